@@ -1,0 +1,1 @@
+//! Assay scores claim extractors.
