@@ -1,1 +1,8 @@
-//! Assay scores claim extractors.
+//! Assay scores claim extractors: it matches the claims that a program finds in news articles against gold labels, and says
+//! how many were found, how well their fields were read, and where they went wrong.
+//!
+//! Data flows one way, and the modules stand in that order: [`claim`].
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod claim;

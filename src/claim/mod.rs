@@ -1,0 +1,19 @@
+//! The claim model: articles, claims, spans, and field values in their canonical forms.
+//!
+//! - [`Span`], [`Fragments`]: places in a text, half-open, in Unicode code points
+//! - [`Article`], [`Claim`], [`FieldState`]: what a dataset holds and an extractor answers
+//! - [`Schema`], [`Field`], [`FieldType`]: which fields claims have and how their values compare
+//! - [`decimal`], [`text`]: canonical forms of numbers and text
+
+pub mod decimal;
+mod model;
+pub mod period;
+mod schema;
+mod span;
+pub mod text;
+mod value;
+
+pub use model::{Article, ArticleStatus, Claim, ClaimStatus, FieldState, GoldClaim};
+pub use schema::{Aliases, Field, FieldType, Schema, Tolerance};
+pub use span::{Fragments, Span, intersection_len, total_len};
+pub use value::{ValueError, nearest};
