@@ -6,4 +6,5 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod claim;
+pub mod extract;
 pub mod score;

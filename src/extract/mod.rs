@@ -1,0 +1,3 @@
+//! Extractors.
+mod answer;
+pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
