@@ -2,11 +2,12 @@
 
 use super::assignment::{self, Edge};
 use super::candidates::{Candidate, Pairing};
-use super::compact::{ABSENT, Numbers, Side, SideOf, Values, prepare};
+use super::compact::{ABSENT, Side, SideOf, Values, prepare};
 use super::criterion::Criterion;
 use super::settings::{ClaimSlice, Scorer};
 use super::tally::{CriterionTally, ErrorClass, FieldTally, FoundTally, KindTally, Tally};
 use crate::claim::Claim;
+use crate::extract::Numbers;
 
 /// A gold claim with what decides whether and where it counts.
 #[derive(Clone, Copy, Debug)]
