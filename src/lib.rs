@@ -9,4 +9,5 @@ pub mod anchor;
 pub mod claim;
 pub mod extract;
 pub mod formats;
+pub mod report;
 pub mod score;
