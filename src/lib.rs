@@ -1,8 +1,15 @@
 //! Assay scores claim extractors: it matches the claims that a program finds in news articles against gold labels, and says
 //! how many were found, how well their fields were read, and where they went wrong.
 //!
-//! Data flows one way, and the modules stand in that order: [`claim`].
+//! Data flows one way, and the modules stand in that order: [`claim`], [`dataset`]; beside them [`files`],
+//! [`formats`], [`problem`] and [`report`].
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod claim;
+pub mod dataset;
+pub mod files;
+pub mod formats;
+pub mod problem;
+pub mod report;
+

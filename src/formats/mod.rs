@@ -1,0 +1,4 @@
+//! Foreign formats, a file each: read and write.
+
+pub mod settings;
+pub mod table;
