@@ -248,7 +248,9 @@ mod tests {
 
         assert_eq!(read(&at("link"), 3).unwrap(), b"abc");
         assert!(matches!(read(&at("plain"), 2), Err(FileError::TooLarge(2))));
-        for (name, says) in [("pipe", "a pipe"), ("endless", "a device"), (".", "a folder"), ("none", "does not exist"), ("loop", "symbolic")] {
+        for (name, says) in
+            [("pipe", "a pipe"), ("endless", "a device"), (".", "a folder"), ("none", "does not exist"), ("loop", "symbolic")]
+        {
             let message = read(&at(name), 100).unwrap_err().to_string();
             assert!(message.contains(says), "{name}: {message}");
         }
@@ -270,7 +272,9 @@ mod tests {
         std::os::unix::fs::symlink("../secret", root.join("out")).unwrap();
         std::os::unix::fs::symlink("inside", root.join("in")).unwrap();
         assert!(resolve_inside(&root, "in").is_ok() && resolve_inside(&root, "./inside").is_ok());
-        for bad in ["../secret", "/etc/passwd", "out", "none", "", "a\\b", "a\nb", "~/x", "file:///etc/passwd", "inside/../inside", "inside/"] {
+        for bad in
+            ["../secret", "/etc/passwd", "out", "none", "", "a\\b", "a\nb", "~/x", "file:///etc/passwd", "inside/../inside", "inside/"]
+        {
             let result = resolve_inside(&root, bad);
             assert!(result.is_err(), "{bad:?}");
             assert!(!result.unwrap_err().to_string().contains("passwd"), "{bad:?}");

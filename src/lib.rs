@@ -1,7 +1,7 @@
 //! Assay scores claim extractors: it matches the claims that a program finds in news articles against gold labels, and says
 //! how many were found, how well their fields were read, and where they went wrong.
 //!
-//! Data flows one way, and the modules stand in that order: [`claim`], [`dataset`]; beside them [`files`],
+//! Data flows one way, and the modules stand in that order: [`workspace`], [`claim`], [`dataset`]; beside them [`files`],
 //! [`formats`], [`problem`] and [`report`].
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -12,4 +12,4 @@ pub mod files;
 pub mod formats;
 pub mod problem;
 pub mod report;
-
+pub mod workspace;

@@ -18,21 +18,8 @@ use super::claims::tags;
 use super::meta::relative;
 
 /// Columns of articles.csv, in canonical order; the first two are needed.
-pub(super) const COLUMNS: [&str; 13] = [
-    "article_id",
-    "lang",
-    "title",
-    "publisher",
-    "url",
-    "published_at",
-    "licence",
-    "sha256",
-    "status",
-    "split",
-    "group_id",
-    "tags",
-    "note",
-];
+pub(super) const COLUMNS: [&str; 13] =
+    ["article_id", "lang", "title", "publisher", "url", "published_at", "licence", "sha256", "status", "split", "group_id", "tags", "note"];
 
 /// The columns that articles.csv must have.
 pub fn needed_article_columns() -> &'static [&'static str] {
@@ -47,7 +34,10 @@ pub(super) const EXPECTED_JSON: Expected<'_> = Expected { needed: &["article_id"
 
 /// Whether an id can be the name of a file on every system: `[A-Za-z0-9._-]{1,100}`, and neither `.` nor `..`.
 pub fn is_safe_id(id: &str) -> bool {
-    (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-')) && id != "." && id != ".."
+    (1..=100).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && id != "."
+        && id != ".."
 }
 
 /// Reads the articles of a table, with their texts from the column `text` or from `articles/<article_id>.txt`.
@@ -72,7 +62,13 @@ pub(super) fn read(root: &Path, dir: &Path, table: &Table, problems: &mut Proble
             continue;
         }
         if let Some(first) = first_line.insert(id, line) {
-            problems.add(file, line, "article_id", Rule::ArticleId, format!("duplicate article_id {} (first on line {first})", quoted(id, 100)));
+            problems.add(
+                file,
+                line,
+                "article_id",
+                Rule::ArticleId,
+                format!("duplicate article_id {} (first on line {first})", quoted(id, 100)),
+            );
             first_line.insert(id, first);
             continue;
         }
@@ -154,7 +150,13 @@ fn read_text(root: &Path, dir: &Path, table: &str, in_table: bool, record: &mut 
     };
     let text = &*record.article.text;
     if text.starts_with('\u{feff}') {
-        problems.add(&file, line.max(1), "", Rule::ArticleText, format!("the text of {id} starts with a byte order mark; remove it: every offset would count it"));
+        problems.add(
+            &file,
+            line.max(1),
+            "",
+            Rule::ArticleText,
+            format!("the text of {id} starts with a byte order mark; remove it: every offset would count it"),
+        );
         return Err(problems);
     }
     if text.trim().is_empty() {
@@ -165,9 +167,17 @@ fn read_text(root: &Path, dir: &Path, table: &str, in_table: bool, record: &mut 
         let is_hex = given.len() == 64 && given.bytes().all(|b| b.is_ascii_hexdigit());
         let actual = hex(&Sha256::digest(text.as_bytes()));
         if !is_hex {
-            problems.add(table, record.line, "sha256", Rule::ArticleColumn, format!("{} is no SHA-256; it has 64 hex digits", quoted(given, 80)));
+            problems.add(
+                table,
+                record.line,
+                "sha256",
+                Rule::ArticleColumn,
+                format!("{} is no SHA-256; it has 64 hex digits", quoted(given, 80)),
+            );
         } else if !actual.eq_ignore_ascii_case(given) {
-            let message = format!("the text of {id} was changed: its SHA-256 is {actual}, the row says {given}; check its claims, then update the row");
+            let message = format!(
+                "the text of {id} was changed: its SHA-256 is {actual}, the row says {given}; check its claims, then update the row"
+            );
             problems.add(table, record.line, "sha256", Rule::ArticleChanged, message);
         }
     }

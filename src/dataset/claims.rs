@@ -57,7 +57,13 @@ pub(super) fn read(
             Ok(at) => of_article.entry(at).or_default().push(row),
             Err(_) if known_ids.contains(&article) => {}
             Err(_) if article.is_empty() => {
-                problems.add(file, line, "article_id", Rule::UnknownArticle, "article_id is empty; name the article that the claim stands in");
+                problems.add(
+                    file,
+                    line,
+                    "article_id",
+                    Rule::UnknownArticle,
+                    "article_id is empty; name the article that the claim stands in",
+                );
             }
             Err(_) => {
                 let ids = || articles.iter().map(|a| a.article.id.as_str());
@@ -100,7 +106,8 @@ struct Columns<'t> {
 impl<'t> Columns<'t> {
     fn of(table: &'t Table, schema: &Schema) -> Columns<'t> {
         let at = |name: &str| table.column(name);
-        let extra = table.columns().iter().enumerate().filter(|(_, name)| !BASE_COLUMNS.contains(&name.as_str()) && schema.field(name).is_none());
+        let extra =
+            table.columns().iter().enumerate().filter(|(_, name)| !BASE_COLUMNS.contains(&name.as_str()) && schema.field(name).is_none());
         Columns {
             claim_id: at("claim_id"),
             article_id: at("article_id"),
@@ -235,7 +242,12 @@ impl Row<'_, '_> {
                 [] => format!("start is empty, and the quote {} does not occur in the text", quoted(&quote, 60)),
                 many => {
                     let places: Vec<String> = many.iter().take(3).map(ToString::to_string).collect();
-                    format!("start is empty, and the quote {} occurs {} times, at {}…; give start and end", quoted(&quote, 60), many.len(), places.join(", "))
+                    format!(
+                        "start is empty, and the quote {} occurs {} times, at {}…; give start and end",
+                        quoted(&quote, 60),
+                        many.len(),
+                        places.join(", ")
+                    )
                 }
             }
         };
@@ -261,7 +273,11 @@ impl Row<'_, '_> {
         let length = u64::from(points.len());
         if start >= end {
             let what = if start == end { "is empty (zero length)" } else { "is reversed" };
-            self.add("end", Rule::Offset, format!("the span start {start}, end {end} {what}; the end is excluded and must be greater than the start"));
+            self.add(
+                "end",
+                Rule::Offset,
+                format!("the span start {start}, end {end} {what}; the end is excluded and must be greater than the start"),
+            );
             return None;
         }
         if end > length {
@@ -282,11 +298,16 @@ impl Row<'_, '_> {
             let pair = part.split_once('-').filter(|(s, e)| [s, e].iter().all(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())));
             let pair = pair.and_then(|(s, e)| Some((s.parse::<u64>().ok()?, e.parse::<u64>().ok()?)));
             let Some((start, end)) = pair else {
-                self.add("fragments", Rule::Offset, format!("{} is no fragment; write start-end;start-end, such as 11-17;20-24", quoted(part, 30)));
+                self.add(
+                    "fragments",
+                    Rule::Offset,
+                    format!("{} is no fragment; write start-end;start-end, such as 11-17;20-24", quoted(part, 30)),
+                );
                 return None;
             };
             if start >= end || end > u64::from(points.len()) {
-                let message = format!("fragment {start}-{end} is empty, reversed or behind the text, which has {} code points", points.len());
+                let message =
+                    format!("fragment {start}-{end} is empty, reversed or behind the text, which has {} code points", points.len());
                 self.add("fragments", Rule::Offset, message);
                 return None;
             }

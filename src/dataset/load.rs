@@ -119,7 +119,8 @@ fn check_languages(dataset: &Dataset, file: &str, problems: &mut Problems) {
     for record in dataset.articles.iter().filter(|_| !listed.is_empty()) {
         let lang = &record.article.lang;
         if lang != "und" && !listed.iter().any(|l| l == lang || primary(l) == primary(lang)) {
-            let message = format!("lang {lang} of {} is not among the languages of dataset.toml ({})", record.article.id, listed.join(", "));
+            let message =
+                format!("lang {lang} of {} is not among the languages of dataset.toml ({})", record.article.id, listed.join(", "));
             problems.add(file, record.line, "lang", Rule::Language, message);
         }
     }

@@ -38,7 +38,13 @@ pub(super) fn read(root: &Path, dir: &Path, problems: &mut Problems) -> Option<(
     let text = match files::read_text(&path, files::MAX_SETTINGS) {
         Ok(text) => text,
         Err(error) => {
-            problems.add(&file, 0, "", Rule::File, format!("{error}; a dataset is a folder with dataset.toml, articles.csv and claims.csv"));
+            problems.add(
+                &file,
+                0,
+                "",
+                Rule::File,
+                format!("{error}; a dataset is a folder with dataset.toml, articles.csv and claims.csv"),
+            );
             return None;
         }
     };
@@ -68,7 +74,9 @@ pub(super) fn read(root: &Path, dir: &Path, problems: &mut Problems) -> Option<(
         reader.finish(&top);
         match files::resolve_inside(root, &relative(root, dir, &aliases)).and_then(|path| files::read(&path, files::MAX_TABLE)) {
             Ok(bytes) => read_aliases(&files::shown_path(&dir.join(&aliases)), bytes, &mut schema, problems),
-            Err(error) => Reader { file: &file, text: &text, problems }.error(at, format!("`aliases` names {}: {error}", quoted(&aliases, 80))),
+            Err(error) => {
+                Reader { file: &file, text: &text, problems }.error(at, format!("`aliases` names {}: {error}", quoted(&aliases, 80)))
+            }
         }
     } else {
         reader.finish(&top);
@@ -113,7 +121,8 @@ fn schema(reader: &mut Reader<'_>, top: &mut Section<'_>) -> Schema {
         Some(names) => {
             let at = reader.at(top, "key_fields");
             for name in names.iter().filter(|n| !fields.iter().any(|f| f.name == **n)) {
-                let near = nearest(name, fields.iter().map(|f| f.name.as_str())).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+                let near =
+                    nearest(name, fields.iter().map(|f| f.name.as_str())).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
                 reader.error(at, format!("`key_fields` names {}, which is no field{near}", quoted(name, 40)));
             }
             names
@@ -173,7 +182,10 @@ fn field(reader: &mut Reader<'_>, section: &mut Section<'_>, default: &Schema, k
         let at = reader.at(section, "required_for");
         for kind in required.iter().filter(|k| kinds.is_some_and(|kinds| !kinds.contains(k))) {
             let near = nearest(kind, kinds.unwrap_or_default().iter().map(String::as_str)).map(|n| format!("; did you mean {n}?"));
-            reader.error(at, format!("`required_for` of field {name} names {}, which is no kind{}", quoted(kind, 40), near.unwrap_or_default()));
+            reader.error(
+                at,
+                format!("`required_for` of field {name} names {}, which is no kind{}", quoted(kind, 40), near.unwrap_or_default()),
+            );
         }
         field.required_for = required;
     }
@@ -247,7 +259,8 @@ fn read_aliases(file: &str, bytes: Vec<u8>, schema: &mut Schema, problems: &mut 
         if let Some(before) = schema.aliases.insert(name, from, to)
             && before != crate::claim::text::fold(to)
         {
-            let message = format!("{} means {} on an earlier line and {} here; keep one", quoted(from, 40), quoted(&before, 40), quoted(to, 40));
+            let message =
+                format!("{} means {} on an earlier line and {} here; keep one", quoted(from, 40), quoted(&before, 40), quoted(to, 40));
             problems.add(file, line, "written", Rule::Alias, message);
         }
     }

@@ -76,7 +76,10 @@ pub(super) fn explain(points: &Points<'_>, start: u32, end: u32, quote: &str) ->
         return format!("the quote {} differs from the text {} {why}", quoted(quote, 60), quoted(found, 60));
     }
     if let Some(unit) = other_unit(points.text, start, end, quote) {
-        return format!("offsets {start}-{end} fit the quote {} {unit}; Assay counts code points from 0, the end excluded", quoted(quote, 60));
+        return format!(
+            "offsets {start}-{end} fit the quote {} {unit}; Assay counts code points from 0, the end excluded",
+            quoted(quote, 60)
+        );
     }
     let there = match found {
         Some(found) => format!("the text at {start}-{end} is {}, not the quote {}", quoted(found, 60), quoted(quote, 60)),
@@ -93,7 +96,8 @@ pub(super) fn explain(points: &Points<'_>, start: u32, end: u32, quote: &str) ->
 /// What two texts differ in, when it is only their form.
 fn same_but_for(found: &str, quote: &str) -> Option<&'static str> {
     let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
-    let no_space = |text: &str| text.chars().map(|c| if is_space(c) { ' ' } else { c }).collect::<String>().split(' ').collect::<Vec<_>>().concat();
+    let no_space =
+        |text: &str| text.chars().map(|c| if is_space(c) { ' ' } else { c }).collect::<String>().split(' ').collect::<Vec<_>>().concat();
     if found.nfc().eq(quote.nfc()) {
         Some("in Unicode normalisation only (NFC against NFD); copy the quote from the text")
     } else if no_space(found) == no_space(quote) {

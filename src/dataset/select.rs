@@ -95,8 +95,11 @@ impl Dataset {
     }
 
     fn check_condition(&self, column: &str, value: &str) -> Result<(), SelectError> {
-        let near = |written: &str, of: &mut dyn Iterator<Item = &str>| nearest(written, of).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        let values: Option<BTreeSet<_>> = self.articles.iter().map(|r| r.slice_values(column)).collect::<Option<Vec<_>>>().map(|v| v.into_iter().flatten().collect());
+        let near = |written: &str, of: &mut dyn Iterator<Item = &str>| {
+            nearest(written, of).map(|n| format!("; did you mean {n}?")).unwrap_or_default()
+        };
+        let values: Option<BTreeSet<_>> =
+            self.articles.iter().map(|r| r.slice_values(column)).collect::<Option<Vec<_>>>().map(|v| v.into_iter().flatten().collect());
         let Some(values) = values else {
             let columns = self.slice_columns();
             return Err(SelectError::Column {

@@ -53,9 +53,17 @@ impl<'t> Section<'t> {
         Section { name: name.into(), at: table.span().start, table: table.get_ref(), asked: Vec::new() }
     }
 
+    /// The section of a value; `None` when it is no table.
+    pub fn of(name: impl Into<String>, value: &'t Value<'t>) -> Option<Section<'t>> {
+        let table = value.get_ref().as_table()?;
+        Some(Section { name: name.into(), at: value.span().start, table, asked: Vec::new() })
+    }
+
     /// The value of a key, which is known from now on.
     pub fn get(&mut self, key: &'static str) -> Option<&'t Value<'t>> {
-        self.asked.push(key);
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
         self.table.iter().find(|(k, _)| k.get_ref() == key).map(|(_, v)| v)
     }
 
@@ -335,7 +343,8 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, milliseconds) in [("60s", 60_000), ("500ms", 500), ("2m", 120_000), ("1.5s", 1500), ("1h", 3_600_000), ("90 s", 90_000)] {
+        for (text, milliseconds) in [("60s", 60_000), ("500ms", 500), ("2m", 120_000), ("1.5s", 1500), ("1h", 3_600_000), ("90 s", 90_000)]
+        {
             assert_eq!(parse_duration(text), Some(Duration::from_millis(milliseconds)), "{text}");
         }
         for text in ["", "60", "0s", "-1s", "24h", "1e300s", "nan s", "s", "1d", "1..5s", "0.0000000000001ms"] {

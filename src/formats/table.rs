@@ -248,7 +248,9 @@ impl Reader<'_, '_> {
             let found: Vec<String> = names.iter().take(20).map(|n| spelled_out(n)).collect();
             let near: Vec<String> = missing
                 .iter()
-                .filter_map(|&m| names.iter().filter(|n| !expected.knows(n)).find(|n| looks_like(n, m)).map(|n| format!("{} for {m}?", spelled_out(n))))
+                .filter_map(|&m| {
+                    names.iter().filter(|n| !expected.knows(n)).find(|n| looks_like(n, m)).map(|n| format!("{} for {m}?", spelled_out(n)))
+                })
                 .collect();
             let near = if near.is_empty() { String::new() } else { format!(" ({})", near.join(" ")) };
             let message = format!("the header lacks column {}; it has {}{near}", missing.join(", "), found.join(", "));
@@ -448,7 +450,10 @@ mod tests {
     #[test]
     fn dialects_read_alike() {
         let utf16 = |text: &str, big: bool| -> Vec<u8> {
-            std::iter::once(0xfeffu16).chain(text.encode_utf16()).flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() }).collect()
+            std::iter::once(0xfeffu16)
+                .chain(text.encode_utf16())
+                .flat_map(|u| if big { u.to_be_bytes() } else { u.to_le_bytes() })
+                .collect()
         };
         let plain = "id,start,note\nc1,1,\"a, \"\"b\"\"\nc\"\nc2,2,🌊\n";
         let expected = vec![vec!["c1", "1", "a, \"b\"\nc"], vec!["c2", "2", "🌊"]];

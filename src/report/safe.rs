@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn scripts_marks_and_emoji_stay() {
-        for text in ["٣٧٬٠٠٠ مواطن", "จับกุม 37,000 คน", "caf\u{65}\u{301}", "👨\u{200d}👩\u{200d}👧", "नई\u{a0}दिल्ली"] {
+        for text in ["٣٧٬٠٠٠ مواطن", "จับกุม 37,000 คน", "caf\u{65}\u{301}", "👨\u{200d}👩\u{200d}👧", "नई\u{a0}दिल्ली"]
+        {
             assert_eq!(shown(text), text);
         }
     }

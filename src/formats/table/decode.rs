@@ -30,9 +30,10 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, NotText> {
             let mut bytes = bytes;
             bytes.drain(..start);
             files::utf8(bytes).map_err(|error| match error {
-                files::FileError::NotUtf8 { line, byte, hint, .. } => {
-                    NotText { line, message: format!("not UTF-8 (byte 0x{byte:02x}){}{hint}", if line == 1 { " in the header" } else { "" }) }
-                }
+                files::FileError::NotUtf8 { line, byte, hint, .. } => NotText {
+                    line,
+                    message: format!("not UTF-8 (byte 0x{byte:02x}){}{hint}", if line == 1 { " in the header" } else { "" }),
+                },
                 other => NotText { line: 0, message: other.to_string() },
             })?
         }
