@@ -1,1 +1,2 @@
 //! Assay scores claim extractors.
+pub mod claim;

@@ -1,0 +1,2 @@
+//! Claims and the canonical values of their fields.
+pub mod period;
