@@ -1,0 +1,13 @@
+//! Extractors: what reads articles and answers claims.
+//!
+//! - [`Extractor`]: a stream of articles in, answers in any order out
+//! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
+//! - [`locate_answer`]: written claims to claims with a place
+
+mod answer;
+mod extractor;
+mod locate;
+
+pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
+pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};
+pub use locate::{Located, locate_answer, take_places_as_written};
