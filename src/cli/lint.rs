@@ -12,7 +12,9 @@ use crate::files;
 use crate::problem::{Column, Level, Problem, Problems, Rule};
 use crate::report::safe::shown;
 
-use super::{Exit, style, target};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use super::{style, target};
 
 /// Check the workspace and its dataset; all findings at once.
 #[derive(ClapArgs, Debug, Default)]
@@ -49,7 +51,8 @@ pub enum Format {
 ///
 /// # Errors
 /// When a mended file cannot be written or the output is closed.
-pub fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let (out, err) = (&mut *terminal.out, &mut *terminal.err);
     if args.rules {
         rules(args.format, out)?;
         return Ok(Exit::Done);

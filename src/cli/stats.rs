@@ -9,7 +9,9 @@ use unicode_width::UnicodeWidthStr;
 use crate::dataset::{Dataset, Stats};
 use crate::report::safe::shown;
 
-use super::{Exit, style, target};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+use super::{style, target};
 
 /// Count articles and claims by language, kind, field, split, status and link.
 #[derive(ClapArgs, Debug, Default)]
@@ -30,7 +32,8 @@ const BAR: usize = 30;
 ///
 /// # Errors
 /// When the output is closed.
-pub fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let (out, err) = (&mut *terminal.out, &mut *terminal.err);
     let dataset = target::find(args.folder.as_deref()).and_then(|t| Dataset::load_inside(&t.root, &t.dir));
     let dataset = match dataset {
         Ok(dataset) => dataset,

@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use claim_assay::claim::period::{
-    Date, FoundPeriod, LANGUAGES, Period, PeriodError, Role, find_periods,
-};
+use claim_assay::claim::period::{Date, FoundPeriod, LANGUAGES, Period, PeriodError, Role, find_periods};
 use proptest::prelude::*;
 
 /// A row of `tests/data/periods/<lang>.csv`; an empty expression says that the text holds no period at all, an
@@ -20,27 +18,16 @@ struct Row {
 
 fn rows(lang: &str) -> Vec<Row> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/periods/{lang}.csv"));
-    let mut reader =
-        csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{lang} has no rows: {e}"));
-    assert_eq!(
-        reader.headers().unwrap(),
-        vec!["text", "published_at", "expression", "period", "role"]
-    );
+    let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{lang} has no rows: {e}"));
+    assert_eq!(reader.headers().unwrap(), vec!["text", "published_at", "expression", "period", "role"]);
     let parse = |record: csv::StringRecord| Row {
         text: record[0].to_owned(),
         published: (!record[1].is_empty()).then(|| record[1].parse().unwrap()),
         expression: record[2].to_owned(),
         period: (!record[3].is_empty()).then(|| record[3].parse().unwrap()),
-        role: if &record[4] == "base" {
-            Role::Base
-        } else {
-            Role::Plain
-        },
+        role: if &record[4] == "base" { Role::Base } else { Role::Plain },
     };
-    reader
-        .records()
-        .map(|record| parse(record.unwrap()))
-        .collect()
+    reader.records().map(|record| parse(record.unwrap())).collect()
 }
 
 fn shown(text: &str, found: &[FoundPeriod]) -> String {
@@ -58,9 +45,7 @@ fn every_language_reads_its_table() {
         let (mut absolute, mut relative) = (0, 0);
         for row in rows(lang) {
             let found = find_periods(&row.text, lang, row.published);
-            let hit = found
-                .iter()
-                .find(|f| row.text[f.span.clone()] == row.expression);
+            let hit = found.iter().find(|f| row.text[f.span.clone()] == row.expression);
             let right = match hit {
                 Some(f) => (f.period, f.role) == (row.period, row.role),
                 None => row.expression.is_empty() && found.is_empty(),
@@ -83,10 +68,7 @@ fn every_language_reads_its_table() {
             }
         }
         if absolute + relative < 8 || relative < 4 {
-            let _ = writeln!(
-                wrong,
-                "{lang}: only {absolute} absolute and {relative} relative expressions are read"
-            );
+            let _ = writeln!(wrong, "{lang}: only {absolute} absolute and {relative} relative expressions are read");
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -95,46 +77,28 @@ fn every_language_reads_its_table() {
 #[test]
 fn a_base_of_comparison_is_never_what_later_words_count_from() {
     let text = "In 2023 it was ten times the year before. The year before had been calm.";
-    let years: Vec<_> = find_periods(text, "en", None)
-        .iter()
-        .map(|f| f.period.unwrap().to_string())
-        .collect();
+    let years: Vec<_> = find_periods(text, "en", None).iter().map(|f| f.period.unwrap().to_string()).collect();
     assert_eq!(years, ["2023", "2022", "2022"]);
 }
 
 #[test]
 fn an_english_date_follows_the_region_or_stays_open() {
-    for (lang, expected) in [
-        ("en", None),
-        ("en-US", None),
-        ("en-GB", Some("2024-06-05")),
-        ("de", Some("2024-06-05")),
-    ] {
+    for (lang, expected) in [("en", None), ("en-US", None), ("en-GB", Some("2024-06-05")), ("de", Some("2024-06-05"))] {
         let found = find_periods("On 05/06/2024.", lang, None);
-        assert_eq!(
-            found[0].period.map(|p| p.to_string()).as_deref(),
-            expected,
-            "{lang}"
-        );
+        assert_eq!(found[0].period.map(|p| p.to_string()).as_deref(), expected, "{lang}");
     }
 }
 
 #[test]
 fn without_a_lexicon_only_figures_are_read() {
     let found = find_periods("2023-05-13 2023 last year", "xx", None);
-    assert_eq!(
-        shown("2023-05-13 2023 last year", &found),
-        " [2023-05-13] = 2023-05-13 Plain"
-    );
+    assert_eq!(shown("2023-05-13 2023 last year", &found), " [2023-05-13] = 2023-05-13 Plain");
 }
 
 #[test]
 fn a_blank_line_ends_an_expression() {
     let text = "in May\n\n2024 came";
-    assert_eq!(
-        shown(text, &find_periods(text, "en", None)),
-        " [May] = open Plain [2024] = 2024 Plain"
-    );
+    assert_eq!(shown(text, &find_periods(text, "en", None)), " [May] = open Plain [2024] = 2024 Plain");
 }
 
 /// Written, and its canonical form.
@@ -201,8 +165,7 @@ fn a_wrong_period_says_what_would_be_right() {
 }
 
 fn days() -> impl Strategy<Value = Date> {
-    (1i16..=9999, 1i8..=12, 1i8..=31)
-        .prop_filter_map("a day of the calendar", |(y, m, d)| Date::new(y, m, d).ok())
+    (1i16..=9999, 1i8..=12, 1i8..=31).prop_filter_map("a day of the calendar", |(y, m, d)| Date::new(y, m, d).ok())
 }
 
 fn periods() -> impl Strategy<Value = Period> {
@@ -221,29 +184,15 @@ fn babble() -> impl Strategy<Value = String> {
     let words: Vec<String> = LANGUAGES
         .iter()
         .flat_map(|lang| rows(lang).into_iter().map(|row| row.text))
-        .flat_map(|text| {
-            text.split_inclusive(' ')
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .chain(
-            [
-                "9999 ", "0001 ", "12/", "-", ".", "999 ", "\n\n", "年", "31 ",
-            ]
-            .map(str::to_owned),
-        )
+        .flat_map(|text| text.split_inclusive(' ').map(str::to_owned).collect::<Vec<_>>())
+        .chain(["9999 ", "0001 ", "12/", "-", ".", "999 ", "\n\n", "年", "31 "].map(str::to_owned))
         .collect();
-    proptest::collection::vec(proptest::sample::select(words), 0..40)
-        .prop_map(|words| words.concat())
+    proptest::collection::vec(proptest::sample::select(words), 0..40).prop_map(|words| words.concat())
 }
 
 fn ordered_on_boundaries(text: &str, found: &[FoundPeriod]) -> bool {
-    found
-        .iter()
-        .all(|f| !f.span.is_empty() && text.get(f.span.clone()).is_some())
-        && found
-            .windows(2)
-            .all(|pair| pair[0].span.end <= pair[1].span.start)
+    found.iter().all(|f| !f.span.is_empty() && text.get(f.span.clone()).is_some())
+        && found.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start)
 }
 
 proptest! {

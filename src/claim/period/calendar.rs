@@ -17,13 +17,8 @@ pub(super) enum Unit {
 
 impl Unit {
     /// All units with their names in the lexicon files.
-    pub(super) const ALL: [(&'static str, Self); 5] = [
-        ("day", Self::Day),
-        ("week", Self::Week),
-        ("month", Self::Month),
-        ("quarter", Self::Quarter),
-        ("year", Self::Year),
-    ];
+    pub(super) const ALL: [(&'static str, Self); 5] =
+        [("day", Self::Day), ("week", Self::Week), ("month", Self::Month), ("quarter", Self::Quarter), ("year", Self::Year)];
 
     /// Whole months in the unit, 0 for days and weeks.
     fn months(self) -> i32 {
@@ -54,9 +49,7 @@ pub(super) fn quarter_of(day: Date) -> i8 {
 
 /// `count` days later, or earlier where negative.
 pub(super) fn add_days(day: Date, count: i32) -> Option<Date> {
-    day.checked_add(Span::new().try_days(count).ok()?)
-        .ok()
-        .filter(|d| d.year() >= 1)
+    day.checked_add(Span::new().try_days(count).ok()?).ok().filter(|d| d.year() >= 1)
 }
 
 /// `count` units later; the last day of a shorter month stands for days that it lacks.
@@ -67,9 +60,7 @@ pub(super) fn add(day: Date, unit: Unit, count: i32) -> Option<Date> {
         Unit::Month | Unit::Quarter | Unit::Year => {
             let months = i32::from(day.year()) * 12 + i32::from(day.month()) - 1;
             let shifted = months.checked_add(count.checked_mul(unit.months())?)?;
-            let year = i16::try_from(shifted.div_euclid(12))
-                .ok()
-                .filter(|y| *y >= 1)?;
+            let year = i16::try_from(shifted.div_euclid(12)).ok().filter(|y| *y >= 1)?;
             let first = Date::new(year, (shifted.rem_euclid(12) + 1) as i8, 1).ok()?;
             Date::new(year, first.month(), day.day().min(first.days_in_month())).ok()
         }
@@ -100,10 +91,7 @@ pub(super) fn moved(period: Period, unit: Unit, count: i32) -> Option<Period> {
     let (first, last) = (period.first()?, period.last()?);
     let ends_month = first.day() == 1 && last == last.last_of_month() && unit.months() > 0;
     let end = add(last, unit, count)?;
-    Period::between(
-        add(first, unit, count)?,
-        if ends_month { end.last_of_month() } else { end },
-    )
+    Period::between(add(first, unit, count)?, if ends_month { end.last_of_month() } else { end })
 }
 
 /// Days in a closed period.

@@ -11,12 +11,7 @@ pub(super) enum Expression {
     /// From the start of one to the end of the other.
     Range(Simple, Simple),
     /// Two days of one month.
-    Days {
-        from: i8,
-        to: i8,
-        month: i8,
-        year: Option<Year>,
-    },
+    Days { from: i8, to: i8, month: i8, year: Option<Year> },
     /// From the start of a period on.
     Since(Simple),
     /// Up to and with the end of a period.
@@ -102,10 +97,9 @@ impl Simple {
         match self {
             Self::Fixed(_) | Self::Decade(_) => false,
             Self::Year(year) => year.is_relative(),
-            Self::Month { year, .. }
-            | Self::Day { year, .. }
-            | Self::Quarter { year, .. }
-            | Self::Half { year, .. } => year.is_none_or(Year::is_relative),
+            Self::Month { year, .. } | Self::Day { year, .. } | Self::Quarter { year, .. } | Self::Half { year, .. } => {
+                year.is_none_or(Year::is_relative)
+            }
             _ => true,
         }
     }
@@ -113,10 +107,7 @@ impl Simple {
     /// Whether it lacks its year, month or week, so that the other end of a range decides it.
     pub(super) fn is_floating(self) -> bool {
         match self {
-            Self::Month { year, .. }
-            | Self::Day { year, .. }
-            | Self::Quarter { year, .. }
-            | Self::Half { year, .. } => year.is_none(),
+            Self::Month { year, .. } | Self::Day { year, .. } | Self::Quarter { year, .. } | Self::Half { year, .. } => year.is_none(),
             Self::DayOfMonth(_) | Self::Weekday(_, Side::AtOrBefore) => true,
             _ => false,
         }
@@ -124,16 +115,12 @@ impl Simple {
 
     /// Whether the words themselves name a base of comparison: "the year before", "a year earlier".
     pub(super) fn is_base(self) -> bool {
-        let backwards =
-            |year: Option<Year>| matches!(year, Some(Year::FromAnchor(count)) if count < 0);
+        let backwards = |year: Option<Year>| matches!(year, Some(Year::FromAnchor(count)) if count < 0);
         match self {
             Self::FromAnchor(_, count) | Self::Moved(_, count) => count < 0,
             Self::SamePeriodYearBefore => true,
             Self::Year(year) => backwards(Some(year)),
-            Self::Month { year, .. }
-            | Self::Day { year, .. }
-            | Self::Quarter { year, .. }
-            | Self::Half { year, .. } => backwards(year),
+            Self::Month { year, .. } | Self::Day { year, .. } | Self::Quarter { year, .. } | Self::Half { year, .. } => backwards(year),
             _ => false,
         }
     }
@@ -152,9 +139,7 @@ impl Expression {
             Self::One(part) | Self::Since(part) | Self::Until(part) => part.is_relative(),
             // The other end gives a floating end its year.
             Self::Range(a, b) => {
-                (a.is_relative() && !a.is_floating())
-                    || (b.is_relative() && !b.is_floating())
-                    || (a.is_floating() && b.is_floating())
+                (a.is_relative() && !a.is_floating()) || (b.is_relative() && !b.is_floating()) || (a.is_floating() && b.is_floating())
             }
             Self::Days { year, .. } => year.is_none_or(Year::is_relative),
         }

@@ -54,26 +54,14 @@ pub fn find_periods(text: &str, lang: &str, published: Option<Date>) -> Vec<Foun
         return figures_only(text);
     };
     let region = parts.find(|part| part.len() == 2);
-    let order = if region.is_some_and(|region| region != "us") {
-        Order::Dmy
-    } else {
-        lexicon.order
-    };
+    let order = if region.is_some_and(|region| region != "us") { Order::Dmy } else { lexicon.order };
     in_language(text, lexicon, order, published)
 }
 
-fn in_language(
-    text: &str,
-    lexicon: &Lexicon,
-    order: Order,
-    published: Option<Date>,
-) -> Vec<FoundPeriod> {
+fn in_language(text: &str, lexicon: &Lexicon, order: Order, published: Option<Date>) -> Vec<FoundPeriod> {
     let tokens = lexicon.tokens(text);
     let scanner = Scanner::new(lexicon, order, &tokens);
-    let mut context = Context {
-        published,
-        anchor: None,
-    };
+    let mut context = Context { published, anchor: None };
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -83,8 +71,7 @@ fn in_language(
         };
         let base = expression.is_base() || scanner.has_base_cue(at, at + len);
         let period = resolve(expression, context);
-        if let Some(closed) = period.filter(|p| !base && p.first().is_some() && p.last().is_some())
-        {
+        if let Some(closed) = period.filter(|p| !base && p.first().is_some() && p.last().is_some()) {
             context.anchor = Some(closed);
         }
         out.push(FoundPeriod {
@@ -104,11 +91,7 @@ fn figures_only(text: &str) -> Vec<FoundPeriod> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let found = if starts_inside_a_number(&tokens, at) {
-            None
-        } else {
-            numeric(&tokens[at..], Order::Open)
-        };
+        let found = if starts_inside_a_number(&tokens, at) { None } else { numeric(&tokens[at..], Order::Open) };
         let Some((len, expression)) = found else {
             at += 1;
             continue;

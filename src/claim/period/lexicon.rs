@@ -12,9 +12,7 @@ use super::template::{Class, Piece, expand};
 use super::token::{Token, UNKNOWN, tokenize};
 
 /// The languages whose periods are read, each with a lexicon file.
-pub const LANGUAGES: [&str; 14] = [
-    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh",
-];
+pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
 
 macro_rules! compiled {
     ($($lang:literal),*) => {
@@ -34,9 +32,7 @@ macro_rules! compiled {
         }
     };
 }
-compiled!(
-    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"
-);
+compiled!("ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh");
 
 /// The order of figures in a date that does not begin with the year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -148,40 +144,23 @@ fn yes() -> bool {
 impl Lexicon {
     /// Compiles the text of a lexicon file; the error says which entry is wrong.
     pub(super) fn compile(file: &str) -> Result<Self, String> {
-        let written = toml::from_str::<File>(file)
-            .map_err(|e| e.to_string())?
-            .period;
+        let written = toml::from_str::<File>(file).map_err(|e| e.to_string())?.period;
         let mut words = Words::default();
-        let names =
-            |words: &mut Words, entries: &[String], from: i8| -> Result<Names<i8>, String> {
-                words.names(
-                    entries
-                        .iter()
-                        .zip(from..)
-                        .map(|(entry, value)| (entry.as_str(), value)),
-                )
-            };
+        let names = |words: &mut Words, entries: &[String], from: i8| -> Result<Names<i8>, String> {
+            words.names(entries.iter().zip(from..).map(|(entry, value)| (entry.as_str(), value)))
+        };
         let flags = |words: &mut Words, entries: &[String]| -> Result<Names<()>, String> {
             words.names(entries.iter().map(|entry| (entry.as_str(), ())))
         };
-        let units =
-            |words: &mut Words, table: &BTreeMap<String, String>| -> Result<Names<Unit>, String> {
-                let mut entries = Vec::new();
-                for (name, entry) in table {
-                    let unit = Unit::ALL.iter().find(|(known, _)| known == name);
-                    entries.push((
-                        entry.as_str(),
-                        unit.ok_or(format!("unknown unit `{name}`"))?.1,
-                    ));
-                }
-                words.names(entries.into_iter())
-            };
-        if (
-            written.month.len(),
-            written.weekday.len(),
-            written.ordinal.len(),
-        ) != (12, 7, 4)
-        {
+        let units = |words: &mut Words, table: &BTreeMap<String, String>| -> Result<Names<Unit>, String> {
+            let mut entries = Vec::new();
+            for (name, entry) in table {
+                let unit = Unit::ALL.iter().find(|(known, _)| known == name);
+                entries.push((entry.as_str(), unit.ok_or(format!("unknown unit `{name}`"))?.1));
+            }
+            words.names(entries.into_iter())
+        };
+        if (written.month.len(), written.weekday.len(), written.ordinal.len()) != (12, 7, 4) {
             return Err("a language has 12 months, 7 weekdays and 4 ordinals".to_owned());
         }
         let mut lexicon = Self {
@@ -210,9 +189,7 @@ impl Lexicon {
             let meaning = Meaning::named(name).ok_or(format!("unknown meaning `{name}`"))?;
             for template in templates {
                 for form in expand(template)? {
-                    lexicon
-                        .add(meaning, &form, &mut words)
-                        .map_err(|what| format!("`{template}`: {what}"))?;
+                    lexicon.add(meaning, &form, &mut words).map_err(|what| format!("`{template}`: {what}"))?;
                 }
             }
         }
@@ -232,12 +209,7 @@ impl Lexicon {
             self.prefixes
                 .iter()
                 .filter(|prefix| original.starts_with(prefix.as_str()))
-                .find_map(|prefix| {
-                    Some((
-                        *self.words.get(folded.strip_prefix(prefix.as_str())?)?,
-                        prefix.len(),
-                    ))
-                })
+                .find_map(|prefix| Some((*self.words.get(folded.strip_prefix(prefix.as_str())?)?, prefix.len())))
                 .unwrap_or((UNKNOWN, 0))
         })
     }
@@ -254,10 +226,7 @@ impl Lexicon {
             match piece {
                 Piece::Text(_) => {
                     for literal in words.literals(std::slice::from_ref(piece))? {
-                        let known = self.nodes[at]
-                            .literals
-                            .iter()
-                            .find(|(known, _)| *known == literal);
+                        let known = self.nodes[at].literals.iter().find(|(known, _)| *known == literal);
                         at = match known {
                             Some((_, next)) => *next,
                             None => {
@@ -269,10 +238,7 @@ impl Lexicon {
                     }
                 }
                 Piece::Class(class) => {
-                    let known = self.nodes[at]
-                        .classes
-                        .iter()
-                        .find(|(known, _)| known == class);
+                    let known = self.nodes[at].classes.iter().find(|(known, _)| known == class);
                     at = match known {
                         Some((_, next)) => *next,
                         None => {
@@ -289,11 +255,7 @@ impl Lexicon {
             return Err("it can be empty".to_owned());
         }
         self.nodes[at].ends.push(self.rules.len());
-        self.rules.push(Rule {
-            meaning,
-            left,
-            right,
-        });
+        self.rules.push(Rule { meaning, left, right });
         Ok(())
     }
 
@@ -321,10 +283,7 @@ impl Words {
                 let next = self.ids.len() as u32;
                 (*self.ids.entry(folded.to_owned()).or_insert(next), 0)
             });
-            out.extend(tokens.iter().map(|t| {
-                t.number
-                    .map_or(Literal::Word(t.id), |(n, _)| Literal::Number(n))
-            }));
+            out.extend(tokens.iter().map(|t| t.number.map_or(Literal::Word(t.id), |(n, _)| Literal::Number(n))));
         }
         Ok(out)
     }
@@ -339,10 +298,7 @@ impl Words {
         Ok(out)
     }
 
-    fn names<'a, V: Copy>(
-        &mut self,
-        entries: impl Iterator<Item = (&'a str, V)>,
-    ) -> Result<Names<V>, String> {
+    fn names<'a, V: Copy>(&mut self, entries: impl Iterator<Item = (&'a str, V)>) -> Result<Names<V>, String> {
         let mut out = Names::default();
         for (entry, value) in entries {
             for form in expand(entry)? {
@@ -363,11 +319,7 @@ mod tests {
     fn every_lexicon_compiles() {
         for lang in LANGUAGES {
             let lexicon = of_language(lang).unwrap_or_else(|| panic!("{lang} has no lexicon"));
-            assert!(
-                lexicon.rules.len() > 30,
-                "{lang} reads only {} forms",
-                lexicon.rules.len()
-            );
+            assert!(lexicon.rules.len() > 30, "{lang} reads only {} forms", lexicon.rules.len());
         }
     }
 
@@ -375,16 +327,8 @@ mod tests {
     fn a_broken_file_says_what_is_wrong() {
         let whole = include_str!("../lexicon/en.toml");
         for (from, to, what) in [
-            (
-                "[period.read]",
-                "[period.read]\nnonsense = [\"x\"]",
-                "unknown meaning `nonsense`",
-            ),
-            (
-                "[period.unit]",
-                "[period.unit]\nfortnight = \"fortnight\"",
-                "unknown unit `fortnight`",
-            ),
+            ("[period.read]", "[period.read]\nnonsense = [\"x\"]", "unknown meaning `nonsense`"),
+            ("[period.unit]", "[period.unit]\nfortnight = \"fortnight\"", "unknown unit `fortnight`"),
             ("[period]", "[period]\ncolour = \"red\"", "colour"),
         ] {
             let error = Lexicon::compile(&whole.replacen(from, to, 1)).unwrap_err();

@@ -93,10 +93,7 @@ impl Meaning {
     /// `last`, `before`, `ago` and their kind, with the unit in the key (`last-year`) or captured.
     fn beside(key: &str) -> Option<Self> {
         let (name, unit) = match key.split_once('-') {
-            Some((name, unit)) => (
-                name,
-                Some(Unit::ALL.iter().find(|(known, _)| *known == unit)?.1),
-            ),
+            Some((name, unit)) => (name, Some(Unit::ALL.iter().find(|(known, _)| *known == unit)?.1)),
             None => (key, None),
         };
         Some(match name {
@@ -127,25 +124,11 @@ impl Meaning {
             Self::Days => {
                 let (from, to) = (caught.days[0]?, caught.days[1]?);
                 day(to, month?, year)?;
-                return (from < to).then_some(Expression::Days {
-                    from,
-                    to,
-                    month: month?,
-                    year,
-                });
+                return (from < to).then_some(Expression::Days { from, to, month: month?, year });
             }
-            Self::Month => Simple::Month {
-                month: month?,
-                year,
-            },
-            Self::Quarter => Simple::Quarter {
-                quarter: caught.ordinal?,
-                year,
-            },
-            Self::Half => Simple::Half {
-                half: caught.ordinal.filter(|half| *half <= 2)?,
-                year,
-            },
+            Self::Month => Simple::Month { month: month?, year },
+            Self::Quarter => Simple::Quarter { quarter: caught.ordinal?, year },
+            Self::Half => Simple::Half { half: caught.ordinal.filter(|half| *half <= 2)?, year },
             Self::Decade => Simple::Decade(caught.decade?),
             Self::DayOfMonth => Simple::DayOfMonth(caught.days[0]?),
             Self::Weekday(side) => Simple::Weekday(caught.weekday?, side),
@@ -156,9 +139,7 @@ impl Meaning {
                 Simple::FromPublication(unit, step)
             }
             Self::FromAnchor(step, unit) => Simple::FromAnchor(unit.or(caught.unit)?, step),
-            Self::Counted(direction, unit) => {
-                Simple::FromPublication(unit.or(caught.unit)?, direction * count)
-            }
+            Self::Counted(direction, unit) => Simple::FromPublication(unit.or(caught.unit)?, direction * count),
             Self::Moved(direction, unit) => Simple::Moved(unit.or(caught.unit)?, direction * count),
             Self::Span(direction, unit) => Simple::Span(unit.or(caught.unit)?, direction * count),
             Self::SamePeriod => Simple::SamePeriodYearBefore,

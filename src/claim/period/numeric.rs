@@ -19,13 +19,7 @@ pub(super) fn numeric(tokens: &[Token], order: Order) -> Option<(usize, Expressi
     if digits == 4 && separator == '-' && sign(2) == Some('q') {
         let (quarter, _) = figure(3).filter(|(q, n)| *n == 1 && (1..=4).contains(q))?;
         let year = Some(Year::Number(first as i16));
-        return Some((
-            4,
-            Expression::One(Simple::Quarter {
-                quarter: quarter as i8,
-                year,
-            }),
-        ));
+        return Some((4, Expression::One(Simple::Quarter { quarter: quarter as i8, year })));
     }
     let (second, second_digits) = figure(2)?;
     if let (Some(again), Some((third, third_digits))) = (sign(3), figure(4)) {
@@ -51,12 +45,10 @@ pub(super) fn numeric(tokens: &[Token], order: Order) -> Option<(usize, Expressi
         if separator != '.' && second == (first + 1) % 100 {
             return Some((3, Expression::Range(year(first), year(first + 1))));
         }
-        let month = Period::month(first as i16, second as i8)
-            .filter(|_| separator == '-' && second <= 12)?;
+        let month = Period::month(first as i16, second as i8).filter(|_| separator == '-' && second <= 12)?;
         return Some((3, Expression::One(Simple::Fixed(month))));
     }
-    let month_of_year =
-        digits <= 2 && second_digits == 4 && separator != '-' && (1000..=2199).contains(&second);
+    let month_of_year = digits <= 2 && second_digits == 4 && separator != '-' && (1000..=2199).contains(&second);
     if month_of_year && (separator == '/' || digits == 2) {
         let month = Period::month(second as i16, i8::try_from(first).ok()?)?;
         return Some((3, Expression::One(Simple::Fixed(month))));
@@ -69,17 +61,9 @@ fn glued(tokens: &[Token], at: usize) -> bool {
 }
 
 fn date(year: u32, month: u32, day: u32) -> Option<Date> {
-    Date::new(
-        i16::try_from(year).ok()?,
-        i8::try_from(month).ok()?,
-        i8::try_from(day).ok()?,
-    )
-    .ok()
-    .filter(|d| d.year() >= 1)
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|d| d.year() >= 1)
 }
 
 fn fixed(day: Date) -> Expression {
-    Period::day(day).map_or(Expression::One(Simple::Ambiguous), |day| {
-        Expression::One(Simple::Fixed(day))
-    })
+    Period::day(day).map_or(Expression::One(Simple::Ambiguous), |day| Expression::One(Simple::Fixed(day)))
 }

@@ -30,9 +30,7 @@ pub struct Period {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum PeriodError {
     /// Nothing was written.
-    #[error(
-        "an empty period: write a day, month, year, quarter or interval such as 2023-05-13, 2023-05, 2023, 2023-Q1 or 2022/2023"
-    )]
+    #[error("an empty period: write a day, month, year, quarter or interval such as 2023-05-13, 2023-05, 2023, 2023-Q1 or 2022/2023")]
     Empty,
     /// White space before, after or inside.
     #[error("`{0}` holds white space: write {1}")]
@@ -68,9 +66,7 @@ pub enum PeriodError {
     #[error("`{0}` ends before it starts: write {1}")]
     Reversed(String, String),
     /// Both ends open.
-    #[error(
-        "`../..` is open at both ends: give at least one end, or leave the cell empty for a period that is not annotated"
-    )]
+    #[error("`../..` is open at both ends: give at least one end, or leave the cell empty for a period that is not annotated")]
     Unbounded,
 }
 
@@ -78,26 +74,17 @@ impl Period {
     /// The days from `first` to `last`, both included; `None` where they are reversed or a year is outside 1..=9999.
     pub fn between(first: Date, last: Date) -> Option<Self> {
         let legal = first <= last && first.year() >= 1;
-        legal.then_some(Self {
-            first: Some(first),
-            last: Some(last),
-        })
+        legal.then_some(Self { first: Some(first), last: Some(last) })
     }
 
     /// From `first` on, with an open end; `None` where the year is below 1.
     pub fn since(first: Date) -> Option<Self> {
-        (first.year() >= 1).then_some(Self {
-            first: Some(first),
-            last: None,
-        })
+        (first.year() >= 1).then_some(Self { first: Some(first), last: None })
     }
 
     /// Up to and with `last`, with an open start; `None` where the year is below 1.
     pub fn until(last: Date) -> Option<Self> {
-        (last.year() >= 1).then_some(Self {
-            first: None,
-            last: Some(last),
-        })
+        (last.year() >= 1).then_some(Self { first: None, last: Some(last) })
     }
 
     /// One day; `None` where the year is below 1.
@@ -114,10 +101,7 @@ impl Period {
     /// `count` whole months from the `month` of `year` on.
     pub(super) fn months(year: i16, month: i8, count: i8) -> Option<Self> {
         let first = Date::new(year, month, 1).ok()?;
-        Self::between(
-            first,
-            Date::new(year, month + count - 1, 1).ok()?.last_of_month(),
-        )
+        Self::between(first, Date::new(year, month + count - 1, 1).ok()?.last_of_month())
     }
 
     /// A whole quarter, `quarter` from 1 to 4.
@@ -150,9 +134,7 @@ impl fmt::Display for Period {
         let starts_month = self.first.is_none_or(|d| d.day() == 1);
         let ends_month = self.last.is_none_or(|d| d == d.last_of_month());
         let whole_months = starts_month && ends_month;
-        let whole_years = whole_months
-            && self.first.is_none_or(|d| d.month() == 1)
-            && self.last.is_none_or(|d| d.month() == 12);
+        let whole_years = whole_months && self.first.is_none_or(|d| d.month() == 1) && self.last.is_none_or(|d| d.month() == 12);
         let end = |f: &mut fmt::Formatter<'_>, day: Option<Date>| match day {
             None => f.write_str(".."),
             Some(d) if whole_years => write!(f, "{:04}", d.year()),
@@ -161,19 +143,11 @@ impl fmt::Display for Period {
         };
         if let (Some(first), Some(last)) = (self.first, self.last) {
             let same_year = first.year() == last.year();
-            let one = if whole_years {
-                same_year
-            } else {
-                same_year && first.month() == last.month() && whole_months
-            };
+            let one = if whole_years { same_year } else { same_year && first.month() == last.month() && whole_months };
             if one || first == last {
                 return end(f, Some(first));
             }
-            if whole_months
-                && same_year
-                && first.month() % 3 == 1
-                && last.month() == first.month() + 2
-            {
+            if whole_months && same_year && first.month() % 3 == 1 && last.month() == first.month() + 2 {
                 return write!(f, "{:04}-Q{}", first.year(), calendar::quarter_of(first));
             }
         }
@@ -196,16 +170,8 @@ impl FromStr for Period {
         if start == ".." && end == ".." {
             return Err(PeriodError::Unbounded);
         }
-        let first = if start == ".." {
-            None
-        } else {
-            whole(start, text)?.first
-        };
-        let last = if end == ".." {
-            None
-        } else {
-            whole(end, text)?.last
-        };
+        let first = if start == ".." { None } else { whole(start, text)?.first };
+        let last = if end == ".." { None } else { whole(end, text)?.last };
         if let (Some(a), Some(b)) = (first, last)
             && a > b
         {
@@ -217,12 +183,7 @@ impl FromStr for Period {
 
 /// One end of an interval, or a period without `/`. `text` is the whole, for the message.
 fn whole(part: &str, text: &str) -> Result<Period, PeriodError> {
-    let digits = |range: &str| {
-        range
-            .parse::<i16>()
-            .ok()
-            .filter(|_| range.bytes().all(|b| b.is_ascii_digit()))
-    };
+    let digits = |range: &str| range.parse::<i16>().ok().filter(|_| range.bytes().all(|b| b.is_ascii_digit()));
     let pieces: Vec<&str> = part.split('-').collect();
     let lengths: Vec<usize> = pieces.iter().map(|p| p.len()).collect();
     let none = || foreign(part, text);
@@ -239,25 +200,16 @@ fn whole(part: &str, text: &str) -> Result<Period, PeriodError> {
         }
         [4, 2] | [4, 2, 2] => {
             let month = digits(pieces[1]).ok_or_else(none)?;
-            let day = pieces
-                .get(2)
-                .map(|d| digits(d).ok_or_else(none))
-                .transpose()?;
+            let day = pieces.get(2).map(|d| digits(d).ok_or_else(none)).transpose()?;
             if !(1..=12).contains(&month) {
                 return Err(PeriodError::Month(shown(text)));
             }
             let whole = Period::month(year, month as i8);
             match (day, whole.and_then(|m| m.last)) {
                 (Some(day), Some(last)) if !(1..=i16::from(last.day())).contains(&day) => {
-                    return Err(PeriodError::Day {
-                        text: shown(text),
-                        month: format!("{year:04}-{month:02}"),
-                        days: last.day(),
-                    });
+                    return Err(PeriodError::Day { text: shown(text), month: format!("{year:04}-{month:02}"), days: last.day() });
                 }
-                (Some(day), _) => Date::new(year, month as i8, day as i8)
-                    .ok()
-                    .and_then(Period::day),
+                (Some(day), _) => Date::new(year, month as i8, day as i8).ok().and_then(Period::day),
                 (None, _) => whole,
             }
         }
@@ -279,13 +231,8 @@ fn foreign(part: &str, text: &str) -> PeriodError {
     }
     if part.contains(':') || part.ends_with('Z') || part.get(10..11) == Some("T") {
         // The shorter text cannot come back here for ever.
-        let day = part
-            .get(..10)
-            .filter(|day| part.len() > 10 && parses(day).is_some())
-            .unwrap_or("the day alone");
-        return hint(format!(
-            "a period is whole days without time of day or zone: write {day}"
-        ));
+        let day = part.get(..10).filter(|day| part.len() > 10 && parses(day).is_some()).unwrap_or("the day alone");
+        return hint(format!("a period is whole days without time of day or zone: write {day}"));
     }
     let upper = part.to_ascii_uppercase();
     if upper != part && parses(&upper).is_some() {
@@ -301,9 +248,7 @@ fn foreign(part: &str, text: &str) -> PeriodError {
         };
     }
     if bytes.len() == 8 && &upper[4..6] == "-W" {
-        return hint(
-            "write a week as its first and last day, such as 2023-05-08/2023-05-14".to_owned(),
-        );
+        return hint("write a week as its first and last day, such as 2023-05-08/2023-05-14".to_owned());
     }
     if part.is_empty() || part == "." || part == "..." {
         return hint("an open end is `..`, as in 2015/.. or ../2022".to_owned());
@@ -312,12 +257,7 @@ fn foreign(part: &str, text: &str) -> PeriodError {
         && bytes.iter().all(u8::is_ascii_digit)
         && parses(&format!("{}-{}-{}", &part[..4], &part[4..6], &part[6..])).is_some()
     {
-        return hint(format!(
-            "write {}-{}-{}",
-            &part[..4],
-            &part[4..6],
-            &part[6..]
-        ));
+        return hint(format!("write {}-{}-{}", &part[..4], &part[4..6], &part[6..]));
     }
     PeriodError::Form(shown(text))
 }
@@ -338,8 +278,6 @@ impl Serialize for Period {
 
 impl<'de> Deserialize<'de> for Period {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
