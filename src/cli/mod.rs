@@ -7,7 +7,12 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod evaluation;
 mod exit;
+pub mod init;
+pub mod lint;
 pub mod score;
+pub mod stats;
+mod style;
+mod target;
 mod terminal;
 
 pub use exit::{Exit, Failure};
@@ -29,7 +34,10 @@ than the budget · 130 interrupted";
 /// The commands.
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    Init(init::Args),
     Score(score::Args),
+    Lint(lint::Args),
+    Stats(stats::Args),
 }
 
 /// Parses the arguments and runs the command; all that goes wrong is written to the error stream.
@@ -51,7 +59,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
 
 fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     match command {
+        Command::Init(args) => init::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
+        Command::Lint(args) => lint::run(args, terminal),
+        Command::Stats(args) => stats::run(args, terminal),
     }
 }
 
