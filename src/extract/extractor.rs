@@ -18,6 +18,16 @@ pub enum Numbers {
     Local,
 }
 
+impl Numbers {
+    /// The name in settings and signatures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Canonical => "canonical",
+            Self::Local => "local",
+        }
+    }
+}
+
 /// The articles of a run, taken one after the other. `Send`, because extractors take from it in their own threads.
 pub type Articles<'a> = dyn Iterator<Item = Article> + Send + 'a;
 

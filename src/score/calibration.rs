@@ -1,0 +1,126 @@
+//! What the confidence of predictions is worth, from the list of (score, hit).
+//!
+//! - Average precision: `Σ (R_i - R_{i-1}) P_i` with one step for each distinct score, recall over all gold claims.
+//! - Reliability and expected calibration error (Naeini et al. 2015): 10 bins, score `c` in bin `min(floor(10 c), 9)`.
+//! - Brier score (1950): mean of `(c - hit)²`.
+
+use serde::Serialize;
+
+use super::ratio::{f_beta, ratio};
+
+const BINS: usize = 10;
+
+/// Scores of confidence under the primary criterion. Absent when no prediction has a score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Calibration {
+    /// Predictions with a score.
+    pub scored: u64,
+    /// Predictions without; they are left out here, and only here.
+    pub without_score: u64,
+    /// Area under the steps of precision over recall; undefined without gold.
+    pub average_precision: Option<f64>,
+    /// Expected calibration error, 0..1.
+    pub ece: Option<f64>,
+    /// Mean squared difference of score and hit, 0..1.
+    pub brier: Option<f64>,
+    /// The smallest score to keep for the best F1 over all gold.
+    pub best_threshold: Option<Threshold>,
+    /// Bins that hold a prediction, by score.
+    pub reliability: Vec<Bin>,
+}
+
+/// A cut through the predictions.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Threshold {
+    /// Predictions with at least this score are kept.
+    pub score: f64,
+    /// F1 of those that are kept.
+    pub f1: f64,
+}
+
+/// Predictions with similar scores.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Bin {
+    /// Lower end of the bin.
+    pub from: f64,
+    /// Predictions.
+    pub count: u64,
+    /// Their mean score.
+    pub mean_score: f64,
+    /// The share of them that are hits.
+    pub precision: f64,
+}
+
+/// Scores of confidence; `None` without any score. `gold` is the number of gold claims, found or not.
+pub fn calibration(hits: &[(f64, bool)], without_score: u64, gold: u64) -> Option<Calibration> {
+    if hits.is_empty() {
+        return None;
+    }
+    // Sums of floating point depend on their order, so the order must not depend on that of the articles.
+    let mut sorted = hits.to_vec();
+    sorted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(&a.1)));
+    let steps = operating_points(&sorted);
+    let (mut average_precision, mut last_recall) = (0.0, 0.0);
+    let mut best: Option<Threshold> = None;
+    for step in &steps {
+        let recall = step.found as f64 / gold.max(1) as f64;
+        average_precision += (recall - last_recall) * step.found as f64 / step.kept as f64;
+        last_recall = recall;
+        let f1 = f_beta(step.found as f64, gold as f64, step.kept as f64, 1.0).unwrap_or(0.0);
+        if best.is_none_or(|b| f1 > b.f1) {
+            best = Some(Threshold { score: step.score, f1 });
+        }
+    }
+    let n = sorted.len() as f64;
+    let squares: f64 = sorted.iter().map(|&(score, hit)| (score - f64::from(u8::from(hit))).powi(2)).sum();
+    let reliability = bins(&sorted);
+    let ece = reliability.iter().map(|b| b.count as f64 / n * (b.precision - b.mean_score).abs()).sum();
+    Some(Calibration {
+        scored: sorted.len() as u64,
+        without_score,
+        average_precision: (gold > 0).then_some(average_precision),
+        ece: Some(ece),
+        brier: ratio(squares, n),
+        best_threshold: best,
+        reliability,
+    })
+}
+
+struct OperatingPoint {
+    score: f64,
+    kept: u64,
+    found: u64,
+}
+
+/// One point for each distinct score, from the highest.
+fn operating_points(sorted: &[(f64, bool)]) -> Vec<OperatingPoint> {
+    let mut points: Vec<OperatingPoint> = Vec::new();
+    let (mut kept, mut found) = (0, 0);
+    for &(score, hit) in sorted {
+        kept += 1;
+        found += u64::from(hit);
+        match points.last_mut() {
+            Some(last) if last.score == score => (last.kept, last.found) = (kept, found),
+            _ => points.push(OperatingPoint { score, kept, found }),
+        }
+    }
+    points
+}
+
+fn bins(sorted: &[(f64, bool)]) -> Vec<Bin> {
+    let mut sums = [(0u64, 0.0f64, 0u64); BINS];
+    for &(score, hit) in sorted {
+        let bin = &mut sums[((score * BINS as f64) as usize).min(BINS - 1)];
+        *bin = (bin.0 + 1, bin.1 + score, bin.2 + u64::from(hit));
+    }
+    sums.iter()
+        .enumerate()
+        .filter(|(_, s)| s.0 > 0)
+        .map(|(i, &(count, sum, hits))| Bin {
+            from: i as f64 / BINS as f64,
+            count,
+            mean_score: sum / count as f64,
+            precision: hits as f64 / count as f64,
+        })
+        .collect()
+}

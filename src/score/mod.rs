@@ -1,0 +1,32 @@
+//! Scoring: which predicted claim is which gold claim, and what follows.
+//!
+//! [`Settings`] and all claims make a [`Scorer`]; it turns each article into an [`ArticleScore`] with an integer [`Tally`].
+//! Everything above (precision, recall, slices, intervals, comparisons) is made from tallies alone.
+
+mod article;
+pub mod assignment;
+mod calibration;
+mod candidates;
+mod compact;
+mod criterion;
+mod evaluate;
+mod local;
+mod ratio;
+pub mod result;
+mod settings;
+mod signature;
+mod similarity;
+mod summary;
+mod tally;
+mod vocabulary;
+
+pub use article::{ArticleScore, FieldOutcome, GoldInput, Pair, Verdict};
+pub use calibration::{Bin, Calibration, Threshold, calibration};
+pub use criterion::{Criterion, UnknownCriterion};
+pub use evaluate::{ArticleInput, EvaluatedArticle, Evaluation, Provenance, Standing, evaluate};
+pub use ratio::{Mean, Prf, f_beta, ratio};
+pub use result::RunResult;
+pub use settings::{Scorer, Settings};
+pub use signature::SCORING;
+pub use similarity::{SCALE as SIMILARITY_SCALE, similarity};
+pub use tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, FoundTally, KindTally, SemevalTally, Tally};

@@ -1,0 +1,45 @@
+//! What numbers depend on, as one line.
+
+use super::settings::{Scorer, Settings};
+use super::similarity::{KIND_WEIGHT, SPAN_WEIGHT};
+
+/// Rises only when a number can change.
+pub const SCORING: u32 = 1;
+
+/// The signature of a run: criterion, weights, numbers, scoring version, dataset hash, selection.
+///
+/// ```text
+/// assay|scoring:1|primary:iou50|criteria:exact,iou50|key:bound,change,unit,value|weights:span2,kind1,value3|numbers:canonical|ci:none|data:…|selection:all
+/// ```
+pub(super) fn signature(settings: &Settings, scorer: &Scorer, dataset_hash: &str, selection: &str) -> String {
+    let list = |items: Vec<String>| items.join(",");
+    let criteria = list(scorer.criteria().iter().map(ToString::to_string).collect());
+    let key = list(scorer.vocabulary.key_fields().iter().map(|&f| scorer.vocabulary.field(f).field.name.clone()).collect());
+    let mut weights = vec![format!("span{SPAN_WEIGHT}"), format!("kind{KIND_WEIGHT}")];
+    let mut tolerances = Vec::new();
+    for rule in scorer.vocabulary.fields() {
+        if rule.field.weight != 1 {
+            weights.push(format!("{}{}", rule.field.name, rule.field.weight));
+        }
+        if rule.tolerant {
+            let tolerance = rule.field.tolerance;
+            tolerances.push(format!("{}±{}±{}r", rule.field.name, tolerance.abs.normalize(), tolerance.rel.normalize()));
+        }
+    }
+    let mut parts = vec![
+        "assay".to_owned(),
+        format!("scoring:{SCORING}"),
+        format!("primary:{}", settings.primary),
+        format!("criteria:{criteria}"),
+        format!("key:{key}"),
+        format!("weights:{}", list(weights)),
+    ];
+    if !tolerances.is_empty() {
+        parts.push(format!("tolerance:{}", list(tolerances)));
+    }
+    parts.push(format!("numbers:{}", settings.numbers.name()));
+    parts.push("ci:none".to_owned());
+    parts.push(format!("data:{dataset_hash}"));
+    parts.push(format!("selection:{selection}"));
+    parts.join("|")
+}
