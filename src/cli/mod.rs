@@ -6,6 +6,7 @@ use std::io::Write;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod evaluation;
+mod extractors;
 mod exit;
 pub mod init;
 pub mod lint;

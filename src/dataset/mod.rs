@@ -6,6 +6,7 @@
 //! - [`Stats`]: what it holds, in numbers
 
 mod articles;
+mod bare;
 mod claims;
 mod hash;
 mod json_table;
@@ -18,6 +19,7 @@ mod select;
 mod stats;
 mod write;
 
+pub use bare::{BareArticle, BareGold};
 pub use articles::{is_safe_id, needed_article_columns};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;
