@@ -72,20 +72,25 @@ fn in_language(
     let scanner = Scanner::new(lexicon, order, &tokens);
     let mut context = Context {
         published,
-        anchor: None,
+        ..Context::default()
     };
     let mut out = Vec::new();
-    let mut at = 0;
+    let (mut at, mut done) = (0, 0);
     while at < tokens.len() {
         let Some((len, expression)) = scanner.at(at) else {
             at += 1;
             continue;
         };
-        let base = expression.is_base() || scanner.has_base_cue(at, at + len);
+        let base = expression.is_base() || scanner.has_base_cue(at, at + len, done);
         let period = resolve(expression, context);
-        if let Some(closed) = period.filter(|p| !base && p.first().is_some() && p.last().is_some())
+        if let Some((found, (Some(first), Some(last)))) = period.map(|p| (p, (p.first(), p.last())))
         {
-            context.anchor = Some(closed);
+            if first == last {
+                context.day = Some(found);
+            }
+            if !base && (first < last || !expression.is_relative()) {
+                context.anchor = Some(found);
+            }
         }
         out.push(FoundPeriod {
             span: tokens[at].start..tokens[at + len - 1].end,
@@ -94,6 +99,7 @@ fn in_language(
             role: if base { Role::Base } else { Role::Plain },
         });
         at += len;
+        done = at;
     }
     out
 }

@@ -73,6 +73,9 @@ impl Meaning {
             "weekday" => Self::Weekday(Side::AtOrBefore),
             "last-weekday" => Self::Weekday(Side::Before),
             "next-weekday" => Self::Weekday(Side::After),
+            "weekday-last-week" => Self::Weekday(Side::Week(-1)),
+            "weekday-this-week" => Self::Weekday(Side::Week(0)),
+            "weekday-next-week" => Self::Weekday(Side::Week(1)),
             "last-named-month" => Self::NamedMonth(Side::Before),
             "next-named-month" => Self::NamedMonth(Side::After),
             "two-days-ago" => Self::FromPublication(-2, Some(Unit::Day)),
@@ -161,7 +164,7 @@ impl Meaning {
             }
             Self::Moved(direction, unit) => Simple::Moved(unit.or(caught.unit)?, direction * count),
             Self::Span(direction, unit) => Simple::Span(unit.or(caught.unit)?, direction * count),
-            Self::SamePeriod => Simple::SamePeriodYearBefore,
+            Self::SamePeriod => Simple::SamePeriod(year),
             Self::Dated => caught.periods[0]?,
             Self::Ambiguous => Simple::Ambiguous,
             Self::Range => return Some(Expression::Range(caught.periods[0]?, caught.periods[1]?)),

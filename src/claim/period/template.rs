@@ -158,7 +158,7 @@ mod tests {
             ("{nope}", "unknown class {nope}"),
             ("a\\", "backslash"),
         ] {
-            let error = expand(template).unwrap_err();
+            let error = expand(template).expect_err(what);
             assert!(error.contains(what) && error.contains(template), "{error}");
         }
     }
