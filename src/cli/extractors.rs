@@ -43,7 +43,9 @@ pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &
             let path = workspace.inside(path).map_err(|error| named(&format!("path {path:?}: {error}")))?;
             Ok(Box::new(Predictions::new(PredictionsSettings { path, extra: Extra::Error })))
         }
-        ExtractorKind::Command(_) | ExtractorKind::OpenAi(_) => Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name()))),
+        ExtractorKind::Command(_) | ExtractorKind::OpenAi(_) => {
+            Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name())))
+        }
     }
 }
 
@@ -104,7 +106,12 @@ pub(super) fn fingerprint(workspace: &Workspace, settings: &ExtractorSettings) -
     Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
 }
 
-fn program_parts(workspace: &Workspace, settings: &ExtractorSettings, program: &Program, part: &mut dyn FnMut(&[u8])) -> Result<(), Failure> {
+fn program_parts(
+    workspace: &Workspace,
+    settings: &ExtractorSettings,
+    program: &Program,
+    part: &mut dyn FnMut(&[u8]),
+) -> Result<(), Failure> {
     for argument in &program.command {
         part(argument.as_bytes());
         let file = workspace.root.join(Path::new(argument));

@@ -6,8 +6,8 @@ use std::io::Write;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod evaluation;
-mod extractors;
 mod exit;
+mod extractors;
 pub mod init;
 pub mod lint;
 pub mod score;

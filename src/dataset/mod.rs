@@ -19,8 +19,8 @@ mod select;
 mod stats;
 mod write;
 
-pub use bare::{BareArticle, BareGold};
 pub use articles::{is_safe_id, needed_article_columns};
+pub use bare::{BareArticle, BareGold};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;
 pub use meta::Meta;

@@ -54,26 +54,14 @@ pub fn find_periods(text: &str, lang: &str, published: Option<Date>) -> Vec<Foun
         return figures_only(text);
     };
     let region = parts.find(|part| part.len() == 2);
-    let order = if region.is_some_and(|region| region != "us") {
-        Order::Dmy
-    } else {
-        lexicon.order
-    };
+    let order = if region.is_some_and(|region| region != "us") { Order::Dmy } else { lexicon.order };
     in_language(text, lexicon, order, published)
 }
 
-fn in_language(
-    text: &str,
-    lexicon: &Lexicon,
-    order: Order,
-    published: Option<Date>,
-) -> Vec<FoundPeriod> {
+fn in_language(text: &str, lexicon: &Lexicon, order: Order, published: Option<Date>) -> Vec<FoundPeriod> {
     let tokens = lexicon.tokens(text);
     let scanner = Scanner::new(lexicon, order, &tokens);
-    let mut context = Context {
-        published,
-        ..Context::default()
-    };
+    let mut context = Context { published, ..Context::default() };
     let mut out = Vec::new();
     let (mut at, mut done) = (0, 0);
     while at < tokens.len() {
@@ -83,8 +71,7 @@ fn in_language(
         };
         let base = expression.is_base() || scanner.has_base_cue(at, at + len, done);
         let period = resolve(expression, context);
-        if let Some((found, (Some(first), Some(last)))) = period.map(|p| (p, (p.first(), p.last())))
-        {
+        if let Some((found, (Some(first), Some(last)))) = period.map(|p| (p, (p.first(), p.last()))) {
             if first == last {
                 context.day = Some(found);
             }
@@ -110,11 +97,7 @@ fn figures_only(text: &str) -> Vec<FoundPeriod> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let found = if starts_inside_a_number(&tokens, at) {
-            None
-        } else {
-            numeric(&tokens[at..], Order::Open)
-        };
+        let found = if starts_inside_a_number(&tokens, at) { None } else { numeric(&tokens[at..], Order::Open) };
         let Some((len, expression)) = found else {
             at += 1;
             continue;

@@ -34,38 +34,17 @@ pub(super) fn resolve(expression: Expression, context: Context) -> Option<Period
         Expression::One(part) => simple(part, context, own),
         Expression::Since(part) => Period::since(simple(part, context, own)?.first()?),
         Expression::Until(part) => Period::until(simple(part, context, own)?.last()?),
-        Expression::Days {
-            from,
-            to,
-            month,
-            year,
-        } => {
-            let last = simple(
-                Simple::Day {
-                    day: to,
-                    month,
-                    year,
-                },
-                context,
-                own,
-            )?
-            .last()?;
+        Expression::Days { from, to, month, year } => {
+            let last = simple(Simple::Day { day: to, month, year }, context, own)?.last()?;
             Period::between(Date::new(last.year(), month, from).ok()?, last)
         }
         Expression::Range(a, b) if b.is_floating() && !a.is_floating() => {
             let first = simple(a, context, own)?.first()?;
-            Period::between(
-                first,
-                simple(b, context, Some(Place::NotBefore(first)))?.last()?,
-            )
+            Period::between(first, simple(b, context, Some(Place::NotBefore(first)))?.last()?)
         }
         Expression::Range(a, b) => {
             let end = simple(b, context, own)?;
-            let start = if a.is_floating() {
-                end.first().map(Place::NotAfter)
-            } else {
-                own
-            };
+            let start = if a.is_floating() { end.first().map(Place::NotAfter) } else { own };
             Period::between(simple(a, context, start)?.first()?, end.last()?)
         }
     }
@@ -76,22 +55,11 @@ fn simple(part: Simple, context: Context, place: Option<Place>) -> Option<Period
     match part {
         Simple::Fixed(period) => Some(period),
         Simple::Year(year) => Period::year(number(year, context)?),
-        Simple::Decade(first) => Period::between(
-            Period::year(first)?.first()?,
-            Period::year(first.checked_add(9)?)?.last()?,
-        ),
-        Simple::Month { month, year } => {
-            in_year(year, context, place, |year| Period::month(year, month))
-        }
-        Simple::Day { day, month, year } => in_year(year, context, place, |year| {
-            Period::day(Date::new(year, month, day).ok()?)
-        }),
-        Simple::Quarter { quarter, year } => {
-            in_year(year, context, place, |year| Period::quarter(year, quarter))
-        }
-        Simple::Half { half, year } => in_year(year, context, place, |year| {
-            Period::months(year, half * 6 - 5, 6)
-        }),
+        Simple::Decade(first) => Period::between(Period::year(first)?.first()?, Period::year(first.checked_add(9)?)?.last()?),
+        Simple::Month { month, year } => in_year(year, context, place, |year| Period::month(year, month)),
+        Simple::Day { day, month, year } => in_year(year, context, place, |year| Period::day(Date::new(year, month, day).ok()?)),
+        Simple::Quarter { quarter, year } => in_year(year, context, place, |year| Period::quarter(year, quarter)),
+        Simple::Half { half, year } => in_year(year, context, place, |year| Period::months(year, half * 6 - 5, 6)),
         Simple::DayOfMonth(day) => day_of_month(day, place?),
         Simple::Weekday(day, side) => weekday(day, side, published, place),
         Simple::NamedMonth(month, side) => named_month(month, side, published?),
@@ -134,22 +102,14 @@ fn looking_back(context: Context, unit: Unit, count: i32) -> Option<Period> {
 
 /// The anchor, where it is not longer than the unit: "the month before" says nothing beside a whole year.
 fn fitting_anchor(context: Context, unit: Unit) -> Option<Period> {
-    let anchor = if unit == Unit::Day {
-        context.day
-    } else {
-        context.anchor
-    };
+    let anchor = if unit == Unit::Day { context.day } else { context.anchor };
     anchor.filter(|anchor| calendar::days(*anchor).is_some_and(|days| days <= unit.longest()))
 }
 
 fn number(year: Year, context: Context) -> Option<i16> {
     match year {
         Year::Number(year) => Some(year),
-        Year::FromPublication(count) => Some(
-            beside(context.published?, Unit::Year, count)?
-                .first()?
-                .year(),
-        ),
+        Year::FromPublication(count) => Some(beside(context.published?, Unit::Year, count)?.first()?.year()),
         Year::FromAnchor(count) => {
             let year = match fitting_anchor(context, Unit::Year) {
                 Some(anchor) => beside(anchor.first()?, Unit::Year, count),
@@ -161,23 +121,14 @@ fn number(year: Year, context: Context) -> Option<i16> {
 }
 
 /// A part of a year: of the year given, else of the year in which `place` wants it.
-fn in_year(
-    year: Option<Year>,
-    context: Context,
-    place: Option<Place>,
-    part: impl Fn(i16) -> Option<Period>,
-) -> Option<Period> {
+fn in_year(year: Option<Year>, context: Context, place: Option<Place>, part: impl Fn(i16) -> Option<Period>) -> Option<Period> {
     if let Some(year) = year {
         return part(number(year, context)?);
     }
     // Nine years reach over 29 February, which is missing from 1897 to 1903.
     match place? {
-        Place::NotAfter(day) => (0..9)
-            .filter_map(|back| part(day.year() - back))
-            .find(|period| period.first() <= Some(day)),
-        Place::NotBefore(day) => (0..9)
-            .filter_map(|on| part(day.year().checked_add(on)?))
-            .find(|period| period.first() >= Some(day)),
+        Place::NotAfter(day) => (0..9).filter_map(|back| part(day.year() - back)).find(|period| period.first() <= Some(day)),
+        Place::NotBefore(day) => (0..9).filter_map(|on| part(day.year().checked_add(on)?)).find(|period| period.first() >= Some(day)),
     }
 }
 
@@ -189,11 +140,7 @@ fn day_of_month(day: i8, place: Place) -> Option<Period> {
     (0..4).find_map(|months| {
         let month = add(from.first_of_month(), Unit::Month, months * step)?;
         let found = Date::new(month.year(), month.month(), day).ok()?;
-        let fits = if step < 0 {
-            found <= from
-        } else {
-            found >= from
-        };
+        let fits = if step < 0 { found <= from } else { found >= from };
         if fits { Period::day(found) } else { None }
     })
 }
@@ -201,22 +148,12 @@ fn day_of_month(day: i8, place: Place) -> Option<Period> {
 fn weekday(day: i8, side: Side, published: Option<Date>, place: Option<Place>) -> Option<Period> {
     let offset = |from: Date| i32::from(day) - i32::from(from.weekday().to_monday_zero_offset());
     let found = match (side, place) {
-        (Side::AtOrBefore, Some(Place::NotBefore(from))) => {
-            calendar::add_days(from, offset(from).rem_euclid(7))
-        }
-        (Side::AtOrBefore, Some(Place::NotAfter(from))) => {
-            calendar::add_days(from, -(-offset(from)).rem_euclid(7))
-        }
+        (Side::AtOrBefore, Some(Place::NotBefore(from))) => calendar::add_days(from, offset(from).rem_euclid(7)),
+        (Side::AtOrBefore, Some(Place::NotAfter(from))) => calendar::add_days(from, -(-offset(from)).rem_euclid(7)),
         (Side::AtOrBefore, None) => None,
-        (Side::Week(weeks), _) => {
-            published.and_then(|d| calendar::add_days(d, offset(d) + 7 * i32::from(weeks)))
-        }
-        (Side::Before, _) => {
-            published.and_then(|d| calendar::add_days(d, -((-offset(d) - 1).rem_euclid(7) + 1)))
-        }
-        (Side::After, _) => {
-            published.and_then(|d| calendar::add_days(d, (offset(d) - 1).rem_euclid(7) + 1))
-        }
+        (Side::Week(weeks), _) => published.and_then(|d| calendar::add_days(d, offset(d) + 7 * i32::from(weeks))),
+        (Side::Before, _) => published.and_then(|d| calendar::add_days(d, -((-offset(d) - 1).rem_euclid(7) + 1))),
+        (Side::After, _) => published.and_then(|d| calendar::add_days(d, (offset(d) - 1).rem_euclid(7) + 1)),
     };
     Period::day(found?)
 }
@@ -228,8 +165,5 @@ fn named_month(month: i8, side: Side, published: Date) -> Option<Period> {
         Side::AtOrBefore | Side::Week(_) => -(-offset).rem_euclid(12),
         Side::After => (offset - 1).rem_euclid(12) + 1,
     };
-    around(
-        add(published.first_of_month(), Unit::Month, months)?,
-        Unit::Month,
-    )
+    around(add(published.first_of_month(), Unit::Month, months)?, Unit::Month)
 }

@@ -44,17 +44,12 @@ pub(super) fn starts_inside_a_number(tokens: &[Token], at: usize) -> bool {
     }
     let before = tokens[at - 1];
     let joins = matches!(before.sign, '.' | ',' | ':' | '/' | '-');
-    before.western
-        || (joins && at > 1 && tokens[at - 2].number.is_some() && tokens[at - 2].glued_to(&before))
+    before.western || (joins && at > 1 && tokens[at - 2].number.is_some() && tokens[at - 2].glued_to(&before))
 }
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(lexicon: &'a Lexicon, order: Order, tokens: &'a [Token]) -> Self {
-        Self {
-            lexicon,
-            order,
-            tokens,
-        }
+        Self { lexicon, order, tokens }
     }
 
     /// The longest expression that begins at a token, with its length in tokens.
@@ -64,8 +59,7 @@ impl<'a> Scanner<'a> {
         }
         // The "with" of Russian "compared with 2022" is also the word for "since".
         self.longest(at, Depth::Whole).filter(|(_, found)| {
-            !matches!(found, Expression::Since(_) | Expression::Until(_))
-                || !self.any_before(&self.lexicon.base_cues, at + 1)
+            !matches!(found, Expression::Since(_) | Expression::Until(_)) || !self.any_before(&self.lexicon.base_cues, at + 1)
         })
     }
 
@@ -73,9 +67,7 @@ impl<'a> Scanner<'a> {
     /// with an amount between: "up from 800 in 2022". Nothing before `floor` counts.
     pub(super) fn has_base_cue(&self, at: usize, end: usize, floor: usize) -> bool {
         self.any_before(&self.lexicon.base_cues, at)
-            || self
-                .names_at(&self.lexicon.base_cues_after, end)
-                .any(|_| true)
+            || self.names_at(&self.lexicon.base_cues_after, end).any(|_| true)
             || self.base_amount_before(at, floor)
     }
 
@@ -98,14 +90,9 @@ impl<'a> Scanner<'a> {
     fn longest(&self, at: usize, depth: Depth) -> Option<(usize, Expression)> {
         let mut best: Option<(usize, usize, Expression)> = None;
         let mut offer = |len: usize, rank: usize, expression: Expression| {
-            let better = best.is_none_or(|(best_len, best_rank, _)| {
-                (len, std::cmp::Reverse(rank)) > (best_len, std::cmp::Reverse(best_rank))
-            });
-            if better
-                && !self
-                    .names_at(&self.lexicon.not_before, at + len)
-                    .any(|_| true)
-            {
+            let better =
+                best.is_none_or(|(best_len, best_rank, _)| (len, std::cmp::Reverse(rank)) > (best_len, std::cmp::Reverse(best_rank)));
+            if better && !self.names_at(&self.lexicon.not_before, at + len).any(|_| true) {
                 best = Some((len, rank, expression));
             }
         };
@@ -114,11 +101,7 @@ impl<'a> Scanner<'a> {
                 offer(len, 0, found);
             }
             if let Some((len, year)) = self.lone_year(at, depth) {
-                offer(
-                    len,
-                    usize::MAX,
-                    Expression::One(Simple::Year(Year::Number(year))),
-                );
+                offer(len, usize::MAX, Expression::One(Simple::Year(Year::Number(year))));
             }
         }
         self.walk(0, at, at, depth, Captures::default(), &mut offer);
@@ -139,8 +122,7 @@ impl<'a> Scanner<'a> {
         for &end in &node.ends {
             let rule = &self.lexicon.rules[end];
             // Inside a range or date the words around it are those of the range.
-            let context = depth < Depth::Whole
-                || (self.before(&rule.left, start) && self.follows(&rule.right, at));
+            let context = depth < Depth::Whole || (self.before(&rule.left, start) && self.follows(&rule.right, at));
             if context && let Some(expression) = rule.meaning.expression(&captures) {
                 offer(at - start, end, expression);
             }
@@ -151,30 +133,16 @@ impl<'a> Scanner<'a> {
         if at > start && token.after_break {
             return;
         }
-        if let Ok(found) = node
-            .literals
-            .binary_search_by_key(&literal(token), |(known, _)| *known)
-        {
-            self.walk(
-                node.literals[found].1,
-                start,
-                at + 1,
-                depth,
-                captures,
-                offer,
-            );
+        if let Ok(found) = node.literals.binary_search_by_key(&literal(token), |(known, _)| *known) {
+            self.walk(node.literals[found].1, start, at + 1, depth, captures, offer);
         }
         for &(class, next) in &node.classes {
             self.values(class, at, depth, &mut |len, value| {
                 let mut captures = captures;
                 match value {
                     Value::Small(value) if class == Class::Day => captures.take_day(value),
-                    Value::Small(value) if class == Class::Ordinal => {
-                        captures.ordinal = Some(value)
-                    }
-                    Value::Small(value) if class == Class::Weekday => {
-                        captures.weekday = Some(value)
-                    }
+                    Value::Small(value) if class == Class::Ordinal => captures.ordinal = Some(value),
+                    Value::Small(value) if class == Class::Weekday => captures.weekday = Some(value),
                     Value::Small(value) => captures.month = Some(value),
                     Value::Count(count) => captures.count = Some(count),
                     Value::Year(year) => captures.year = Some(year),
@@ -205,37 +173,24 @@ impl<'a> Scanner<'a> {
                     each(len, Value::Small(month as i8));
                 }
             }
-            Class::Month => self
-                .names_at(&lexicon.months, at)
-                .for_each(|(len, m)| each(len, Value::Small(m))),
-            Class::Weekday => self
-                .names_at(&lexicon.weekdays, at)
-                .for_each(|(len, d)| each(len, Value::Small(d))),
+            Class::Month => self.names_at(&lexicon.months, at).for_each(|(len, m)| each(len, Value::Small(m))),
+            Class::Weekday => self.names_at(&lexicon.weekdays, at).for_each(|(len, d)| each(len, Value::Small(d))),
             Class::Ordinal => {
-                self.names_at(&lexicon.ordinals, at)
-                    .for_each(|(len, q)| each(len, Value::Small(q)));
+                self.names_at(&lexicon.ordinals, at).for_each(|(len, q)| each(len, Value::Small(q)));
                 if let Some((len, quarter)) = self.figure(at, 1, 4) {
                     each(len, Value::Small(quarter as i8));
                 }
             }
             Class::Number => {
-                self.names_at(&lexicon.numbers, at)
-                    .for_each(|(len, n)| each(len, Value::Count(i32::from(n))));
+                self.names_at(&lexicon.numbers, at).for_each(|(len, n)| each(len, Value::Count(i32::from(n))));
                 if let Some((len, count)) = self.figure(at, 3, 999) {
                     each(len, Value::Count(count as i32));
                 }
             }
-            Class::Unit => self
-                .names_at(&lexicon.units, at)
-                .for_each(|(len, unit)| each(len, Value::Unit(unit))),
-            Class::Dual => self
-                .names_at(&lexicon.duals, at)
-                .for_each(|(len, unit)| each(len, Value::Dual(unit))),
+            Class::Unit => self.names_at(&lexicon.units, at).for_each(|(len, unit)| each(len, Value::Unit(unit))),
+            Class::Dual => self.names_at(&lexicon.duals, at).for_each(|(len, unit)| each(len, Value::Dual(unit))),
             Class::Decade => {
-                if let Some(&Token {
-                    number: Some((year, 4)),
-                    ..
-                }) = self.tokens.get(at)
+                if let Some(&Token { number: Some((year, 4)), .. }) = self.tokens.get(at)
                     && year % 10 == 0
                     && (1700..=2090).contains(&year)
                 {
@@ -244,9 +199,7 @@ impl<'a> Scanner<'a> {
             }
             Class::Year => {
                 if let Some((year, lens)) = self.year_figure(at) {
-                    lens.into_iter()
-                        .flatten()
-                        .for_each(|len| each(len, Value::Year(Year::Number(year))));
+                    lens.into_iter().flatten().for_each(|len| each(len, Value::Year(Year::Number(year))));
                 }
                 if depth > Depth::Year
                     && at < self.tokens.len()
@@ -275,14 +228,9 @@ impl<'a> Scanner<'a> {
             Some(_) => return None,
             None => ideographs(&self.tokens[at..]).filter(|(len, _)| *len == 4)?,
         };
-        let suffix = self
-            .names_at(&self.lexicon.year_suffixes, at + len)
-            .map(|(suffix, ())| len + suffix)
-            .max();
+        let suffix = self.names_at(&self.lexicon.year_suffixes, at + len).map(|(suffix, ())| len + suffix).max();
         let bare = (self.lexicon.bare_year && token.number.is_some()).then_some(len);
-        (1000..=2199)
-            .contains(&year)
-            .then_some((year as i16, [bare, suffix]))
+        (1000..=2199).contains(&year).then_some((year as i16, [bare, suffix]))
     }
 
     /// A year that stands alone. With a suffix or cue it is a year; without, from 1900 to 2099 it is, unless it
@@ -304,9 +252,7 @@ impl<'a> Scanner<'a> {
         let plausible = match depth {
             Depth::Part | Depth::Year => (1800..=2100).contains(&year),
             Depth::Whole if self.any_before(&self.lexicon.amount_cues, at) => false,
-            Depth::Whole if self.any_before(&self.lexicon.year_cues, at) => {
-                (1000..=2100).contains(&year)
-            }
+            Depth::Whole if self.any_before(&self.lexicon.year_cues, at) => (1000..=2100).contains(&year),
             Depth::Whole => (1900..=2099).contains(&year) && year != 2000,
         };
         plausible.then_some((len, year))
@@ -314,21 +260,14 @@ impl<'a> Scanner<'a> {
 
     /// Whether a number goes on after the token before `at`: `2023.5`, `2023-4567`, `2023a`.
     fn glued_on(&self, at: usize, depth: Depth) -> bool {
-        let Some(sign) = self
-            .tokens
-            .get(at)
-            .filter(|next| self.tokens[at - 1].glued_to(next))
-        else {
+        let Some(sign) = self.tokens.get(at).filter(|next| self.tokens[at - 1].glued_to(next)) else {
             return false;
         };
         let joins = match depth {
             Depth::Whole => matches!(sign.sign, '.' | ',' | ':' | '/' | '-'),
             _ => matches!(sign.sign, '.' | ','),
         };
-        let digit_after = self
-            .tokens
-            .get(at + 1)
-            .is_some_and(|t| t.number.is_some() && sign.glued_to(t));
+        let digit_after = self.tokens.get(at + 1).is_some_and(|t| t.number.is_some() && sign.glued_to(t));
         sign.western || (joins && digit_after)
     }
 
@@ -344,20 +283,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// The values of the names that begin at a token, with their lengths.
-    fn names_at<V: Copy>(
-        &self,
-        names: &'a Names<V>,
-        at: usize,
-    ) -> impl Iterator<Item = (usize, V)> {
-        let candidates = self
-            .tokens
-            .get(at)
-            .and_then(|token| names.get(&literal(token)));
-        candidates
-            .into_iter()
-            .flatten()
-            .filter(move |(words, _)| self.follows(words, at))
-            .map(|(words, value)| (words.len(), *value))
+    fn names_at<V: Copy>(&self, names: &'a Names<V>, at: usize) -> impl Iterator<Item = (usize, V)> {
+        let candidates = self.tokens.get(at).and_then(|token| names.get(&literal(token)));
+        candidates.into_iter().flatten().filter(move |(words, _)| self.follows(words, at)).map(|(words, value)| (words.len(), *value))
     }
 
     fn any_before(&self, sequences: &[Vec<Literal>], at: usize) -> bool {
@@ -370,20 +298,13 @@ impl<'a> Scanner<'a> {
             return true;
         }
         let apart = self.tokens.get(at).is_some_and(|token| token.after_break);
-        !apart
-            && at
-                .checked_sub(words.len())
-                .is_some_and(|from| self.follows(words, from))
+        !apart && at.checked_sub(words.len()).is_some_and(|from| self.follows(words, from))
     }
 
     /// Whether the words begin at a token.
     fn follows(&self, words: &[Literal], at: usize) -> bool {
         self.tokens.get(at..at + words.len()).is_some_and(|tokens| {
-            tokens
-                .iter()
-                .zip(words)
-                .enumerate()
-                .all(|(i, (token, word))| literal(token) == *word && (i == 0 || !token.after_break))
+            tokens.iter().zip(words).enumerate().all(|(i, (token, word))| literal(token) == *word && (i == 0 || !token.after_break))
         })
     }
 }
@@ -392,24 +313,16 @@ impl<'a> Scanner<'a> {
 const LONGEST_AMOUNT: usize = 8;
 
 fn ends_clause(sign: char) -> bool {
-    matches!(
-        sign,
-        '.' | ',' | ';' | ':' | '!' | '?' | '،' | '؛' | '؟' | '।' | '、' | '。'
-    )
+    matches!(sign, '.' | ',' | ';' | ':' | '!' | '?' | '،' | '؛' | '؟' | '।' | '、' | '。')
 }
 
 fn literal(token: &Token) -> Literal {
-    token
-        .number
-        .map_or(Literal::Word(token.id), |(value, _)| Literal::Number(value))
+    token.number.map_or(Literal::Word(token.id), |(value, _)| Literal::Number(value))
 }
 
 /// Signs that make a number an amount.
 fn is_amount_sign(sign: char) -> bool {
-    matches!(
-        sign,
-        '%' | '٪' | '‰' | '$' | '£' | '¥' | '°' | '\u{20A0}'..='\u{20CF}'
-    )
+    matches!(sign, '%' | '٪' | '‰' | '$' | '£' | '¥' | '°' | '\u{20A0}'..='\u{20CF}')
 }
 
 /// A number in ideographs: one digit, up to 99 with 十, or four digits of a year.

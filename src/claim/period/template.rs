@@ -66,8 +66,7 @@ pub(super) enum Piece {
 /// Every form that a template stands for. The error names the template.
 pub(super) fn expand(template: &str) -> Result<Vec<Vec<Piece>>, String> {
     let mut chars = template.chars().peekable();
-    let forms =
-        alternatives(&mut chars, None).map_err(|what| format!("template `{template}`: {what}"))?;
+    let forms = alternatives(&mut chars, None).map_err(|what| format!("template `{template}`: {what}"))?;
     Ok(forms.into_iter().map(joined).collect())
 }
 
@@ -95,24 +94,14 @@ fn alternatives(chars: &mut Chars, end: Option<char>) -> Result<Vec<Vec<Piece>>,
             Some('(') => alternatives(chars, Some(')'))?,
             Some('{') => {
                 let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
-                vec![vec![Piece::Class(
-                    Class::named(&name).ok_or(format!("unknown class {{{name}}}"))?,
-                )]]
+                vec![vec![Piece::Class(Class::named(&name).ok_or(format!("unknown class {{{name}}}"))?)]]
             }
             Some('<') => vec![vec![Piece::Open]],
             Some('>') => vec![vec![Piece::Close]],
-            Some('\\') => vec![vec![Piece::Text(
-                chars.next().ok_or("nothing after a backslash")?.to_string(),
-            )]],
+            Some('\\') => vec![vec![Piece::Text(chars.next().ok_or("nothing after a backslash")?.to_string())]],
             Some(c) => vec![vec![Piece::Text(c.to_string())]],
         };
-        forms = forms
-            .iter()
-            .flat_map(|form| {
-                more.iter()
-                    .map(move |tail| [form.as_slice(), tail.as_slice()].concat())
-            })
-            .collect();
+        forms = forms.iter().flat_map(|form| more.iter().map(move |tail| [form.as_slice(), tail.as_slice()].concat())).collect();
     }
     done.append(&mut forms);
     Ok(done)
@@ -153,11 +142,7 @@ mod tests {
 
     #[test]
     fn a_broken_template_names_itself() {
-        for (template, what) in [
-            ("(a", "not closed"),
-            ("{nope}", "unknown class {nope}"),
-            ("a\\", "backslash"),
-        ] {
+        for (template, what) in [("(a", "not closed"), ("{nope}", "unknown class {nope}"), ("a\\", "backslash")] {
             let error = expand(template).expect_err(what);
             assert!(error.contains(what) && error.contains(template), "{error}");
         }

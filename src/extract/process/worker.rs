@@ -124,8 +124,7 @@ impl Worker<'_, '_, '_> {
     }
 
     fn start(&self) -> Result<Session, ExtractError> {
-        let child = Child::start(self.settings)
-            .map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
+        let child = Child::start(self.settings).map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
         let now = Instant::now();
         Ok(Session {
             child,
@@ -256,12 +255,7 @@ impl Worker<'_, '_, '_> {
         }
     }
 
-    fn about(
-        &self,
-        session: &mut Session,
-        id: &str,
-        record: Result<crate::formats::jsonl::Record<'_>, String>,
-    ) -> Result<(), Failure> {
+    fn about(&self, session: &mut Session, id: &str, record: Result<crate::formats::jsonl::Record<'_>, String>) -> Result<(), Failure> {
         let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
             if session.answered.contains(id) {
                 self.queue.note(format!("article {} was answered twice; the first answer counts", shortened(id)));
@@ -329,7 +323,8 @@ impl Worker<'_, '_, '_> {
     fn bury(&self, session: &mut Session) {
         let end = session.child.end(self.settings.grace);
         self.queue.keep_stderr(session.child.stderr_tail());
-        self.queue.note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
+        self.queue
+            .note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
     }
 
     /// The end of a program that is not needed any more; without patience when the run was stopped.
