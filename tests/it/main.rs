@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod dataset;
 mod oracle_random;
 mod period_reading;
 mod support;
