@@ -4,4 +4,5 @@
 
 mod oracle_random;
 mod period_reading;
+mod process;
 mod support;
