@@ -8,6 +8,7 @@
 
 pub mod anchor;
 pub mod claim;
+pub mod cli;
 pub mod dataset;
 pub mod extract;
 pub mod files;
