@@ -5,4 +5,5 @@
 mod dataset;
 mod oracle_random;
 mod period_reading;
+mod process;
 mod support;
