@@ -2,5 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod oracle_assignment;
+mod oracle_calibration;
+mod oracle_nervaluate;
 mod oracle_random;
+mod oracle_reference;
+mod oracle_seqeval;
 mod support;
