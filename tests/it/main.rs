@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod laws;
 mod oracle_assignment;
 mod oracle_calibration;
 mod oracle_nervaluate;
