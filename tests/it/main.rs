@@ -3,7 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod dataset;
+mod laws;
+mod oracle_assignment;
+mod oracle_calibration;
+mod oracle_nervaluate;
 mod oracle_random;
+mod oracle_reference;
+mod oracle_seqeval;
 mod period_reading;
 mod process;
 mod support;
