@@ -1,3 +1,12 @@
-//! Extractors.
+//! Extractors: what reads articles and answers claims.
+//!
+//! - [`Extractor`]: a stream of articles in, answers in any order out
+//! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
+//! - [`process`]: a long-lived program that answers a line for a line
+//! - [`predictions`]: files of answers that are already made
+
 mod answer;
+mod extractor;
+
 pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
+pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};

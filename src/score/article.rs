@@ -2,11 +2,12 @@
 
 use super::assignment::{self, Edge};
 use super::candidates::{Candidate, Pairing};
-use super::compact::{ABSENT, Numbers, Side, SideOf, Values, prepare};
+use super::compact::{ABSENT, Side, SideOf, Values, prepare};
 use super::criterion::Criterion;
 use super::settings::{ClaimSlice, Scorer};
 use super::tally::{CriterionTally, ErrorClass, FieldTally, FoundTally, KindTally, Tally};
 use crate::claim::Claim;
+use crate::extract::Numbers;
 
 /// A gold claim with what decides whether and where it counts.
 #[derive(Clone, Copy, Debug)]
@@ -225,12 +226,8 @@ impl Pass<'_> {
             }
         }
         let slices = &self.scorer.claim_slices;
-        for g in 0..gold.len() {
-            if self.optional[g] {
-                continue;
-            }
+        for (g, &found) in of_gold.iter().enumerate().filter(|(g, _)| !self.optional[*g]) {
             let inside = in_population(gold, g);
-            let found = of_gold[g];
             counts.gold += u64::from(inside);
             if inside {
                 let kind = self.kind_tally(gold.claims[g].kind, number, out);
@@ -251,14 +248,11 @@ impl Pass<'_> {
                 }
             }
         }
-        for p in 0..predicted.len() {
-            if of_predicted[p] == Some(true) || !in_population(predicted, p) {
-                continue;
-            }
+        for (p, &pair) in of_predicted.iter().enumerate().filter(|(p, pair)| **pair != Some(true) && in_population(predicted, *p)) {
             counts.predicted += 1;
             let kind = self.kind_tally(predicted.claims[p].kind, number, out);
             kind.predicted += 1;
-            kind.predicted_matched += u64::from(of_predicted[p].is_some());
+            kind.predicted_matched += u64::from(pair.is_some());
         }
         out.tally.criteria.push(counts);
         out.pairs.push(reported);

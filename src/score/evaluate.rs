@@ -1,6 +1,6 @@
 //! A whole run: every article scored, and the result that all reports read.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
@@ -22,8 +22,8 @@ pub struct ArticleInput<'a> {
     pub lang: &'a str,
     /// What its labels are worth.
     pub status: ArticleStatus,
-    /// Columns that slices may cut by, `lang` among them.
-    pub columns: BTreeMap<&'a str, &'a str>,
+    /// Columns that slices may cut by, `lang` among them, with each of their values.
+    pub columns: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Gold claims that are scored (drafts are left out by the caller).
     pub gold: Vec<GoldInput<'a>>,
     /// The answer; none counts as [`Outcome::NotAnswered`].
@@ -129,7 +129,10 @@ fn summarise(
         summary.count_article(evaluated.standing, evaluated.outcome, article.status);
         match evaluated.standing {
             Standing::Scored | Standing::Failed => {
-                let columns = scorer.article_slices().filter_map(|name| article.columns.get(name).map(|value| (name, *value)));
+                let columns = scorer.article_slices().flat_map(|name| {
+                    let of_name = article.columns.iter().filter(move |(column, _)| column == name);
+                    of_name.map(move |(_, value)| (name, value.as_ref()))
+                });
                 summary.add(&evaluated.score.tally, evaluated.standing == Standing::Failed, columns);
             }
             Standing::Incomplete => add_incomplete(incomplete.get_or_insert_default(), &evaluated.score.tally, scorer),

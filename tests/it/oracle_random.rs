@@ -4,7 +4,8 @@
 //! Source of the data and the expected numbers: `12_random_cases.py --seed 1 --docs 300` of the project's oracles.
 
 use claim_assay::claim::{Claim, Field, FieldType, Schema};
-use claim_assay::score::{ArticleScore, Criterion, ErrorClass, GoldInput, Numbers, Pair, Scorer, Settings, Tally};
+use claim_assay::extract::Numbers;
+use claim_assay::score::{ArticleScore, Criterion, ErrorClass, GoldInput, Pair, Scorer, Settings, Tally};
 use serde_json::Value;
 
 use crate::support::{assert_close, claim, data, json};
