@@ -16,4 +16,5 @@ mod value;
 pub use model::{Article, ArticleStatus, Claim, ClaimStatus, FieldState, GoldClaim};
 pub use schema::{Aliases, Field, FieldType, Schema, Tolerance};
 pub use span::{Fragments, Span, intersection_len, total_len};
+pub(crate) use value::list_items;
 pub use value::{ValueError, nearest};
