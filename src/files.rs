@@ -202,20 +202,28 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     Ok(())
 }
 
-/// Held while a folder is written to; released when dropped or when the process dies.
+/// Held while files are written; released when dropped or when the process dies.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
-/// Locks a folder against other writers with a lock file that is left in place.
-/// The lock is the system's, not the file's existence: a leftover of a dead process does not block.
+/// Locks against other writers by a file, which is made when it is missing and stays. The lock is the system's, not the file's
+/// existence: a leftover of a dead process does not block. A dataset is locked by its dataset.toml.
 ///
 /// # Errors
 /// [`FileError::Locked`] when another process holds it.
-pub fn lock(folder: &Path) -> Result<Lock, FileError> {
-    std::fs::create_dir_all(folder)?;
-    let file = File::options().create(true).truncate(false).write(true).open(folder.join("lock"))?;
+pub fn lock(path: &Path) -> Result<Lock, FileError> {
+    let file = match open(path) {
+        Ok(file) => file,
+        Err(FileError::Missing) => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            File::options().create(true).truncate(false).write(true).open(path)?
+        }
+        Err(error) => return Err(error),
+    };
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
         Err(TryLockError::WouldBlock) => Err(FileError::Locked),
@@ -298,9 +306,11 @@ mod tests {
     fn a_second_lock_is_refused_until_the_first_is_dropped() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("lock"), "99999999").unwrap();
-        let first = lock(dir.path()).unwrap();
-        assert!(matches!(lock(dir.path()), Err(FileError::Locked)));
-        drop(first);
-        assert!(lock(dir.path()).is_ok());
+        for path in [dir.path().join("lock"), dir.path().join("new/lock")] {
+            let first = lock(&path).unwrap();
+            assert!(matches!(lock(&path), Err(FileError::Locked)));
+            drop(first);
+            assert!(lock(&path).is_ok());
+        }
     }
 }

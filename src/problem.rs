@@ -53,6 +53,10 @@ impl Problem {
     /// `file:line:column`, with what is known.
     pub fn place(&self) -> String {
         let mut place = shown(&self.file).into_owned();
+        // A line that begins so would be a command to some CI systems.
+        if place.starts_with([':', '#']) {
+            place.insert_str(0, "./");
+        }
         if self.line > 0 {
             place.push_str(&format!(":{}", self.line));
         }

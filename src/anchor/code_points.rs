@@ -1,5 +1,7 @@
 //! Between code points, bytes and UTF-16 units of one text.
 
+use std::cell::OnceCell;
+
 use serde::{Deserialize, Serialize};
 
 /// What offsets count.
@@ -21,6 +23,8 @@ pub struct CodePoints<'t> {
     text: &'t str,
     /// Byte offset of each code point and of the end; empty for ASCII, where the two counts are one.
     bytes: Vec<u32>,
+    /// UTF-16 unit of each code point and of the end, when somebody asks for it.
+    utf16: OnceCell<Vec<u32>>,
 }
 
 impl<'t> CodePoints<'t> {
@@ -31,7 +35,7 @@ impl<'t> CodePoints<'t> {
         } else {
             text.char_indices().map(|(byte, _)| byte as u32).chain([text.len() as u32]).collect()
         };
-        CodePoints { text, bytes }
+        CodePoints { text, bytes, utf16: OnceCell::new() }
     }
 
     /// Code points of the text.
@@ -62,14 +66,16 @@ impl<'t> CodePoints<'t> {
         if self.bytes.is_empty() {
             return (unit <= self.text.len()).then_some(unit);
         }
-        let mut units = 0;
-        for (i, c) in self.text.chars().enumerate() {
-            if units >= unit {
-                return (units == unit).then_some(i);
-            }
-            units += c.len_utf16();
-        }
-        (units == unit).then_some(self.count())
+        let units = self.utf16.get_or_init(|| {
+            let mut unit = 0;
+            let mut units = vec![0];
+            units.extend(self.text.chars().map(|c| {
+                unit += c.len_utf16() as u32;
+                unit
+            }));
+            units
+        });
+        units.binary_search(&u32::try_from(unit).ok()?).ok()
     }
 
     /// An offset in some unit as a code point.

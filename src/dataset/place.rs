@@ -20,6 +20,11 @@ impl<'t> Points<'t> {
         Points { text, starts }
     }
 
+    /// The text itself.
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// Number of code points.
     pub fn len(&self) -> u32 {
         self.starts.as_ref().map_or(self.text.len(), |s| s.len() - 1) as u32
@@ -176,7 +181,7 @@ mod tests {
             (start, start + 8, "inclusive"),
             (start + 1, start + 10, "one-based"),
             (start - 1, start + 8, "CRLF"),
-            (0, 3, "occurs once, at 15-24"),
+            (0, 3, "occurs once, at 19-28"),
             (9000, 9009, "behind the text, which has"),
         ] {
             let message = explain(&Points::new(text), start, end, quote);

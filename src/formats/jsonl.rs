@@ -20,6 +20,7 @@ mod record;
 
 pub use parse::{CLAIM_KEYS, Fault, Faults, parse_line};
 pub use problem::{Problem, Problems, SHOWN};
+pub(crate) use problem::shortened;
 pub use read::{LONGEST_LINE, Read, Reading, read};
 pub use record::{Content, RawClaim, Record};
 

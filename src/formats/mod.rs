@@ -1,8 +1,8 @@
-//! File formats that are read and written beside the workspace's own folders.
+//! File formats, a file each: read and write.
 //!
 //! - [`jsonl`]: an article a line, gold or predictions
-//! - [`table`]: CSV and its relatives
-//! - [`settings`]: TOML with the place of every value
+//! - [`table`]: CSV as people and spreadsheets write it
+//! - [`settings`]: TOML with the place of every key
 
 pub mod jsonl;
 pub mod settings;

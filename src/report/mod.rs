@@ -1,3 +1,4 @@
-//! What people and other programs read of a result.
+//! Reports: one result in, bytes out. Reports compute nothing.
 
 pub mod safe;
+pub mod terminal;

@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod oracle_random;
+mod period_reading;
 mod stored_runs;
 mod support;
