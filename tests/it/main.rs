@@ -12,4 +12,5 @@ mod oracle_reference;
 mod oracle_seqeval;
 mod period_reading;
 mod process;
+mod stored_runs;
 mod support;

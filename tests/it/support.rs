@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Schema, Span};
 use claim_assay::extract::{Answer, LocationCounts};
-use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Numbers, Prf, Provenance, Settings};
+use claim_assay::extract::Numbers;
+use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Prf, Provenance, Settings};
 use serde_json::Value;
 
 /// A file below `tests/data`.
@@ -135,7 +136,7 @@ pub fn evaluate(articles: &[TestArticle], settings: &Settings) -> Evaluation {
                 id: &a.id,
                 lang: &a.lang,
                 status: a.status,
-                columns: a.columns.iter().map(|(k, v)| (k.as_str(), v.as_str())).chain(own).collect(),
+                columns: a.columns.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).chain(own).collect(),
                 gold: a.gold.iter().map(|g| GoldInput { claim: &g.claim, optional: g.optional, tags: &g.tags }).collect(),
                 answer: a.answer.as_ref(),
             }
