@@ -1,1 +1,3 @@
 //! Assay scores claim extractors.
+
+pub mod claim;

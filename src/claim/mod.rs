@@ -1,0 +1,4 @@
+//! Claims and their canonical values.
+
+pub mod lexicon;
+pub mod number;
