@@ -4,6 +4,7 @@
 
 mod dataset;
 mod laws;
+mod number_reading;
 mod oracle_assignment;
 mod oracle_calibration;
 mod oracle_nervaluate;

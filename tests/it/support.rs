@@ -131,7 +131,7 @@ pub fn evaluate(articles: &[TestArticle], settings: &Settings) -> Evaluation {
     let inputs: Vec<ArticleInput> = articles
         .iter()
         .map(|a| {
-            let own = [("lang", a.lang.as_str())];
+            let own = [("lang".into(), a.lang.as_str().into())];
             ArticleInput {
                 id: &a.id,
                 lang: &a.lang,
