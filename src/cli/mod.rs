@@ -7,6 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod evaluation;
 mod exit;
+mod extractors;
 pub mod init;
 pub mod lint;
 pub mod score;
