@@ -87,7 +87,7 @@ pub enum ExtractError {
     },
     /// A file of predictions cannot be used; all that is wrong with it.
     #[error(transparent)]
-    Predictions(#[from] crate::formats::jsonl::Problems),
+    Predictions(#[from] crate::problem::Problems),
     /// A file cannot be read.
     #[error("cannot read {file}: {source}")]
     Read {

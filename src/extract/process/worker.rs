@@ -12,7 +12,8 @@ use super::settings::ProcessSettings;
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
-use crate::formats::jsonl::{LONGEST_LINE, shortened};
+use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
+use crate::report::safe::quoted;
 
 /// Works until there is nothing left to answer, or the run stops.
 pub(super) struct Worker<'w, 'a, 'b> {
@@ -239,7 +240,7 @@ impl Worker<'_, '_, '_> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                let shown = shortened(&String::from_utf8_lossy(bytes));
+                let shown = quoted(&String::from_utf8_lossy(bytes), SHOWN);
                 let why = format!("byte {} of a line of output is not UTF-8: {shown}", error.valid_up_to() + 1);
                 return self.noise(session, Failure::new(Outcome::Malformed, why));
             }
@@ -261,7 +262,7 @@ impl Worker<'_, '_, '_> {
         session.spoke = true;
         match protocol::reply(text) {
             Reply::Noise(_) if cut => {
-                let why = format!("the program ended in the middle of its answer: {}", shortened(text));
+                let why = format!("the program ended in the middle of its answer: {}", quoted(text, SHOWN));
                 Err(Failure::new(Outcome::Crash, why))
             }
             Reply::Noise(why) => self.noise(session, Failure::new(Outcome::Malformed, why)),
@@ -273,10 +274,10 @@ impl Worker<'_, '_, '_> {
     fn about(&self, session: &mut Session, id: &str, record: Result<crate::formats::jsonl::Record<'_>, String>) -> Result<(), Failure> {
         let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
             if session.answered.contains(id) {
-                self.queue.note(format!("article {} was answered twice; the first answer counts", shortened(id)));
+                self.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));
                 return Ok(());
             }
-            let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", shortened(id));
+            let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
             return self.noise(session, Failure::new(Outcome::Malformed, why));
         };
         let InFlight { task, .. } = session.in_flight.remove(at);
@@ -384,6 +385,6 @@ impl Worker<'_, '_, '_> {
 fn last_words(tail: &str) -> Option<String> {
     const LINES: usize = 2;
     let lines: Vec<&str> = tail.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| shortened(line)).collect::<Vec<_>>();
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| quoted(line, SHOWN)).collect::<Vec<_>>();
     (!last.is_empty()).then(|| last.join(", "))
 }
