@@ -149,8 +149,8 @@ fn summarise(
 
 fn add_incomplete(block: &mut IncompleteScore, tally: &Tally, scorer: &Scorer) {
     block.articles += 1;
-    block.gold += tally.gold;
     if let Some(primary) = tally.criteria.get(scorer.primary_number()) {
+        block.gold += primary.gold;
         block.found += primary.matched;
         block.unjudged += primary.predicted - primary.matched;
     }
