@@ -254,7 +254,9 @@ impl Pass<'_> {
                 }
             }
         }
-        for (p, &pair) in of_predicted.iter().enumerate().filter(|(p, pair)| **pair != Some(true) && is_in_population(criterion, predicted, *p)) {
+        for (p, &pair) in
+            of_predicted.iter().enumerate().filter(|(p, pair)| **pair != Some(true) && is_in_population(criterion, predicted, *p))
+        {
             counts.predicted += 1;
             let kind = self.kind_tally(predicted.claims[p].kind, number, out);
             kind.predicted += 1;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Schema, Span};
-use claim_assay::extract::{Answer, LocationCounts};
 use claim_assay::extract::Numbers;
+use claim_assay::extract::{Answer, LocationCounts};
 use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Prf, Provenance, Settings};
 use serde_json::Value;
 
