@@ -14,7 +14,7 @@ use crate::report::safe::shown;
 use crate::report::terminal::{count, dataset_line, run_screen};
 use crate::runs::{NewRun, RunArticle, Store};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{Criterion, Evaluation, Provenance, RunResult, Settings, evaluate};
+use crate::score::{Evaluation, Provenance, RunResult, Settings, evaluate};
 use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version};
 
 use super::evaluation::{by_article, dataset_inputs};
@@ -146,7 +146,6 @@ impl<'a> Plan<'a> {
             articles.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             name.push(format!("first {limit}"));
         }
-        let criterion = |name: &String| name.parse::<Criterion>().map_err(Failure::invalid);
         for column in &config.score.slices {
             let known = column == "kind" || dataset.schema.field(column).is_some() || dataset.slice_columns().contains(&column.as_str());
             if !known {
@@ -156,8 +155,8 @@ impl<'a> Plan<'a> {
         }
         let settings = Settings {
             schema: dataset.schema.clone(),
-            criteria: config.score.criteria.iter().map(criterion).collect::<Result<_, _>>()?,
-            primary: criterion(&config.score.primary)?,
+            criteria: config.score.criteria.clone(),
+            primary: config.score.primary,
             slices: config.score.slices.clone(),
             numbers: Numbers::Canonical,
         };

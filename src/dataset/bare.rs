@@ -43,7 +43,7 @@ impl BareGold {
                     let (Some(field), Some(written)) = (schema.field(name), state.present()) else { continue };
                     if let Err(error) = schema.key(field, written) {
                         let place = format!("article {:?}, claims[{number}].fields.{name}: {error}", record.id);
-                        problems.add(file, record.line, name.as_str(), Rule::FieldValue, place);
+                        problems.add(file, record.line, name.as_str(), Rule::Value, place);
                     }
                 }
             }

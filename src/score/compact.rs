@@ -175,7 +175,8 @@ impl<'a> Draft<'a> {
                 FieldState::Present(written) => {
                     let rule = vocabulary.field(field);
                     let local = numbers == Numbers::Local && side == SideOf::Predicted && rule.field.field_type == FieldType::Decimal;
-                    let written = if local { super::local::canonical(written, lang) } else { Some(Cow::Borrowed(written.as_str())) };
+                    let written =
+                        if local { super::local::canonical(written, lang).map(Cow::Owned) } else { Some(Cow::Borrowed(written.as_str())) };
                     match written.map(|w| vocabulary.schema().key(&rule.field, &w)) {
                         Some(Ok(key)) => values.number(key),
                         _ => values.unequal(state.present().map_or("", String::as_str)),

@@ -375,7 +375,26 @@ proptest! {
         prop_assert_eq!(&before.criteria, &after.criteria);
         prop_assert_eq!((&before.semeval, &before.errors, &before.fields), (&after.semeval, &after.errors, &after.fields));
         prop_assert_eq!((&before.confusion, before.gold, before.right_f1), (&after.confusion, after.gold, after.right_f1));
+        prop_assert_eq!((before.articles.empty_right, before.articles.empty_total), (after.articles.empty_right, after.articles.empty_total));
         prop_assert_eq!(before.calibration, after.calibration);
+    }
+
+    /// Nothing else shows them, and the block says what they would score if they were labelled whole.
+    #[test]
+    fn partly_labelled_articles_stand_in_a_block_of_their_own(articles in run(), primary in criterion()) {
+        let settings = settings(primary);
+        let result = evaluate(&articles, &settings).result;
+        let (own, rest): (Vec<TestArticle>, Vec<TestArticle>) =
+            articles.into_iter().partition(|a| a.status == ArticleStatus::Incomplete);
+        let without = evaluate(&rest, &settings).result;
+        prop_assert_eq!((&result.criteria, &result.fields, &result.errors), (&without.criteria, &without.fields, &without.errors));
+        prop_assert_eq!((&result.slices, result.gold, &result.calibration), (&without.slices, without.gold, &without.calibration));
+        let whole: Vec<TestArticle> = own.into_iter().map(|a| TestArticle { status: ArticleStatus::Gold, ..a }).collect();
+        let whole = evaluate(&whole, &settings).result;
+        let block = result.incomplete.unwrap_or_default();
+        let all = whole.criteria[&whole.primary].all;
+        prop_assert_eq!(block.articles, whole.articles.scored + whole.articles.failed);
+        prop_assert_eq!((block.gold, block.found, block.unjudged, block.recall), (all.tp + all.fn_, all.tp, all.fp, all.recall));
     }
 
     #[test]
