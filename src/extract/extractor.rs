@@ -94,7 +94,7 @@ pub enum ExtractError {
         /// The file, as named by the user.
         file: String,
         /// What the system says.
-        source: std::io::Error,
+        source: Box<crate::files::FileError>,
     },
     /// The system failed the supervisor itself.
     #[error("cannot supervise the extractor: {0}")]
