@@ -1,7 +1,6 @@
 //! The command line, a file a command: arguments, call, print. The only place that writes to a terminal.
 
 use std::ffi::OsString;
-use std::io::Write;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -10,6 +9,7 @@ mod exit;
 mod extractors;
 pub mod init;
 pub mod lint;
+pub mod run;
 pub mod score;
 pub mod stats;
 mod style;
@@ -36,6 +36,7 @@ than the budget · 130 interrupted";
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Init(init::Args),
+    Run(run::Args),
     Score(score::Args),
     Lint(lint::Args),
     Stats(stats::Args),
@@ -61,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
 fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(args, terminal),
+        Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),

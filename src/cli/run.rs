@@ -46,7 +46,7 @@ pub struct Args {
     #[arg(long = "where", value_name = "COLUMN=VALUE")]
     pub conditions: Vec<String>,
     /// Time for an article, such as 30s
-    #[arg(long, value_name = "TIME", value_parser = crate::formats::settings::parse_duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
     /// Say what would run, and run nothing
     #[arg(long)]
@@ -54,6 +54,10 @@ pub struct Args {
     /// Do not store the runs
     #[arg(long)]
     pub no_store: bool,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    crate::formats::settings::parse_duration(text).ok_or_else(|| "write a time such as 30s, 500ms or 2m".to_owned())
 }
 
 /// Runs the command.

@@ -7,6 +7,7 @@
 //! - [`locate_answer`]: written claims to claims with a place
 
 mod answer;
+pub mod builtin;
 mod extractor;
 mod locate;
 pub mod predictions;
