@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod dataset;
+mod hostile;
 mod oracle_random;
 mod period_reading;
 mod support;
