@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod dataset;
+mod dataset_commands;
 mod hostile;
 mod oracle_random;
 mod period_reading;
 mod support;
+mod workspace;
