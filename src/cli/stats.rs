@@ -126,7 +126,8 @@ fn section(out: &mut dyn Write, title: &str, bars: Vec<Bar>) -> anyhow::Result<(
         let length = (bar.count * BAR).div_ceil(most);
         let name = clipped(&bar.name, width);
         let line = format!("  {name}{}  {:>6}  ", " ".repeat(width - name.width()), bar.count);
-        writeln!(out, "{line}{colour}{}{colour:#} {dim}{}{dim:#}", "█".repeat(length), bar.note)?;
+        let note = if bar.note.is_empty() { String::new() } else { format!(" {dim}{}{dim:#}", bar.note) };
+        writeln!(out, "{line}{colour}{}{colour:#}{note}", "█".repeat(length))?;
     }
     Ok(())
 }
@@ -137,7 +138,8 @@ fn fields(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "\n{bold}{:<width$}  value  none  not annotated{bold:#}", "field", width = width + 2)?;
     for field in &stats.fields {
         let all = (field.present + field.absent + field.not_annotated).max(1);
-        let (present, absent) = (field.present * 20 / all, field.absent * 20 / all);
+        let present = field.present * 20 / all;
+        let absent = (field.present + field.absent) * 20 / all - present;
         let name = clipped(&shown(&field.name), width);
         writeln!(
             out,

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod dataset;
+mod dataset_commands;
+mod hostile;
 mod laws;
 mod number_reading;
 mod oracle_assignment;
@@ -15,3 +17,4 @@ mod period_reading;
 mod process;
 mod stored_runs;
 mod support;
+mod workspace;
