@@ -138,13 +138,15 @@ fn claims() -> impl Strategy<Value = (Vec<Gold>, Vec<Claim>)> {
 fn plain_run() -> impl Strategy<Value = Vec<TestArticle>> {
     let article = (claims(), select(vec!["id", "en", "es"]), select(vec!["Antara", "AP"]));
     vec(article, 0..6).prop_map(|articles| {
-        let article = |(i, ((gold, predicted), lang, publisher)): (usize, ((Vec<Gold>, Vec<Claim>), &str, &str))| TestArticle {
-            lang: lang.to_owned(),
-            columns: BTreeMap::from([("publisher".to_owned(), publisher.to_owned())]),
-            gold: gold.into_iter().map(|g| Gold { optional: false, ..g }).collect(),
-            ..TestArticle::new(&format!("a{i}"), vec![], predicted)
-        };
-        articles.into_iter().enumerate().map(article).collect()
+        let numbered = articles.into_iter().enumerate();
+        numbered
+            .map(|(i, ((gold, predicted), lang, publisher))| TestArticle {
+                lang: lang.to_owned(),
+                columns: BTreeMap::from([("publisher".to_owned(), publisher.to_owned())]),
+                gold: gold.into_iter().map(|g| Gold { optional: false, ..g }).collect(),
+                ..TestArticle::new(&format!("a{i}"), vec![], predicted)
+            })
+            .collect()
     })
 }
 
