@@ -212,7 +212,7 @@ fn sum<'a>(tallies: impl IntoIterator<Item = &'a Tally>) -> Tally {
 // --- the laws
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn gold_against_itself_is_1_wherever_it_is_defined(articles in plain_run(), primary in criterion()) {
@@ -520,7 +520,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn the_number_of_threads_changes_no_byte(articles in vec(run(), 1..6)) {
