@@ -35,7 +35,7 @@ fn expand(phrase: &str) -> Vec<String> {
         .flat_map(|choice| {
             tails
                 .iter()
-                .map(move |tail| format!("{before}{}{tail}", choice.trim()))
+                .map(move |tail| format!("{before}{choice}{tail}"))
         })
         .collect()
 }
@@ -83,6 +83,8 @@ pub(crate) struct Numbers {
     pub compound: bool,
     /// Units come before tens: "vierundzwanzig".
     pub unit_before_tens: bool,
+    /// Digit words in a row are read by place: "二〇二三".
+    pub positional: bool,
     /// A last digit counts for the next lower place: "二百五" is 250.
     pub short_tail: bool,
     /// Percent words behind the number, by the percent that one is: "%" by 1, "成" by 10.
@@ -101,6 +103,12 @@ pub(crate) struct Numbers {
     pub bound_before: Table,
     /// Bounds behind the figure; one word of unit may stand between.
     pub bound_after: Table,
+    /// Behind a bounded figure: makes it include the value, "more than 5 or equal".
+    pub or_equal: Phrases,
+    /// Between a base and its exponent, and behind the exponent: 10の3乗.
+    pub power_open: Phrases,
+    /// See `power_open`.
+    pub power_close: Phrases,
     /// Bounds inside the figure: "500多亿".
     pub bound_inside: Table,
     /// Opens a range whose ends `and` joins: "between".
@@ -145,6 +153,7 @@ impl Numbers {
             }
         }
         self.minus.extend(common.minus);
+        self.stop.extend(common.stop);
         self.range_to.extend(common.range_to);
         self.factor_after.extend(common.factor_after);
         self.and.extend(common.and);

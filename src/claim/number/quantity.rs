@@ -140,6 +140,7 @@ impl<'a> Parser<'a> {
         let (at, base) = match c.get(literal.end) {
             Some('e') => (literal.end + 1, Some(Decimal::TEN)),
             Some('^') => (literal.end + 1, None),
+            Some(x) if is_unspaced(x) => return self.raised(literal),
             Some('x' | '×' | '*') => {
                 let start = c.skip_spaces(literal.end + 1);
                 let mut at = start;
@@ -147,6 +148,17 @@ impl<'a> Parser<'a> {
                     at += 1;
                 }
                 let base: String = c.folded[start..at].iter().collect();
+                let raised = self.power(at).filter(|_| base == "10");
+                if let Some((exponent, end)) = raised {
+                    let value =
+                        exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by));
+                    return value.map_or(literal, |value| Literal {
+                        end,
+                        value,
+                        integer: value.is_integer(),
+                        ambiguous: false,
+                    });
+                }
                 let marked = c.get(at) == Some('^');
                 if !marked
                     && !(base == "10"
@@ -180,6 +192,34 @@ impl<'a> Parser<'a> {
             },
             None => literal,
         }
+    }
+
+    /// 2の3乗.
+    fn raised(&self, literal: Literal) -> Literal {
+        match self
+            .power(literal.end)
+            .and_then(|(n, end)| Some((exact::pow(literal.value, n)?, end)))
+        {
+            Some((value, end)) => Literal {
+                end,
+                value,
+                integer: value.is_integer(),
+                ..literal
+            },
+            None => literal,
+        }
+    }
+
+    /// The exponent between the words of a power, and where they end.
+    fn power(&self, at: usize) -> Option<(i32, usize)> {
+        let ((), start) = self.matcher.longest(self.chars, at, |role| {
+            (role == Role::PowerOpen).then_some(())
+        })?;
+        let (exponent, end) = self.exponent(start)?;
+        let ((), end) = self.matcher.longest(self.chars, end, |role| {
+            (role == Role::PowerClose).then_some(())
+        })?;
+        Some((exponent, end))
     }
 
     fn exponent(&self, mut at: usize) -> Option<(i32, usize)> {
@@ -233,7 +273,7 @@ impl<'a> Parser<'a> {
                     Step::Taken(complete) => {
                         pos = end;
                         s.draft.end = end;
-                        if complete && ends_word(self.chars, end) {
+                        if complete && self.may_end(end) {
                             s.draft.value = total(&s.terms)?;
                             s.best = Some(s.draft.clone());
                         }
@@ -334,11 +374,33 @@ impl<'a> Parser<'a> {
                 s.draft.words = true;
                 Step::Taken(true)
             }
+            Element::Article if self.part_follows(end) => Step::Refused,
             Element::Article => self.word(s, Decimal::ONE, joint),
             Element::Word(v) => self.word(s, v, joint),
             Element::Scale { by, bare } => self.scale(s, by, bare, joint),
             Element::Literal(l) => self.number(s, l, joint, end),
         }
+    }
+
+    /// "and a half", "and a quarter": the article does not count.
+    fn part_follows(&self, end: usize) -> bool {
+        let part = |role| matches!(role, Role::Half | Role::Denominator(_)).then_some(());
+        self.matcher
+            .longest(self.chars, self.chars.skip_spaces(end), part)
+            .is_some()
+    }
+
+    /// Whether a number may end here: at the end of a word, or where an ending written onto numbers begins ("zehnmal", "binden").
+    fn may_end(&self, end: usize) -> bool {
+        let ending = |role| {
+            matches!(
+                role,
+                Role::FactorAfter | Role::BoundAfter(_) | Role::RangeAnd
+            )
+            .then_some(())
+        };
+        ends_word(self.chars, end)
+            || self.matcher.compound && self.matcher.longest(self.chars, end, ending).is_some()
     }
 
     fn word(&self, s: &mut State, v: Decimal, joint: Joint) -> Step {
@@ -356,7 +418,7 @@ impl<'a> Parser<'a> {
             return Step::Taken(true);
         };
         // 二〇二三: digits in a row.
-        if self.matcher.short_tail
+        if self.matcher.positional
             && digit
             && s.last == Last::Digit
             && joint == Joint::Glued
@@ -435,6 +497,14 @@ impl<'a> Parser<'a> {
             }
             s.push(by, by, by);
         } else {
+            // 七十百 is no number: below 万 a scale takes one digit.
+            let digit = |t: &Term| t.value < Decimal::TEN || s.draft.digits;
+            if self.matcher.positional
+                && by < Decimal::from(10_000)
+                && !s.terms[first_popped..].iter().all(digit)
+            {
+                return Step::Refused;
+            }
             let before = s.terms[first_popped].before.clone();
             let room = first_popped
                 .checked_sub(1)
@@ -556,9 +626,14 @@ impl<'a> Parser<'a> {
 
     /// "half a million", "medio millón".
     fn half_of(&self, i: usize) -> Option<Quantity> {
+        let article = |role: Role| (role == Role::Article).then_some(());
+        let start = self
+            .matcher
+            .longest(self.chars, i, article)
+            .map_or(i, |((), end)| self.chars.skip_spaces(end));
         let ((), end) = self
             .matcher
-            .longest(self.chars, i, |role| (role == Role::Half).then_some(()))?;
+            .longest(self.chars, start, |role| (role == Role::Half).then_some(()))?;
         let step = |at: usize| {
             if self.chars.get(at) == Some('-') {
                 at + 1
@@ -762,18 +837,20 @@ impl<'a> Parser<'a> {
             return;
         };
         let mut next = c.skip_spaces(end);
-        if role == Role::Under {
-            next = self
-                .matcher
-                .longest(c, next, |r| (r == Role::Minus).then_some(()))
-                .map_or(next, |((), e)| c.skip_spaces(e));
+        let minus = self
+            .matcher
+            .longest(c, next, |r| (r == Role::Minus).then_some(()))
+            .filter(|_| role == Role::Under);
+        if let Some(((), end)) = minus {
+            next = c.skip_spaces(end);
         }
         let Some(other) = self.parse(next, false, depth + 1) else {
             return;
         };
         match role {
             Role::Over
-                if q.value <= Decimal::TEN
+                if (q.value == Decimal::ONE && other.value <= Decimal::ONE_THOUSAND
+                    || q.value <= Decimal::TEN && other.value <= Decimal::TEN)
                     && other.value > q.value
                     && q.value.is_integer()
                     && !other.fraction =>
@@ -785,10 +862,15 @@ impl<'a> Parser<'a> {
             Role::Under if !other.fraction => {
                 q.digits |= other.digits;
                 q.words |= other.words;
-                q.divide(other.value, q.value, other.end);
+                let over = if minus.is_some() {
+                    -other.value
+                } else {
+                    other.value
+                };
+                q.divide(over, q.value, other.end);
             }
             Role::Whole if other.fraction && !q.fraction => {
-                if let Some(value) = exact::add(q.value, other.value) {
+                if let Some(value) = exact::add_near(q.value, other.value) {
                     *q = Quantity {
                         value,
                         digits: q.digits || other.digits,
@@ -837,14 +919,20 @@ impl<'a> Parser<'a> {
         if let Some(fraction) = part(self, start, q.end, q.value) {
             return Some(fraction);
         }
-        let next = c.skip_spaces(q.end);
+        let spaced = c.skip_spaces(q.end);
+        let and = self
+            .matcher
+            .longest(c, spaced, |role| (role == Role::And).then_some(()));
+        let next = and
+            .filter(|_| spaced > q.end)
+            .map_or(spaced, |((), end)| c.skip_spaces(end));
         if let Some((over, under)) = c.get(next).and_then(vulgar) {
             let mut fraction = Quantity {
                 digits: true,
                 ..Quantity::default()
             };
             fraction.divide(Decimal::from(over), Decimal::from(under), next + 1);
-            fraction.value = exact::add(fraction.value, q.value)?;
+            fraction.value = exact::add_near(fraction.value, q.value)?;
             return Some(fraction);
         }
         let digits = (next..next + 4).take_while(|&i| c.is_digit(i)).count();
@@ -856,7 +944,7 @@ impl<'a> Parser<'a> {
                 next + digits,
                 Decimal::from_str_exact(&over).ok()?,
             )?;
-            fraction.value = exact::add(fraction.value, q.value)?;
+            fraction.value = exact::add_near(fraction.value, q.value)?;
             return Some(fraction);
         }
         None

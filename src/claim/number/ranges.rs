@@ -71,9 +71,15 @@ fn link(c: &Chars, m: &Matcher, previous: Option<&Found>, a: &Found, b: &Found) 
         Role::RangeAnd if open == Some(Role::RangeBetween) || close.is_some() => Some(()),
         _ => None,
     };
+    // "tra il 10 e il 15"
+    let filler = |role| (role == Role::Filler).then_some(());
+    let filled = |at: usize| {
+        m.longest(c, at, filler)
+            .is_some_and(|((), end)| c.skip_spaces(end) == to)
+    };
     let reaches = |at: usize| {
         m.longest(c, at, wanted)
-            .is_some_and(|((), end)| c.skip_spaces(end) == to)
+            .is_some_and(|((), end)| c.skip_spaces(end) == to || filled(c.skip_spaces(end)))
     };
     let hyphen = if c.get(from) == Some('-') {
         c.skip_spaces(from + 1)
@@ -124,11 +130,20 @@ fn merge(a: &mut Found, b: &Found, link: &Link) -> bool {
         |bound: Option<Bound>| bound.is_some_and(|b| !matches!(b, Bound::About | Bound::Exactly));
     // The joining word itself may be a bound elsewhere: "dari 7 sampai 10".
     let own = b.expr.0 > link.word && b.expr.0 < b.head || b.expr.1 > b.tail && !link.closed;
-    if low >= b.value || bounded(a.bound) || bounded(b.bound) && own {
+    let mut high = b.value;
+    if low > high && low.is_sign_negative() && link.shape != RangeShape::Dash {
+        std::mem::swap(&mut low, &mut high);
+    }
+    // "from 20 to less than 100" is a range too.
+    let below = matches!(b.bound, Some(Bound::LessThan | Bound::AtMost))
+        && link.shape != RangeShape::Dash
+        && b.expr.0 >= b.head;
+    let own = own && !below;
+    if low >= high || bounded(a.bound) || bounded(b.bound) && own {
         return false;
     }
     a.value = low;
-    a.max = Some(b.value);
+    a.max = Some(high);
     a.form = form;
     a.bound = Some(Bound::Between);
     a.range = Some(link.shape);
