@@ -70,9 +70,7 @@ pub(crate) fn sign(c: &Chars, f: &mut Found, previous: Option<usize>) {
     match c.get(at) {
         Some('-') => match c.before(at) {
             Some(x) if letter(x) && f.written != Written::Words => f.form = Form::Label,
-            Some(x)
-                if x.is_alphanumeric() && !(is_unspaced(x) && x.is_alphabetic())
-                    || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
+            Some(x) if x.is_alphanumeric() && !(is_unspaced(x) && x.is_alphabetic()) || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
             _ => f.negate(at),
         },
         Some('–') if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') => f.negate(at),
@@ -142,8 +140,7 @@ pub(crate) fn before(f: &mut Found, chain: &[Mark]) {
 
 /// The nearer bound, but "about" and "exactly" yield: "at least about 20", "equal to 5 or less".
 fn stronger(near: Option<Bound>, far: Bound) -> Bound {
-    near.filter(|&b| !matches!(b, Bound::About | Bound::Exactly))
-        .unwrap_or(far)
+    near.filter(|&b| !matches!(b, Bound::About | Bound::Exactly)).unwrap_or(far)
 }
 
 impl Found {
@@ -169,9 +166,7 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
     };
     match role {
         // 75折 is 75 percent, 7折 is 70.
-        Role::PercentAfter(by) if by == Decimal::TEN && f.value > Decimal::TEN => {
-            f.form = Form::Percent
-        }
+        Role::PercentAfter(by) if by == Decimal::TEN && f.value > Decimal::TEN => f.form = Form::Percent,
         Role::PercentAfter(by) => {
             f.scale_by(by);
             f.form = Form::Percent;
@@ -214,8 +209,7 @@ pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn
         let leads = c.before(end).is_some_and(is_spaced_letter) && next > end && digits_begin(next);
         // "10 and more than 40": they are the beginning of a longer phrase.
         let bound_before = |role| matches!(role, Role::BoundBefore(_)).then_some(());
-        let longer =
-            (at + 1..end).any(|k| m.longest(c, k, bound_before).is_some_and(|(_, e)| e > end));
+        let longer = (at + 1..end).any(|k| m.longest(c, k, bound_before).is_some_and(|(_, e)| e > end));
         (!leads && !longer).then_some((bound, end))
     };
     let mut tail = f.tail;
@@ -229,11 +223,7 @@ pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn
         && let Some(((), end)) = [tail, c.skip_spaces(tail)].into_iter().find_map(equal)
         && !digits_begin(c.skip_spaces(end))
     {
-        f.bound = Some(if bound == Bound::MoreThan {
-            Bound::AtLeast
-        } else {
-            Bound::AtMost
-        });
+        f.bound = Some(if bound == Bound::MoreThan { Bound::AtLeast } else { Bound::AtMost });
         f.widen(f.start, end);
         tail = end;
     }
