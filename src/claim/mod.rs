@@ -4,9 +4,12 @@
 //! - [`Article`], [`Claim`], [`FieldState`]: what a dataset holds and an extractor answers
 //! - [`Schema`], [`Field`], [`FieldType`]: which fields claims have and how their values compare
 //! - [`decimal`], [`text`]: canonical forms of numbers and text
+//! - [`number`], [`period`]: figures and periods read from running text by its language
 
 pub mod decimal;
+pub mod lexicon;
 mod model;
+pub mod number;
 pub mod period;
 mod schema;
 mod span;
@@ -16,4 +19,5 @@ mod value;
 pub use model::{Article, ArticleStatus, Claim, ClaimStatus, FieldState, GoldClaim};
 pub use schema::{Aliases, Field, FieldType, Schema, Tolerance};
 pub use span::{Fragments, Span, intersection_len, total_len};
+pub(crate) use value::list_items;
 pub use value::{ValueError, nearest};

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::assignment::{self, Edge};
 use super::candidates::{Candidate, Pairing};
-use super::compact::{ABSENT, Numbers, Side, SideOf, Values, prepare};
+use super::compact::{ABSENT, Side, SideOf, Values, prepare};
 use super::criterion::Criterion;
 use super::settings::{ClaimSlice, Scorer};
 use super::tally::{CriterionTally, ErrorClass, FieldTally, FoundTally, KindTally, Tally};
 use crate::claim::Claim;
+use crate::extract::Numbers;
 
 /// A gold claim with what decides whether and where it counts.
 #[derive(Clone, Copy, Debug)]
@@ -233,10 +234,7 @@ impl Pass<'_> {
             }
         }
         let slices = &self.scorer.claim_slices;
-        for (g, &found) in of_gold.iter().enumerate() {
-            if self.optional[g] {
-                continue;
-            }
+        for (g, &found) in of_gold.iter().enumerate().filter(|(g, _)| !self.optional[*g]) {
             let inside = is_in_population(criterion, gold, g);
             counts.gold += u64::from(inside);
             if inside {

@@ -4,14 +4,15 @@
 //! - Reliability and expected calibration error (Naeini et al. 2015): 10 bins, score `c` in bin `min(floor(10 c), 9)`.
 //! - Brier score (1950): mean of `(c - hit)²`.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::ratio::{f_beta, ratio};
 
 const BINS: usize = 10;
 
 /// Scores of confidence under the primary criterion. Absent when no prediction has a score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Calibration {
     /// Predictions with a score.
     pub scored: u64,
@@ -30,7 +31,7 @@ pub struct Calibration {
 }
 
 /// A cut through the predictions.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Threshold {
     /// Predictions with at least this score are kept.
     pub score: f64,
@@ -39,7 +40,7 @@ pub struct Threshold {
 }
 
 /// Predictions with similar scores.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bin {
     /// Lower end of the bin.
     pub from: f64,

@@ -14,31 +14,12 @@ use rustc_hash::FxHashMap;
 use super::similarity::Iou;
 use super::vocabulary::Vocabulary;
 use crate::claim::{Claim, FieldState, FieldType, Span, decimal, intersection_len, text, total_len};
+use crate::extract::Numbers;
 
 /// The value of a field that is annotated as absent, or that a prediction does not have.
 pub(super) const ABSENT: u32 = 0;
 /// The key field of a gold claim that nobody annotated: equal to anything.
 pub(super) const NOT_ANNOTATED: u32 = u32::MAX;
-
-/// How predicted decimals are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Numbers {
-    /// `-?\d+(\.\d+)?`.
-    #[default]
-    Canonical,
-    /// Text as in the article, read by its language.
-    Local,
-}
-
-impl Numbers {
-    /// The name as in `assay.toml` and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Numbers::Canonical => "canonical",
-            Numbers::Local => "local",
-        }
-    }
-}
 
 /// Which side of the comparison a claim stands on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -194,7 +175,8 @@ impl<'a> Draft<'a> {
                 FieldState::Present(written) => {
                     let rule = vocabulary.field(field);
                     let local = numbers == Numbers::Local && side == SideOf::Predicted && rule.field.field_type == FieldType::Decimal;
-                    let written = if local { super::local::canonical(written, lang) } else { Some(Cow::Borrowed(written.as_str())) };
+                    let written =
+                        if local { super::local::canonical(written, lang).map(Cow::Owned) } else { Some(Cow::Borrowed(written.as_str())) };
                     match written.map(|w| vocabulary.schema().key(&rule.field, &w)) {
                         Some(Ok(key)) => values.number(key),
                         _ => values.unequal(state.present().map_or("", String::as_str)),

@@ -1,6 +1,6 @@
 //! A whole run: every article scored, and the result that all reports read.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use rayon::prelude::*;
 
@@ -22,8 +22,8 @@ pub struct ArticleInput<'a> {
     pub lang: &'a str,
     /// What its labels are worth.
     pub status: ArticleStatus,
-    /// Columns that slices may cut by, `lang` among them.
-    pub columns: BTreeMap<&'a str, &'a str>,
+    /// Columns that slices may cut by, `lang` among them, with each of their values.
+    pub columns: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Gold claims that are scored (drafts are left out by the caller).
     pub gold: Vec<GoldInput<'a>>,
     /// The answer; none counts as [`Outcome::NotAnswered`].
@@ -129,7 +129,10 @@ fn summarise(
         summary.count_article(evaluated.standing, evaluated.outcome, article.status);
         match evaluated.standing {
             Standing::Scored | Standing::Failed => {
-                let columns = scorer.article_slices().filter_map(|name| article.columns.get(name).map(|value| (name, *value)));
+                let columns = scorer.article_slices().flat_map(|name| {
+                    let of_name = article.columns.iter().filter(move |(column, _)| column == name);
+                    of_name.map(move |(_, value)| (name, value.as_ref()))
+                });
                 summary.add(&evaluated.score.tally, evaluated.standing == Standing::Failed, columns);
             }
             Standing::Incomplete => add_incomplete(incomplete.get_or_insert_default(), &evaluated.score.tally, scorer),
@@ -158,6 +161,8 @@ fn add_incomplete(block: &mut IncompleteScore, tally: &Tally, scorer: &Scorer) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::claim::{Claim, FieldState, Schema, Span};
     use crate::extract::LocationCounts;
@@ -176,6 +181,7 @@ mod tests {
     }
 
     struct Case {
+        /// Several values of the column with `+` between them.
         lang: &'static str,
         status: ArticleStatus,
         gold: Vec<(Claim, Vec<String>)>,
@@ -198,7 +204,7 @@ mod tests {
                 id: "a",
                 lang: case.lang,
                 status: case.status,
-                columns: BTreeMap::from([("lang", case.lang)]),
+                columns: case.lang.split('+').map(|lang| ("lang".into(), lang.into())).collect(),
                 gold: case.gold.iter().map(|(claim, tags)| GoldInput { claim, optional: false, tags }).collect(),
                 answer: case.answer.as_ref(),
             })
@@ -231,6 +237,13 @@ mod tests {
         let iou50 = id.criteria["iou50"];
         assert_eq!((iou50.tp, iou50.fp, iou50.fn_), (1, Some(1), 1));
         assert_eq!((iou50.precision, iou50.recall, iou50.f1), (Some(0.5), Some(0.5), Some(0.5)));
+    }
+
+    #[test]
+    fn an_article_with_several_values_is_in_the_slice_of_each() {
+        let result = result(&[case("id+en", vec![(claim(1, "rank", None), &[])], vec![])], &["lang"]);
+        let slices: Vec<_> = result.slices.iter().map(|s| (s.value.as_str(), s.gold)).collect();
+        assert_eq!((slices, result.gold), (vec![("en", 1), ("id", 1)], 1));
     }
 
     #[test]
@@ -282,7 +295,7 @@ mod tests {
     fn the_worst_slices_need_ten_gold_claims() {
         let gold = |n: u32| (0..n).map(|at| (claim(at, "quantity", None), &[][..])).collect::<Vec<_>>();
         let result = result(&[case("en", gold(10), vec![claim(0, "quantity", None)]), case("id", gold(9), vec![])], &["lang", "kind"]);
-        let worst: Vec<_> = result.worst_slices.iter().map(|w| (w.column.as_str(), w.value.as_str(), w.metric, w.gold)).collect();
+        let worst: Vec<_> = result.worst_slices.iter().map(|w| (w.column.as_str(), w.value.as_str(), w.metric.as_ref(), w.gold)).collect();
         assert_eq!(worst, [("kind", "quantity", "recall", 19), ("lang", "en", "f1", 10)]);
     }
 

@@ -22,7 +22,6 @@ mod vocabulary;
 
 pub use article::{ArticleScore, FieldOutcome, GoldInput, Pair, Verdict};
 pub use calibration::{Bin, Calibration, Threshold, calibration};
-pub use compact::Numbers;
 pub use criterion::{Criterion, UnknownCriterion};
 pub use evaluate::{ArticleInput, EvaluatedArticle, Evaluation, Provenance, Standing, evaluate};
 pub use ratio::{Mean, Prf, f_beta, ratio};

@@ -1,9 +1,9 @@
 //! What to score and how; fixed before the first article.
 
-use super::compact::Numbers;
 use super::criterion::Criterion;
 use super::vocabulary::Vocabulary;
 use crate::claim::{Claim, Schema};
+use crate::extract::Numbers;
 
 /// Choices of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]

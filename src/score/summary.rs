@@ -292,7 +292,7 @@ fn worst_slices(slices: &[SliceScore], primary: &str) -> Vec<WorstSlice> {
         .filter_map(|s| {
             let score = s.criteria.get(primary)?;
             let (metric, score) = score.f1.map(|f1| ("f1", f1)).or_else(|| score.recall.map(|r| ("recall", r)))?;
-            Some(WorstSlice { column: s.column.clone(), value: s.value.clone(), metric, score, gold: s.gold })
+            Some(WorstSlice { column: s.column.clone(), value: s.value.clone(), metric: metric.into(), score, gold: s.gold })
         })
         .collect();
     worst.sort_by(|a, b| a.score.total_cmp(&b.score).then_with(|| (&a.column, &a.value).cmp(&(&b.column, &b.value))));

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use claim_assay::claim::{ArticleStatus, Claim, FieldState, Fragments, Schema, Span};
+use claim_assay::extract::Numbers;
 use claim_assay::extract::{Answer, Outcome};
-use claim_assay::score::{Criterion, ErrorClass, Numbers, RunResult, Settings, Standing, Tally};
+use claim_assay::score::{Criterion, ErrorClass, RunResult, Settings, Standing, Tally};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

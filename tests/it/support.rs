@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Schema, Span};
+use claim_assay::extract::Numbers;
 use claim_assay::extract::{Answer, LocationCounts};
-use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Numbers, Prf, Provenance, Settings};
+use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Prf, Provenance, Settings};
 use serde_json::Value;
 
 /// A file below `tests/data`.
@@ -130,12 +131,12 @@ pub fn evaluate(articles: &[TestArticle], settings: &Settings) -> Evaluation {
     let inputs: Vec<ArticleInput> = articles
         .iter()
         .map(|a| {
-            let own = [("lang", a.lang.as_str())];
+            let own = [("lang".into(), a.lang.as_str().into())];
             ArticleInput {
                 id: &a.id,
                 lang: &a.lang,
                 status: a.status,
-                columns: a.columns.iter().map(|(k, v)| (k.as_str(), v.as_str())).chain(own).collect(),
+                columns: a.columns.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).chain(own).collect(),
                 gold: a.gold.iter().map(|g| GoldInput { claim: &g.claim, optional: g.optional, tags: &g.tags }).collect(),
                 answer: a.answer.as_ref(),
             }

@@ -1,0 +1,150 @@
+//! The small language of templates in the lexicon files.
+//!
+//! `[x]` may be absent, `(a|b)` is one of the two, `{class}` stands for a word of a class, `a <b> c` matches `b`
+//! only between `a` and `c`, and a backslash takes the next sign as it is. White space means nothing but the end
+//! of a word.
+
+/// A word class that a template names in braces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// `{d}`: a day of the month, 1 to 31, with the language's ordinal suffix or without.
+    Day,
+    /// `{m}`: a month as a number, 1 to 12.
+    MonthNumber,
+    /// `{month}`: the name of a month.
+    Month,
+    /// `{year}`: a year as a number or relative ("last year").
+    Year,
+    /// `{decade}`: the first year of a decade.
+    Decade,
+    /// `{q}`: an ordinal or number, 1 to 4.
+    Ordinal,
+    /// `{weekday}`: the name of a weekday.
+    Weekday,
+    /// `{n}`: a count in figures or words.
+    Number,
+    /// `{unit}`: day, week, month, quarter or year.
+    Unit,
+    /// `{dual}`: two of a unit in one word.
+    Dual,
+    /// `{p}`: a whole period, inside a range.
+    Period,
+}
+
+impl Class {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "d" => Self::Day,
+            "m" => Self::MonthNumber,
+            "month" => Self::Month,
+            "year" => Self::Year,
+            "decade" => Self::Decade,
+            "q" => Self::Ordinal,
+            "weekday" => Self::Weekday,
+            "n" => Self::Number,
+            "unit" => Self::Unit,
+            "dual" => Self::Dual,
+            "p" => Self::Period,
+            _ => return None,
+        })
+    }
+}
+
+/// A piece of an expanded template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Text that is still to be cut into tokens.
+    Text(String),
+    /// A word class.
+    Class(Class),
+    /// `<`: what stands before it is context.
+    Open,
+    /// `>`: what stands after it is context.
+    Close,
+}
+
+/// Every form that a template stands for. The error names the template.
+pub(super) fn expand(template: &str) -> Result<Vec<Vec<Piece>>, String> {
+    let mut chars = template.chars().peekable();
+    let forms = alternatives(&mut chars, None).map_err(|what| format!("template `{template}`: {what}"))?;
+    Ok(forms.into_iter().map(joined).collect())
+}
+
+type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+
+/// Forms up to `end`, split at `|`.
+fn alternatives(chars: &mut Chars, end: Option<char>) -> Result<Vec<Vec<Piece>>, String> {
+    let mut done = Vec::new();
+    let mut forms = vec![Vec::new()];
+    loop {
+        let more = match chars.next() {
+            None if end.is_none() => break,
+            None => return Err("a bracket is not closed".to_owned()),
+            c if c == end => break,
+            Some('|') => {
+                done.append(&mut forms);
+                forms = vec![Vec::new()];
+                continue;
+            }
+            Some('[') => {
+                let mut inner = alternatives(chars, Some(']'))?;
+                inner.push(Vec::new());
+                inner
+            }
+            Some('(') => alternatives(chars, Some(')'))?,
+            Some('{') => {
+                let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
+                vec![vec![Piece::Class(Class::named(&name).ok_or(format!("unknown class {{{name}}}"))?)]]
+            }
+            Some('<') => vec![vec![Piece::Open]],
+            Some('>') => vec![vec![Piece::Close]],
+            Some('\\') => vec![vec![Piece::Text(chars.next().ok_or("nothing after a backslash")?.to_string())]],
+            Some(c) => vec![vec![Piece::Text(c.to_string())]],
+        };
+        forms = forms.iter().flat_map(|form| more.iter().map(move |tail| [form.as_slice(), tail.as_slice()].concat())).collect();
+    }
+    done.append(&mut forms);
+    Ok(done)
+}
+
+/// Neighbouring texts as one, so that a word written in two parts is one word.
+fn joined(form: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::new();
+    for piece in form {
+        match (out.last_mut(), piece) {
+            (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
+            (_, piece) => out.push(piece),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_bars_and_classes_expand() {
+        let text = |t: &str| Piece::Text(t.to_owned());
+        assert_eq!(
+            expand("[the ](last|past) {unit}"),
+            Ok(vec![
+                vec![text("the last "), Piece::Class(Class::Unit)],
+                vec![text("the past "), Piece::Class(Class::Unit)],
+                vec![text("last "), Piece::Class(Class::Unit)],
+                vec![text("past "), Piece::Class(Class::Unit)],
+            ])
+        );
+        assert_eq!(expand("a|b"), Ok(vec![vec![text("a")], vec![text("b")]]));
+        assert_eq!(expand(r"\(x\)"), Ok(vec![vec![text("(x)")]]));
+        assert_eq!(expand("in <{d}>").map(|f| f[0].len()), Ok(4));
+    }
+
+    #[test]
+    fn a_broken_template_names_itself() {
+        for (template, what) in [("(a", "not closed"), ("{nope}", "unknown class {nope}"), ("a\\", "backslash")] {
+            let error = expand(template).expect_err(what);
+            assert!(error.contains(what) && error.contains(template), "{error}");
+        }
+    }
+}

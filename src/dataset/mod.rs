@@ -1,0 +1,31 @@
+//! The dataset on disk: loaded whole with every finding, written canonically, checked, hashed and counted.
+//!
+//! - [`Dataset`], [`ArticleRecord`], [`Meta`]: a dataset in memory
+//! - [`Selection`]: which of its articles are meant
+//! - [`Reading`], [`lint`]: everything that is wrong, also when it cannot be loaded
+//! - [`Stats`]: what it holds, in numbers
+
+mod articles;
+mod bare;
+mod claims;
+mod hash;
+mod json_table;
+pub mod lint;
+mod load;
+mod meta;
+mod model;
+mod place;
+mod select;
+mod stats;
+mod write;
+
+pub use articles::{is_safe_id, needed_article_columns};
+pub use bare::{BareArticle, BareGold};
+pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
+pub use load::Reading;
+pub use meta::Meta;
+pub use model::{ArticleRecord, Dataset};
+pub use place::Points;
+pub use select::{SelectError, Selection};
+pub use stats::{FieldCount, Share, Stats, Tracking};
+pub use write::{article_columns, claim_columns};

@@ -1,0 +1,110 @@
+//! The one interface of every extractor.
+
+use std::sync::atomic::AtomicBool;
+
+use serde::{Deserialize, Serialize};
+
+use super::Answer;
+use crate::claim::Article;
+
+/// How an extractor writes numbers in its fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Numbers {
+    /// As canonical decimals, whatever the language of the article.
+    #[default]
+    Canonical,
+    /// As the article's language writes them.
+    Local,
+}
+
+impl Numbers {
+    /// The name in settings and signatures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Canonical => "canonical",
+            Self::Local => "local",
+        }
+    }
+}
+
+/// The articles of a run, taken one after the other. `Send`, because extractors take from it in their own threads.
+pub type Articles<'a> = dyn Iterator<Item = Article> + Send + 'a;
+
+/// A program, prompt or file that reads articles and answers claims.
+pub trait Extractor {
+    /// Answers the articles, in any order.
+    ///
+    /// Every article of the stream either gets exactly one [`Answer`] in `sink`, or stands in [`Finished::unanswered`];
+    /// `sink` is called on the caller's thread. A true `stop` ends the work soon; what is not answered then is unanswered.
+    ///
+    /// # Errors
+    /// When the run cannot begin at all (no such program, an unreadable file, a bad hello). What goes wrong with single
+    /// articles is an answer, not an error.
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError>;
+}
+
+/// How a run over a stream of articles ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// Ids of the articles without an answer, sorted. Not failures: the run can go on from here.
+    pub unanswered: Vec<String>,
+    /// Why there are unanswered articles.
+    pub incomplete: Option<String>,
+    /// The name that the extractor gives itself.
+    pub name: Option<String>,
+    /// The version that the extractor gives itself.
+    pub version: Option<String>,
+    /// How it writes numbers, when it says so.
+    pub numbers: Option<Numbers>,
+    /// What the user should know beside the answers, each note once.
+    pub notes: Vec<String>,
+    /// The end of what the extractor wrote to its error output, as text.
+    pub stderr_tail: String,
+}
+
+/// Why a run could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ExtractError {
+    /// The program could not be started.
+    #[error("cannot start {command}: {source}{}", hint_for(.source))]
+    Start {
+        /// The command as one line.
+        command: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// No program is named.
+    #[error("the command is empty; write it as a list, such as [\"python3\", \"extractor.py\"]")]
+    EmptyCommand,
+    /// The program's first line announces something that does not exist.
+    #[error("the ready line of {command} is not usable: {problem}")]
+    Ready {
+        /// The command as one line.
+        command: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+    /// A file of predictions cannot be used; all that is wrong with it.
+    #[error(transparent)]
+    Predictions(#[from] crate::problem::Problems),
+    /// A file cannot be read.
+    #[error("cannot read {file}: {source}")]
+    Read {
+        /// The file, as named by the user.
+        file: String,
+        /// What the system says.
+        source: Box<crate::files::FileError>,
+    },
+    /// The system failed the supervisor itself.
+    #[error("cannot supervise the extractor: {0}")]
+    System(#[from] std::io::Error),
+}
+
+fn hint_for(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "; is it installed, and is the path relative to the workspace?",
+        std::io::ErrorKind::PermissionDenied => "; is the file executable?",
+        _ => "",
+    }
+}

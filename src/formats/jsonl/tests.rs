@@ -1,0 +1,223 @@
+use super::*;
+use crate::claim::{FieldState, Fragments};
+
+fn gold(text: &str) -> Result<Read<'_>, String> {
+    read(text.as_bytes(), Reading::Gold, "gold.jsonl").map_err(|e| e.to_string())
+}
+
+fn predictions(text: &str) -> Result<Read<'_>, String> {
+    read(text.as_bytes(), Reading::Predictions, "pred.jsonl").map_err(|e| e.to_string())
+}
+
+/// One claim with the given keys, in a file of one line.
+fn one_claim(keys: &str) -> String {
+    format!("{{\"id\":\"a1\",\"text\":\"about 12 people 🌊\",\"claims\":[{{{keys}}}]}}\n")
+}
+
+#[test]
+fn a_line_is_read_whole_and_values_keep_their_digits() {
+    let file = concat!(
+        "\u{feff}\r\n",
+        r#"{"id":"a1","lang":"en","split":"test","n":3,"text":"about 12 people","claims":[{"id":"c1","start":6,"end":8,"fragments":[[6,8]],"#,
+        r#""quote":"12","kind":"quantity","score":0.83,"tracking_id":"t1","fields":{"value":9007199254740993,"change":3.70e1,"bound":null,"#,
+        r#""\u0073ource":["AP","a \"b\""],"ok":true,"unit":"caf\u00e9"}}]}"#,
+        "\r\n  \n"
+    );
+    let read = gold(file).unwrap();
+    let record = &read.records[0];
+    assert_eq!((record.line, &*record.id, record.lang.as_deref()), (2, "a1", Some("en")));
+    assert_eq!(record.columns, [("split".into(), "test".into())]);
+    let claim = &record.claims()[0];
+    let fields: Vec<_> = claim.fields.iter().map(|(name, state)| (&**name, state.present().map(|v| &**v))).collect();
+    assert_eq!(
+        fields,
+        [
+            ("value", Some("9007199254740993")),
+            ("change", Some("37")),
+            ("bound", None),
+            ("source", Some(r#"["AP","a \"b\""]"#)),
+            ("ok", Some("true")),
+            ("unit", Some("café")),
+        ]
+    );
+    assert_eq!((claim.offsets, claim.score, &*claim.tracking_id), (Some((6, 8)), Some(0.83), "t1"));
+    assert!(read.warnings.is_empty());
+}
+
+#[test]
+fn null_is_absent_in_gold_and_nothing_in_predictions() {
+    let file = one_claim(r#""start":6,"end":8,"fields":{"bound":null,"unit":[],"value":12}"#);
+    fn states(read: &Read<'_>) -> Vec<(String, FieldState<String>)> {
+        let fields = read.records[0].claims()[0].to_claim(Fragments::default()).fields;
+        fields.into_iter().collect()
+    }
+    let value = ("value".to_owned(), FieldState::Present("12".into()));
+    assert_eq!(states(&predictions(&file).unwrap()), [value.clone()]);
+    assert_eq!(states(&gold(&file).unwrap()), [("bound".to_owned(), FieldState::Absent), ("unit".to_owned(), FieldState::Absent), value]);
+}
+
+#[test]
+fn every_wrong_claim_is_refused_with_its_place_and_what_would_be_right() {
+    for (keys, mentions) in [
+        (r#""start":-1,"end":8"#, "claims[0].start: is negative"),
+        (r#""start":6.5,"end":8"#, "claims[0].start: is 6.5; write a whole number"),
+        (r#""start":6,"end":8e0"#, "claims[0].end"),
+        (r#""start":"6","end":8"#, "claims[0].start: is text"),
+        (r#""start":null,"end":8"#, "claims[0].start: is null"),
+        (r#""start":false,"end":true"#, "claims[0].end: is true or false"),
+        (r#""start":6,"end":4294967296"#, "claims[0].end: is 4294967296"),
+        (r#""start":0,"end":1180591620717411303424"#, "claims[0].end"),
+        (r#""start":6"#, "claims[0].end: is missing beside start"),
+        (r#""end":6"#, "claims[0].start: is missing beside end"),
+        (r#""start":8,"end":6"#, "is reversed"),
+        (r#""start":8,"end":8"#, "is empty"),
+        (r#""start":6,"end":99"#, "is behind the text, which has 17 code points"),
+        (r#""start":6,"end":8,"quote":"13""#, "claims[0].quote: is \"13\", but the text has \"12\""),
+        (r#""quote":"dozens""#, "does not occur in the text"),
+        (r#""quote":"o""#, "occurs 2 times"),
+        (r#""kind":"quantity""#, "needs start and end, or a quote"),
+        (r#""start":6,"end":8,"fragments":[[6,7,8]]"#, "claims[0].fragments"),
+        (r#""start":6,"end":8,"fragments":[[7,6]]"#, "empty or reversed"),
+        (r#""start":0,"end":8,"fragments":[[6,8]]"#, "reach from 6 to 8, but start and end say 0 to 8"),
+        (r#""start":6,"end":8,"score":1.5"#, "claims[0].score: is outside of 0 to 1"),
+        (r#""start":6,"end":8,"score":"0.9""#, "claims[0].score: is text"),
+        (r#""start":6,"end":8,"score":true"#, "claims[0].score"),
+        (r#""start":6,"end":8,"score":NaN"#, "not valid JSON"),
+        (r#""start":6,"end":8,"score":1e309"#, "not valid JSON"),
+        (r#""start":6,"end":8,"start":6"#, "claims[0].start: duplicate key"),
+        (r#""start":6,"end":8,"\u0065nd":8"#, "claims[0].end: duplicate key"),
+        (r#""start":6,"end":8,"x":1,"x":2"#, "claims[0].x: duplicate key"),
+        (r#""start":6,"end":8,"fields":{"value":1,"v\u0061lue":2}"#, "claims[0].fields.value: duplicate key"),
+        (r#""start":6,"end":8,"fields":{"value":{"n":1}}"#, "claims[0].fields.value: is an object"),
+        (r#""start":6,"end":8,"fields":{"value":[1,2]}"#, "claims[0].fields.value: is a list of other things"),
+        (r#""start":6,"end":8,"fields":{"value":""}"#, "claims[0].fields.value: is empty; write null"),
+        (r#""start":6,"end":8,"fields":{"value":1e400}"#, "claims[0].fields.value"),
+        (r#""start":6,"end":8,"fields":{"unit":"\ud83d"}"#, "not valid JSON"),
+        (r#""start":6,"end":8,"fields":[]"#, "claims[0].fields: is a list"),
+        (r#""start":6,"end":8,"kind":7"#, "claims[0].kind: is a number"),
+    ] {
+        let error = gold(&one_claim(keys)).unwrap_err();
+        assert!(error.starts_with("gold.jsonl:1:") && error.contains("article \"a1\""), "{keys}: {error}");
+        assert!(error.contains(mentions), "{keys}: {error}");
+    }
+}
+
+#[test]
+fn a_gold_quote_that_occurs_once_gets_its_place() {
+    let file = one_claim(r#""quote":"people 🌊""#);
+    assert_eq!(gold(&file).unwrap().records[0].claims()[0].offsets, Some((9, 17)));
+}
+
+#[test]
+fn predictions_may_have_quotes_without_places_and_error_records() {
+    let file = concat!(
+        r#"{"id":"a1","claims":[{"quote":"dozens"},{"start":6,"end":99,"quote":"12"},{"fields":{"value":1e400}}]}"#,
+        "\n",
+        r#"{"id":"a2","error":{"kind":"timeout","message":"60 s"}}"#,
+        "\n",
+        r#"{"id":"a3","error":"no"}"#
+    );
+    let read = predictions(file).unwrap();
+    assert_eq!(read.records[0].claims().len(), 3);
+    assert_eq!(read.records[1].content, Content::Error { kind: "timeout".into(), message: "60 s".into() });
+    assert_eq!(read.records[2].content, Content::Error { kind: String::new(), message: "no".into() });
+    assert!(gold(file).unwrap_err().contains("article \"a2\", claims: is missing"));
+}
+
+#[test]
+fn all_problems_are_told_and_the_rest_is_counted() {
+    let good = r#"{"id":"a","claims":[]}"#;
+    let file = format!("{good}\n{{\"id\":1,\"claims\":null}}\nlog\n{good}\n{{\"claims\":[7,{{\"score\":2,\"start\":1}}]}}\n");
+    let error = predictions(&file).unwrap_err();
+    let lines: Vec<_> = error.lines().map(|l| l.split(": ").next().unwrap_or_default()).collect();
+    assert_eq!(
+        lines,
+        [
+            "pred.jsonl, line 2, id",
+            "pred.jsonl, line 2, claims",
+            "pred.jsonl, line 3, column 1",
+            "pred.jsonl, line 5, claims[0]",
+            "pred.jsonl, line 5, claims[1].score",
+            "pred.jsonl, line 5, claims[1].end",
+            "pred.jsonl, line 5, id",
+            "pred.jsonl, line 4, article \"a\", id",
+        ]
+    );
+    let many = "x\n".repeat(250);
+    let error = predictions(&many).unwrap_err();
+    assert_eq!(error.lines().count(), SHOWN + 1);
+    assert!(error.ends_with("and 150 more problems in this file"));
+}
+
+#[test]
+fn unknown_keys_of_claims_are_warned_of_once_with_the_nearest() {
+    let file = r#"{"id":"a","claims":[{"scroe":1},{"scroe":1,"confidence":1,"value":3},{"zzz":0}]}"#;
+    let warnings = predictions(file).unwrap().warnings.join("\n");
+    for expected in [
+        "line 1: unknown key \"scroe\" in 2 claims, ignored; did you mean \"score\"?",
+        "unknown key \"confidence\" in 1 claim, ignored; did you mean \"score\"?",
+        "unknown key \"value\" in 1 claim, ignored; fields stand in \"fields\": {\"value\": …}",
+        "unknown key \"zzz\" in 1 claim, ignored",
+    ] {
+        assert!(warnings.contains(expected), "{warnings}");
+    }
+}
+
+#[test]
+fn a_line_over_the_limit_is_refused_and_the_others_are_read() {
+    let file = format!("{{\"id\":\"a\",\"claims\":[],\"x\":\"{}\"}}\n{{\"id\":\"b\",\"claims\":0}}", "x".repeat(LONGEST_LINE));
+    let error = predictions(&file).unwrap_err();
+    assert!(error.contains("line 1: the line is") && error.contains("line 2, article \"b\", claims"), "{error}");
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_told_by_line_and_column() {
+    let file = b"{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"caf\xc3\xa9 \xff\",\"claims\":[]}\n{\"id\":\"c\"}\n";
+    let error = read(file, Reading::Predictions, "p.jsonl").unwrap_err().to_string();
+    assert!(error.starts_with("p.jsonl, line 2, column 13: byte 0xff is not UTF-8"), "{error}");
+    assert!(error.contains("line 3, article \"c\", claims"), "{error}");
+}
+
+proptest::proptest! {
+    /// No line makes the reader panic, and each gives a record or at least one problem.
+    #[test]
+    fn any_line_is_read_or_refused(line in r#"[\[\]{}:,"a-c0-9.\\ue\-]{0,60}"#, prefix in proptest::sample::select(vec![
+        "", r#"{"id":"a","claims":["#, r#"{"id":"a","claims":[{"start":"#, r#"{"id":"a","claims":[{"fields":{"value":"#,
+    ])) {
+        let line = format!("{prefix}{line}");
+        for reading in [Reading::Gold, Reading::Predictions] {
+            let mut faults = Faults::default();
+            let record = parse_line(&line, reading, &mut faults);
+            proptest::prop_assert_eq!(record.is_none(), !faults.wrong.is_empty(), "{}", line);
+        }
+    }
+
+    /// A record survives being written by another JSON writer.
+    #[test]
+    fn text_of_any_kind_is_kept(id in "\\PC{1,20}", quote in "(?s).{0,20}", field in "(?s).{1,20}") {
+        let json = serde_json::json!({"id": id, "claims": [{"quote": quote, "fields": {"x": field}}]});
+        for line in [json.to_string(), ascii_json(&json.to_string())] {
+            let read = read(line.as_bytes(), Reading::Predictions, "p").unwrap();
+            let claim = &read.records[0].claims()[0];
+            proptest::prop_assert_eq!(&*read.records[0].id, &id);
+            proptest::prop_assert_eq!(&*claim.quote, &quote);
+            proptest::prop_assert_eq!(claim.fields[0].1.present().map(|v| v.to_string()), Some(field.clone()));
+        }
+    }
+}
+
+/// The same JSON with everything beyond ASCII escaped, as Python writes it.
+fn ascii_json(json: &str) -> String {
+    let mut out = String::new();
+    for c in json.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}

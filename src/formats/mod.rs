@@ -1,0 +1,9 @@
+//! File formats, a file each: read and write.
+//!
+//! - [`jsonl`]: an article a line, gold or predictions
+//! - [`table`]: CSV as people and spreadsheets write it
+//! - [`settings`]: TOML with the place of every key
+
+pub mod jsonl;
+pub mod settings;
+pub mod table;

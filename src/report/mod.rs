@@ -1,0 +1,4 @@
+//! Reports: one result in, bytes out. Reports compute nothing.
+
+pub mod safe;
+pub mod terminal;

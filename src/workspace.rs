@@ -1,0 +1,116 @@
+//! The workspace: the folder that assay.toml marks, and what that file says.
+//!
+//! Reading it starts nothing and connects to nothing. The whole file is checked, and all findings are reported; what this
+//! version cannot do yet is read all the same, and [`not_in_this_version`] names it for whoever is about to need it.
+
+mod config;
+mod extractor;
+mod gate;
+
+use std::path::{Path, PathBuf};
+
+pub use config::{Config, DatasetSettings, Profile, RunSettings, ScoreSettings};
+pub use extractor::{ExtractorKind, ExtractorSettings, OpenAi, Price, Program, Tracking};
+pub use gate::{Gate, GateLevel};
+
+use crate::dataset::Dataset;
+use crate::files;
+use crate::problem::{Problems, Rule};
+
+/// The name of the file that marks a workspace.
+pub const FILE_NAME: &str = "assay.toml";
+
+/// A workspace: its folder and settings.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// The folder of assay.toml; every path of the settings is relative to it.
+    pub root: PathBuf,
+    /// What assay.toml says.
+    pub config: Config,
+}
+
+/// Why there is no workspace.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkspaceError {
+    /// Neither here nor in a folder above.
+    #[error("no {FILE_NAME} in {0} or any folder above it; `assay init` writes a workspace")]
+    NotFound(String),
+    /// Its settings are not valid.
+    #[error(transparent)]
+    Invalid(#[from] Problems),
+}
+
+impl Workspace {
+    /// Finds assay.toml in a folder or the nearest one above it, and reads it.
+    ///
+    /// # Errors
+    /// When there is none, or it is not valid.
+    pub fn discover(start: &Path) -> Result<Workspace, WorkspaceError> {
+        let not_found = || WorkspaceError::NotFound(files::shown_path(start));
+        let start = start.canonicalize().map_err(|_| not_found())?;
+        // A broken link or a folder of that name is found too, so that its error is shown instead of a workspace further up.
+        let root = start.ancestors().find(|folder| folder.join(FILE_NAME).symlink_metadata().is_ok()).ok_or_else(not_found)?;
+        Ok(Workspace::load(root)?)
+    }
+
+    /// Reads the workspace in a folder.
+    ///
+    /// # Errors
+    /// All findings in assay.toml.
+    pub fn load(root: &Path) -> Result<Workspace, Problems> {
+        let path = root.join(FILE_NAME);
+        let file = files::shown_path(&path);
+        let mut problems = Problems::new();
+        let text = match files::read_text(&path, files::MAX_SETTINGS) {
+            Ok(text) => text,
+            Err(error) => {
+                problems.add(&file, 0, "", Rule::File, error.to_string());
+                return Err(problems);
+            }
+        };
+        let config = Config::parse(&file, &text)?;
+        Ok(Workspace { root: root.to_owned(), config })
+    }
+
+    /// The folder of the dataset, whether or not it exists.
+    pub fn dataset_dir(&self) -> PathBuf {
+        self.root.join(&self.config.dataset.path)
+    }
+
+    /// Loads the dataset; symlinks may lead anywhere inside the workspace and nowhere else.
+    ///
+    /// # Errors
+    /// All findings, when at least one of them is an error.
+    pub fn dataset(&self) -> Result<Dataset, Problems> {
+        self.inside(&self.config.dataset.path).map_err(|error| {
+            let mut problems = Problems::new();
+            let file = files::shown_path(&self.root.join(FILE_NAME));
+            problems.add(&file, 0, "", Rule::Config, format!("path of [dataset], \"{}\": {error}", self.config.dataset.path));
+            problems
+        })?;
+        Dataset::load_inside(&self.root, &self.dataset_dir())
+    }
+
+    /// The place of an existing file that the settings name.
+    ///
+    /// # Errors
+    /// When the path leaves the workspace, or nothing is there.
+    pub fn inside(&self, path: &str) -> Result<PathBuf, files::FileError> {
+        files::resolve_inside(&self.root, path)
+    }
+}
+
+/// What the settings ask for that this version cannot do: a name such as `extractor llm` and what is not there.
+/// Extractors count when they are enabled or named; gates when `gates` says that they are about to be judged.
+pub fn not_in_this_version(config: &Config, named: &[String], gates: bool) -> Vec<String> {
+    let mut missing = Vec::new();
+    for extractor in config.extractors.iter().filter(|e| if named.is_empty() { e.enabled } else { named.contains(&e.id) }) {
+        if matches!(extractor.kind, ExtractorKind::Command(_) | ExtractorKind::OpenAi(_)) {
+            missing.push(format!("extractor {}: kind \"{}\" is not in this version", extractor.id, extractor.kind.name()));
+        }
+    }
+    if gates && !config.gates.is_empty() {
+        missing.push(format!("{} gates: judging gates is not in this version", config.gates.len()));
+    }
+    missing
+}
