@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod dataset;
+mod hostile_pred;
 mod laws;
 mod number_reading;
 mod oracle_assignment;

@@ -237,6 +237,7 @@ struct RecordSeed<'f, 'a> {
 
 impl RecordSeed<'_, '_> {
     fn other<'de>(self, found: &str) -> Option<Record<'de>> {
+        let found = if found == "a list" { "a JSON array" } else { found };
         let message = format!("the line is {found}; write JSONL: one object {{\"id\": …, \"claims\": […]}} per line");
         self.faults.wrong.push(Fault { message, ..Fault::default() });
         None
