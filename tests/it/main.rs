@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod dataset;
+mod extractor_examples;
 mod hostile_pred;
 mod laws;
 mod number_reading;
@@ -13,6 +14,7 @@ mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
 mod period_reading;
+mod prediction_files;
 mod process;
 mod stored_runs;
 mod support;
