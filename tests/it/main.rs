@@ -4,7 +4,9 @@
 
 mod dataset;
 mod dataset_commands;
+mod extractor_examples;
 mod hostile;
+mod hostile_pred;
 mod laws;
 mod number_reading;
 mod oracle_assignment;
@@ -14,6 +16,7 @@ mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
 mod period_reading;
+mod prediction_files;
 mod process;
 mod stored_runs;
 mod support;
