@@ -2,7 +2,7 @@
 //! how many were found, how well their fields were read, and where they went wrong.
 //!
 //! Data flows one way, and the modules stand in that order: [`workspace`], [`claim`], [`dataset`], [`anchor`], [`extract`],
-//! [`score`], [`report`]; beside them [`files`], [`formats`] and [`problem`]. Only the command line writes to a terminal.
+//! [`score`], [`runs`], [`report`]; beside them [`files`], [`formats`] and [`problem`]. Only the command line writes to a terminal.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -15,5 +15,6 @@ pub mod files;
 pub mod formats;
 pub mod problem;
 pub mod report;
+pub mod runs;
 pub mod score;
 pub mod workspace;

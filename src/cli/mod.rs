@@ -1,9 +1,83 @@
-//! The commands: arguments, call, print. The only place that writes to a terminal.
+//! The command line, a file a command: arguments, call, print. The only place that writes to a terminal.
 
-pub mod exit;
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+mod evaluation;
+mod exit;
+mod extractors;
 pub mod init;
 pub mod lint;
+pub mod run;
+pub mod score;
 pub mod stats;
 mod style;
 mod target;
-pub mod terminal;
+mod terminal;
+
+pub use exit::{Exit, Failure};
+pub use terminal::{Progress, Terminal};
+
+/// Scores claim extractors: precision and recall of claims, fields and tracking against gold-labelled articles.
+#[derive(Parser, Debug)]
+#[command(name = "assay", version, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "Exit codes: 0 done · 1 unexpected error · 2 usage · 3 workspace, config or data invalid ·
+4 nothing was evaluated · 5 incomplete, can be resumed · 6 more extractor failures
+than the budget · 130 interrupted";
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    Init(init::Args),
+    Run(run::Args),
+    Score(score::Args),
+    Lint(lint::Args),
+    Stats(stats::Args),
+}
+
+/// Parses the arguments and runs the command; all that goes wrong is written to the error stream.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Terminal<'_>) -> Exit {
+    let cli = match Cli::command().try_get_matches_from(arguments).and_then(|m| Cli::from_arg_matches(&m)) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, terminal),
+    };
+    match dispatch(&cli.command, terminal) {
+        Ok(exit) => exit,
+        Err(failure) if is_broken_pipe(&failure.error) => Exit::Done,
+        Err(failure) => {
+            // Where even that cannot be written there is nobody to tell.
+            let _ = writeln!(terminal.err, "error: {:#}", failure.error);
+            failure.exit
+        }
+    }
+}
+
+fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(args) => init::run(args, terminal),
+        Command::Run(args) => run::run(args, terminal),
+        Command::Score(args) => score::run(args, terminal),
+        Command::Lint(args) => lint::run(args, terminal),
+        Command::Stats(args) => stats::run(args, terminal),
+    }
+}
+
+/// `--help` and `--version` are results; everything else is a wrong command line.
+fn usage(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
+    let text = error.render();
+    let (stream, exit) = if error.use_stderr() { (&mut *terminal.err, Exit::Usage) } else { (&mut *terminal.out, Exit::Done) };
+    let _ = write!(stream, "{}", text.ansi());
+    exit
+}
+
+/// The reader of the output has gone, as `| head` does: no error.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
+}

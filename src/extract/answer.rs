@@ -104,7 +104,7 @@ impl FromStr for Outcome {
 }
 
 /// How the claims of an answer were placed in the text. Each claim counts once, so the sum is the number of claims.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct LocationCounts {
     /// The offsets held, or the quote occurs once.
     pub exact: u64,

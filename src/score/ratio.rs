@@ -1,9 +1,10 @@
 //! Precision, recall and F from counts. Undefined is `None`, never 0 or 1.
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Precision, recall and F1 with the counts that they come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Prf {
     /// Matched.
     pub tp: u64,
@@ -46,7 +47,7 @@ pub fn f_beta(matched: f64, gold: f64, predicted: f64, beta: f64) -> Option<f64>
 }
 
 /// The mean of the defined values, with how many were not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Mean {
     /// Undefined when no value is defined.
     pub mean: Option<f64>,

@@ -1,15 +1,17 @@
 //! The result of one run as every report and gate reads it: numbers unrounded, names as in `assay metrics`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::calibration::Calibration;
 use super::ratio::{Mean, Prf};
 use crate::extract::LocationCounts;
 
 /// One extractor version over one dataset.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunResult {
     /// Version of Assay.
     pub version: String,
@@ -66,7 +68,7 @@ pub struct RunResult {
 }
 
 /// Which data were scored.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DatasetInfo {
     /// Name of the dataset, or of the file.
     pub name: String,
@@ -81,7 +83,7 @@ pub struct DatasetInfo {
 }
 
 /// Who answered.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExtractorInfo {
     /// Id in the workspace, or name of the file.
     pub name: String,
@@ -92,7 +94,7 @@ pub struct ExtractorInfo {
 }
 
 /// Where every article went.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ArticleAccount {
     /// Articles selected.
     pub total: u64,
@@ -106,14 +108,14 @@ pub struct ArticleAccount {
     pub excluded_by: BTreeMap<String, u64>,
     /// Attempted ones by outcome.
     pub outcomes: BTreeMap<String, u64>,
-    /// Scored articles without gold and without predictions.
+    /// Scored articles without gold and without predictions that count (one that found an optional claim does not).
     pub empty_right: u64,
     /// Scored articles without gold.
     pub empty_total: u64,
 }
 
 /// Precision and recall under one criterion.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CriterionScore {
     /// All scored and failed articles.
     #[serde(flatten)]
@@ -127,7 +129,7 @@ pub struct CriterionScore {
 }
 
 /// Means over kinds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MacroScore {
     /// Over the kinds that were predicted.
     pub precision: Mean,
@@ -136,7 +138,7 @@ pub struct MacroScore {
 }
 
 /// One scheme of the SemEval-2013 view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SemevalScore {
     /// Pairs that agree.
     pub correct: u64,
@@ -161,7 +163,7 @@ pub struct SemevalScore {
 }
 
 /// One field.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldScore {
     /// Over pairs only.
     pub matched: MatchedField,
@@ -170,7 +172,7 @@ pub struct FieldScore {
 }
 
 /// A field over pairs of the primary criterion.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MatchedField {
     /// Both present and equal.
     pub cor: u64,
@@ -191,7 +193,7 @@ pub struct MatchedField {
 }
 
 /// One error class.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorScore {
     /// Claims or pairs.
     pub count: u64,
@@ -200,7 +202,7 @@ pub struct ErrorScore {
 }
 
 /// Claims over two or more of the other side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Flags {
     /// Gold claims that two or more predictions overlap.
     pub gold_split: u64,
@@ -209,7 +211,7 @@ pub struct Flags {
 }
 
 /// The data with one value of a column.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SliceScore {
     /// `lang`, `kind` …
     pub column: String,
@@ -224,7 +226,7 @@ pub struct SliceScore {
 }
 
 /// Precision and recall of a slice.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SlicePrf {
     /// Gold claims found.
     pub tp: u64,
@@ -242,14 +244,14 @@ pub struct SlicePrf {
 }
 
 /// A slice to look at.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WorstSlice {
     /// Column.
     pub column: String,
     /// Value.
     pub value: String,
     /// `f1` or `recall`, under the primary criterion.
-    pub metric: &'static str,
+    pub metric: Cow<'static, str>,
     /// 0..1.
     pub score: f64,
     /// Support.
@@ -257,11 +259,11 @@ pub struct WorstSlice {
 }
 
 /// Articles that are labelled in part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct IncompleteScore {
     /// How many.
     pub articles: u64,
-    /// Their gold claims.
+    /// Their gold claims in the population of the primary criterion.
     pub gold: u64,
     /// Those found under the primary criterion.
     pub found: u64,

@@ -64,7 +64,8 @@ impl<'a> Summary<'a> {
     pub fn add<'b>(&mut self, tally: &Tally, failed: bool, columns: impl Iterator<Item = (&'a str, &'b str)>) {
         if !failed && tally.gold == 0 {
             self.account.empty_total += 1;
-            self.account.empty_right += u64::from(tally.predicted == 0);
+            // Predictions that found an optional claim do not count, here as everywhere.
+            self.account.empty_right += u64::from(tally.errors.predicted == 0);
         }
         self.all.add(tally);
         if !failed {
@@ -291,7 +292,7 @@ fn worst_slices(slices: &[SliceScore], primary: &str) -> Vec<WorstSlice> {
         .filter_map(|s| {
             let score = s.criteria.get(primary)?;
             let (metric, score) = score.f1.map(|f1| ("f1", f1)).or_else(|| score.recall.map(|r| ("recall", r)))?;
-            Some(WorstSlice { column: s.column.clone(), value: s.value.clone(), metric, score, gold: s.gold })
+            Some(WorstSlice { column: s.column.clone(), value: s.value.clone(), metric: metric.into(), score, gold: s.gold })
         })
         .collect();
     worst.sort_by(|a, b| a.score.total_cmp(&b.score).then_with(|| (&a.column, &a.value).cmp(&(&b.column, &b.value))));

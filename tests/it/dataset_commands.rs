@@ -3,9 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use claim_assay::cli::exit::{Exit, Failure};
-use claim_assay::cli::terminal::Terminal;
-use claim_assay::cli::{init, lint, stats};
+use claim_assay::cli::{Exit, Failure, Terminal, init, lint, stats};
 use claim_assay::dataset::Dataset;
 use unicode_width::UnicodeWidthStr;
 

@@ -97,7 +97,7 @@ fn every_wrong_claim_is_refused_with_its_place_and_what_would_be_right() {
         (r#""start":6,"end":8,"kind":7"#, "claims[0].kind: is a number"),
     ] {
         let error = gold(&one_claim(keys)).unwrap_err();
-        assert!(error.starts_with("gold.jsonl, line 1, ") && error.contains("article \"a1\""), "{keys}: {error}");
+        assert!(error.starts_with("gold.jsonl:1:") && error.contains("article \"a1\""), "{keys}: {error}");
         assert!(error.contains(mentions), "{keys}: {error}");
     }
 }

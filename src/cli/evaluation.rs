@@ -1,0 +1,58 @@
+//! From a dataset and answers to an evaluation: the step that `run` and `score` share.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::claim::ClaimStatus;
+use crate::dataset::{ArticleRecord, BareArticle, Dataset};
+use crate::extract::Answer;
+use crate::score::{ArticleInput, GoldInput};
+
+/// Answers by article id; each id once.
+pub(super) fn by_article(answers: &[Answer]) -> BTreeMap<&str, &Answer> {
+    answers.iter().map(|answer| (answer.article_id.as_str(), answer)).collect()
+}
+
+/// Articles of a dataset with what was answered. Drafts are left out.
+pub(super) fn dataset_inputs<'a>(
+    dataset: &'a Dataset,
+    articles: &[&'a ArticleRecord],
+    answers: &BTreeMap<&str, &'a Answer>,
+    slices: &[String],
+) -> Vec<ArticleInput<'a>> {
+    let input = |record: &&'a ArticleRecord| {
+        let gold = dataset.claims_of(&record.article.id).iter().filter(|c| c.status != ClaimStatus::Draft);
+        let columns = slices.iter().flat_map(|name| {
+            let values = record.slice_values(name).unwrap_or_default();
+            values.into_iter().map(|value| (Cow::Owned(name.clone()), value)).collect::<Vec<_>>()
+        });
+        ArticleInput {
+            id: &record.article.id,
+            lang: &record.article.lang,
+            status: record.status,
+            columns: columns.collect(),
+            gold: gold.map(|c| GoldInput { claim: &c.claim, optional: c.status == ClaimStatus::Optional, tags: &c.tags }).collect(),
+            answer: answers.get(record.article.id.as_str()).copied(),
+        }
+    };
+    articles.iter().map(input).collect()
+}
+
+/// Articles of a bare file with what was answered.
+pub(super) fn bare_inputs<'a>(articles: &'a [BareArticle], answers: &BTreeMap<&str, &'a Answer>) -> Vec<ArticleInput<'a>> {
+    let input = |bare: &'a BareArticle| {
+        let other = bare.columns.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), Cow::Borrowed(value.as_str())));
+        let article = &bare.article;
+        let known = [("lang", Some(article.lang.as_str())), ("publisher", article.publisher.as_deref())];
+        let known = known.into_iter().filter_map(|(name, value)| value.map(|v| (Cow::Borrowed(name), Cow::Borrowed(v))));
+        ArticleInput {
+            id: &article.id,
+            lang: &article.lang,
+            status: crate::claim::ArticleStatus::Gold,
+            columns: known.chain(other).collect(),
+            gold: bare.claims.iter().map(|claim| GoldInput { claim, optional: false, tags: &[] }).collect(),
+            answer: answers.get(article.id.as_str()).copied(),
+        }
+    };
+    articles.iter().map(input).collect()
+}

@@ -1,0 +1,157 @@
+//! `assay score GOLD PRED`: two files, no workspace.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use anyhow::anyhow;
+use clap::{Args as ClapArgs, ValueEnum};
+
+use crate::claim::Schema;
+use crate::dataset::BareGold;
+use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
+use crate::extract::{Answer, Extractor, Numbers};
+use crate::files;
+use crate::report::terminal::{dataset_line, run_screen};
+use crate::score::result::{DatasetInfo, ExtractorInfo};
+use crate::score::{Criterion, Provenance, Settings, evaluate};
+
+use super::evaluation::{bare_inputs, by_article};
+use super::exit::{Exit, Failure};
+use super::terminal::Terminal;
+
+/// Score predictions against gold, both in files; no workspace is needed.
+///
+/// JSONL has an article a line: {"id", "lang"?, "text"?, "claims": [{"start", "end", "quote"?, "kind"?, "fields"?, "score"?}]};
+/// CSV has a claim a row, with the columns of claims.csv.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    /// Gold claims (.jsonl or .csv)
+    pub gold: PathBuf,
+    /// Predicted claims (.jsonl, .csv or .parquet)
+    pub predictions: PathBuf,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Criterion of the headline, fields, slices and confidence
+    #[arg(long, value_name = "CRITERION", default_value = "iou50")]
+    pub primary: Criterion,
+    /// Criteria to score side by side
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_values_t = Criterion::DEFAULT)]
+    pub criteria: Vec<Criterion>,
+    /// Columns to cut the numbers by: kind, a field, or a key of the articles
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "lang,kind")]
+    pub slices: Vec<String>,
+    /// Fields that make two claims the same statement
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "value,bound,unit,change")]
+    pub key_fields: Vec<String>,
+    /// How predicted decimals are written
+    #[arg(long, value_enum, default_value_t = NumbersArg::Canonical)]
+    pub numbers: NumbersArg,
+    /// What to do with predictions for articles that gold does not have
+    #[arg(long, value_enum, default_value_t = ExtraArg::Error)]
+    pub extra: ExtraArg,
+    /// Threads [default: one a core]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+/// How predicted decimals are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NumbersArg {
+    /// Digits with at most one point: 37000
+    Canonical,
+    /// As in the article, read by its language: 37.000 in Indonesian
+    Local,
+}
+
+/// What to do with predictions for unknown articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExtraArg {
+    /// Refuse the file
+    Error,
+    /// Drop and count them
+    Ignore,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a file cannot be read or is not valid.
+pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let settings = settings(args)?;
+    let gold = read_gold(&args.gold, &settings.schema)?;
+    for warning in &gold.warnings {
+        writeln!(terminal.err, "warning: {warning}")?;
+    }
+    let answers = read_answers(args, &gold, terminal)?;
+    let inputs = bare_inputs(&gold.articles, &by_article(&answers));
+    let provenance = Provenance {
+        dataset: DatasetInfo { name: file_name(&args.gold), hash: gold.hash.clone(), ..DatasetInfo::default() },
+        extractor: ExtractorInfo { name: file_name(&args.predictions), ..ExtractorInfo::default() },
+        selection: "all".to_owned(),
+    };
+    let evaluation = in_pool(args.jobs, || evaluate(&inputs, &settings, &provenance))?;
+    let result = &evaluation.result;
+    if args.json {
+        terminal.json(result)?;
+    } else {
+        let languages: BTreeSet<&str> = inputs.iter().map(|a| a.lang).collect();
+        let line = dataset_line(&result.dataset.name, "", result.dataset.articles, languages.len(), result.dataset.gold_claims);
+        write!(terminal.out, "{line}\n{}", run_screen(result, None))?;
+    }
+    if result.articles.scored + result.articles.failed == 0 {
+        writeln!(terminal.err, "error: {} has no articles: nothing was evaluated", file_name(&args.gold))?;
+        return Ok(Exit::NothingEvaluated);
+    }
+    Ok(Exit::Done)
+}
+
+fn settings(args: &Args) -> Result<Settings, Failure> {
+    let mut schema = Schema::open();
+    schema.key_fields.clone_from(&args.key_fields);
+    Ok(Settings {
+        schema,
+        criteria: args.criteria.clone(),
+        primary: args.primary,
+        slices: args.slices.clone(),
+        numbers: match args.numbers {
+            NumbersArg::Canonical => Numbers::Canonical,
+            NumbersArg::Local => Numbers::Local,
+        },
+    })
+}
+
+fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
+    let name = files::shown_path(path);
+    let bytes = files::read(path, files::MAX_TABLE).map_err(|error| Failure::invalid(anyhow!("{name}: {error}")))?;
+    BareGold::read(&name, &bytes, schema).map_err(|problems| Failure::invalid(anyhow!(problems)))
+}
+
+fn read_answers(args: &Args, gold: &BareGold, terminal: &mut Terminal<'_>) -> Result<Vec<Answer>, Failure> {
+    let extra = match args.extra {
+        ExtraArg::Error => Extra::Error,
+        ExtraArg::Ignore => Extra::Ignore,
+    };
+    let mut predictions = Predictions::new(PredictionsSettings { path: args.predictions.clone(), extra });
+    let mut answers = Vec::with_capacity(gold.articles.len());
+    let mut articles = gold.articles.iter().map(|a| a.article.clone());
+    let finished =
+        predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).map_err(Failure::invalid)?;
+    for note in finished.notes {
+        writeln!(terminal.err, "note: {note}")?;
+    }
+    Ok(answers)
+}
+
+/// Runs scoring on that many threads; results do not depend on it.
+pub(super) fn in_pool<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    match jobs {
+        None => Ok(work()),
+        Some(jobs) => Ok(rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build()?.install(work)),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| files::shown_path(path), |name| name.to_string_lossy().into_owned())
+}

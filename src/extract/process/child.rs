@@ -1,0 +1,324 @@
+//! One running program: its pipes without ever blocking on them, and its end with everything that it started.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+use super::settings::ProcessSettings;
+use crate::formats::jsonl::LONGEST_LINE;
+
+/// Bytes read at a time, so that no pipe starves the others.
+const CHUNK: usize = 64 << 10;
+
+/// Bytes of error output that are kept.
+const TAIL: usize = 8 << 10;
+
+/// Longest wait between two looks at the clock, the stop flag and the program's life.
+pub(super) const TICK: Duration = Duration::from_millis(25);
+
+/// A line of output, without its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    Whole(Vec<u8>),
+    /// The output ended in the middle of it.
+    Cut(Vec<u8>),
+    /// Over the limit; its bytes are dropped.
+    TooLong,
+}
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct End {
+    pub status: Option<ExitStatus>,
+    /// A process that it started still holds its output.
+    pub leaky: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Child {
+    process: std::process::Child,
+    group: Pid,
+    stdin: Option<ChildStdin>,
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    /// What is still to be written.
+    outgoing: Vec<u8>,
+    written: usize,
+    /// What was read behind the last whole line.
+    rest: Vec<u8>,
+    too_long: bool,
+    lines: VecDeque<Line>,
+    tail: Vec<u8>,
+    /// Whether the program was waited for; its group is gone then.
+    reaped: bool,
+}
+
+impl Child {
+    /// Starts the program in a process group of its own.
+    pub(super) fn start(settings: &ProcessSettings) -> io::Result<Child> {
+        let (program, arguments) = settings.command.split_first().ok_or(ErrorKind::InvalidInput)?;
+        // A relative program path would otherwise be looked up differently from system to system.
+        let program = if program.contains('/') { std::path::absolute(settings.folder.join(program))? } else { program.into() };
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&settings.folder).process_group(0).env_clear();
+        let inherited = ["PATH", "HOME", "LANG", "TMPDIR"].into_iter().chain(settings.pass_env.iter().map(String::as_str));
+        command.envs(inherited.filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command.env("PYTHONUNBUFFERED", "1").envs(&settings.env);
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let child = Child {
+            group: Pid::from_child(&process),
+            stdin: process.stdin.take(),
+            stdout: process.stdout.take(),
+            stderr: process.stderr.take(),
+            process,
+            outgoing: Vec::new(),
+            written: 0,
+            rest: Vec::new(),
+            too_long: false,
+            lines: VecDeque::new(),
+            tail: Vec::new(),
+            reaped: false,
+        };
+        let pipes = [child.stdin.as_ref().map(AsFd::as_fd), child.stdout.as_ref().map(AsFd::as_fd), child.stderr.as_ref().map(AsFd::as_fd)];
+        for pipe in pipes.into_iter().flatten() {
+            rustix::io::ioctl_fionbio(pipe, true)?;
+        }
+        Ok(child)
+    }
+
+    /// Puts bytes in line to be written. A program that closed its input never gets them.
+    pub(super) fn send(&mut self, bytes: &[u8]) {
+        self.outgoing.extend_from_slice(bytes);
+    }
+
+    /// Whether the program closed its input.
+    pub(super) fn input_closed(&self) -> bool {
+        self.stdin.is_none()
+    }
+
+    /// Whether nothing of what was sent is left to be written.
+    pub(super) fn all_written(&self) -> bool {
+        self.written == self.outgoing.len()
+    }
+
+    /// Whether no more output can come.
+    pub(super) fn output_closed(&self) -> bool {
+        self.stdout.is_none()
+    }
+
+    /// Tells the program that there is nothing more to read.
+    pub(super) fn close_input(&mut self) {
+        self.stdin = None;
+    }
+
+    pub(super) fn next_line(&mut self) -> Option<Line> {
+        self.lines.pop_front()
+    }
+
+    /// The end of the error output.
+    pub(super) fn stderr_tail(&self) -> String {
+        String::from_utf8_lossy(&self.tail).into_owned()
+    }
+
+    /// Waits for at most `wait` until a pipe is ready, then writes and reads what goes without blocking.
+    pub(super) fn turn(&mut self, wait: Duration) -> io::Result<()> {
+        let mut ready = Vec::with_capacity(3);
+        if let Some(stdin) = &self.stdin {
+            // Without anything to write, the other end's closing is still reported.
+            ready.push(PollFd::new(stdin, if self.all_written() { PollFlags::empty() } else { PollFlags::OUT }));
+        }
+        if let Some(stdout) = &self.stdout {
+            ready.push(PollFd::new(stdout, PollFlags::IN));
+        }
+        if let Some(stderr) = &self.stderr {
+            ready.push(PollFd::new(stderr, PollFlags::IN));
+        }
+        let wait = wait.min(TICK);
+        let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(wait.subsec_nanos()) };
+        match poll(&mut ready, Some(&timeout)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let gone = self.stdin.is_some() && ready[0].revents().intersects(PollFlags::ERR | PollFlags::HUP);
+        drop(ready);
+        if gone {
+            self.stdin = None;
+        }
+        self.write();
+        self.read_output();
+        self.read_errors();
+        Ok(())
+    }
+
+    fn write(&mut self) {
+        let Some(stdin) = &mut self.stdin else { return };
+        if self.written == self.outgoing.len() {
+            return;
+        }
+        match stdin.write(&self.outgoing[self.written..]) {
+            Ok(count) => self.written += count,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(_) => self.stdin = None,
+        }
+        if self.all_written() {
+            self.outgoing.clear();
+            self.written = 0;
+        }
+    }
+
+    /// Reads one chunk. Whether there was anything.
+    fn read_output(&mut self) -> bool {
+        let Some(stdout) = &mut self.stdout else { return false };
+        let mut chunk = [0; CHUNK];
+        match stdout.read(&mut chunk) {
+            Ok(0) => {
+                self.stdout = None;
+                if !self.rest.is_empty() && !self.too_long {
+                    self.lines.push_back(Line::Cut(std::mem::take(&mut self.rest)));
+                }
+                false
+            }
+            Ok(count) => {
+                self.split(&chunk[..count]);
+                true
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => false,
+            Err(_) => {
+                self.stdout = None;
+                false
+            }
+        }
+    }
+
+    fn split(&mut self, mut bytes: &[u8]) {
+        while let Some(end) = memchr::memchr(b'\n', bytes) {
+            if self.too_long {
+                self.too_long = false;
+            } else {
+                self.rest.extend_from_slice(&bytes[..end]);
+                self.lines.push_back(Line::Whole(std::mem::take(&mut self.rest)));
+            }
+            bytes = &bytes[end + 1..];
+        }
+        if !self.too_long {
+            self.rest.extend_from_slice(bytes);
+            if self.rest.len() > LONGEST_LINE {
+                self.rest = Vec::new();
+                self.too_long = true;
+                self.lines.push_back(Line::TooLong);
+            }
+        }
+    }
+
+    fn read_errors(&mut self) {
+        let Some(stderr) = &mut self.stderr else { return };
+        let mut chunk = [0; CHUNK];
+        match stderr.read(&mut chunk) {
+            Ok(0) => self.stderr = None,
+            Ok(count) => {
+                self.tail.extend_from_slice(&chunk[..count]);
+                if self.tail.len() > TAIL {
+                    self.tail.drain(..self.tail.len() - TAIL);
+                }
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(_) => self.stderr = None,
+        }
+    }
+
+    /// Whether the program itself has ended, whatever it has left running. It is not waited for yet, so that its group still
+    /// has its number.
+    pub(super) fn has_ended(&self) -> bool {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        self.reaped || matches!(waitid(WaitId::Pid(self.group), options), Ok(Some(_)) | Err(_))
+    }
+
+    /// Waits a moment for the end of a program that has closed its output: the pipes of one that dies close first.
+    pub(super) fn ends_soon(&self) -> bool {
+        let until = Instant::now() + Duration::from_millis(500);
+        while !self.has_ended() {
+            if Instant::now() > until {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        true
+    }
+
+    /// Reads what a program that has ended left in its pipes. Everything that it wrote is there; a process that it left
+    /// behind may hold the pipe and is not waited for.
+    pub(super) fn drain(&mut self) {
+        let until = Instant::now() + Duration::from_secs(1);
+        while self.lines.len() < 10_000 && self.read_output() && Instant::now() < until {}
+        for _ in 0..16 {
+            self.read_errors();
+        }
+        if self.stdout.is_some() && !self.rest.is_empty() && !self.too_long {
+            self.lines.push_back(Line::Cut(std::mem::take(&mut self.rest)));
+        }
+    }
+
+    /// Ends the program and its group: at once when it has ended by itself, else SIGTERM, `grace`, SIGKILL.
+    pub(super) fn end(&mut self, grace: Duration) -> End {
+        let leaky = self.has_ended() && self.stdout.is_some();
+        self.stdin = None;
+        if !self.has_ended() {
+            // Errors mean that there is nobody left to signal.
+            let _ = kill_process_group(self.group, Signal::TERM);
+            let until = Instant::now() + grace;
+            while !self.has_ended() && Instant::now() < until {
+                if self.turn(TICK).is_err() {
+                    break;
+                }
+                self.lines.clear();
+            }
+        }
+        End { status: self.kill(), leaky }
+    }
+
+    fn kill(&mut self) -> Option<ExitStatus> {
+        if self.reaped {
+            return None;
+        }
+        let _ = kill_process_group(self.group, Signal::KILL);
+        self.reaped = true;
+        self.process.wait().ok()
+    }
+}
+
+/// No run leaves its programs behind, however it ends.
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// The end of a program in words: `exit code 3`, `killed by signal 11 (SIGSEGV)`.
+pub(super) fn in_words(status: Option<ExitStatus>) -> String {
+    const NAMES: [(i32, &str); 9] = [
+        (1, "SIGHUP"),
+        (2, "SIGINT"),
+        (4, "SIGILL"),
+        (6, "SIGABRT"),
+        (8, "SIGFPE"),
+        (9, "SIGKILL, out of memory?"),
+        (11, "SIGSEGV"),
+        (13, "SIGPIPE"),
+        (15, "SIGTERM"),
+    ];
+    let Some(status) = status else { return "unknown end".to_owned() };
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("exit code {code}"),
+        (None, Some(signal)) => match NAMES.iter().find(|(number, _)| *number == signal) {
+            Some((_, name)) => format!("killed by signal {signal} ({name})"),
+            None => format!("killed by signal {signal}"),
+        },
+        (None, None) => status.to_string(),
+    }
+}

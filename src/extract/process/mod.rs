@@ -1,0 +1,70 @@
+//! A long-lived program that answers a line of JSON for a line of JSON.
+//!
+//! Each worker keeps one program running. Its duties as a host: a process group of its own; no shell; few variables; time
+//! limits for start and article; output, error output and input served at once, so that no program can block it; SIGTERM,
+//! then SIGKILL, to the whole group; and a true account of every article, whatever the program does:
+//!
+//! - a program that dies or hangs is started again; the article alone in flight then is charged (`crash`, `timeout`) and not
+//!   sent again, several are sent again one by one
+//! - output that belongs to no article (`malformed`) has the same effect, because nobody can tell the answers apart any more
+//! - an answer that is wrong in itself is `malformed`, and the program goes on
+//! - three programs in a row that end over an article without an answer end the run as incomplete
+
+mod child;
+mod protocol;
+mod queue;
+mod settings;
+mod worker;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::channel;
+
+pub use settings::ProcessSettings;
+
+use super::answer::Answer;
+use super::extractor::{Articles, ExtractError, Extractor, Finished};
+use queue::Queue;
+use worker::Worker;
+
+/// An extractor that is a program.
+#[derive(Clone, Debug)]
+pub struct ProcessExtractor {
+    settings: ProcessSettings,
+}
+
+impl ProcessExtractor {
+    /// An extractor that starts the program when articles come.
+    pub fn new(settings: ProcessSettings) -> Self {
+        ProcessExtractor { settings }
+    }
+}
+
+impl Extractor for ProcessExtractor {
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError> {
+        if self.settings.command.is_empty() {
+            return Err(ExtractError::EmptyCommand);
+        }
+        let queue = Queue::new(articles);
+        let abandoned = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let (sender, answers) = channel();
+            for _ in 0..self.settings.workers.max(1) {
+                let worker = Worker { settings: &self.settings, queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
+                scope.spawn(|| worker.run());
+            }
+            drop(sender);
+            // A sink that panics must not leave the workers running: the scope waits for them.
+            let _guard = SetOnDrop(&abandoned);
+            answers.iter().for_each(&mut *sink);
+        });
+        queue.finish()
+    }
+}
+
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}

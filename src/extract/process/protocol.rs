@@ -1,0 +1,136 @@
+//! What goes over the pipes: one JSON object a line.
+//!
+//! ```text
+//! > {"type":"extract","id":"a1","article":{"id":"a1","lang":"en","text":"…"}}
+//! < {"type":"ready","name":"mine","version":"3","max_in_flight":4}          (optional, first line only)
+//! < {"id":"a1","claims":[{"quote":"37,000","kind":"quantity","fields":{"value":37000},"score":0.8}]}
+//! < {"id":"a2","error":{"kind":"rate_limited","message":"…"}}
+//! ```
+
+use serde::{Deserialize, Serialize};
+
+use crate::anchor::OffsetUnit;
+use crate::claim::Article;
+use crate::extract::answer::{Answer, Outcome, OutcomeClass};
+use crate::extract::extractor::Numbers;
+use crate::extract::locate::locate_answer;
+use crate::formats::jsonl::{Content, Fault, Faults, Reading, Record, SHOWN, parse_line};
+use crate::report::safe::quoted;
+
+/// More articles at a time than this are not sent, whatever the program says.
+const MOST_IN_FLIGHT: u32 = 1024;
+
+/// The line that asks for one article.
+pub(super) fn request(article: &Article) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Request<'a> {
+        r#type: &'static str,
+        id: &'a str,
+        article: &'a Article,
+    }
+    let request = Request { r#type: "extract", id: &article.id, article };
+    // Text and ids are always JSON; there is nothing here that could fail.
+    let mut line = serde_json::to_vec(&request).unwrap_or_default();
+    line.push(b'\n');
+    line
+}
+
+/// The optional first line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Ready {
+    pub name: Option<String>,
+    pub version: Option<String>,
+    pub offset_unit: Option<OffsetUnit>,
+    pub numbers: Option<Numbers>,
+    max_in_flight: Option<u32>,
+}
+
+impl Ready {
+    pub(super) fn max_in_flight(&self) -> usize {
+        self.max_in_flight.unwrap_or(1).clamp(1, MOST_IN_FLIGHT) as usize
+    }
+}
+
+/// Reads a ready line. `None` when it is some other line.
+pub(super) fn ready(line: &str) -> Option<Result<Ready, String>> {
+    #[derive(Deserialize)]
+    struct Tagged<'a> {
+        #[serde(borrow)]
+        r#type: std::borrow::Cow<'a, str>,
+    }
+    let tagged: Tagged<'_> = serde_json::from_str(line).ok()?;
+    if tagged.r#type != "ready" {
+        return None;
+    }
+    Some(serde_json::from_str(line).map_err(|e| e.to_string()))
+}
+
+/// What a line of output is.
+#[derive(Debug)]
+pub(super) enum Reply<'a> {
+    /// About the article with this id: good, or with what is wrong about it.
+    About(String, Result<Record<'a>, String>),
+    /// Nothing that belongs to an article; what is wrong with it.
+    Noise(String),
+}
+
+/// Reads a line of output that is not a ready line.
+pub(super) fn reply(line: &str) -> Reply<'_> {
+    let mut faults = Faults::default();
+    match parse_line(line, Reading::Predictions, &mut faults) {
+        Some(record) => Reply::About(record.id.clone().into_owned(), Ok(record)),
+        None => match faults.id {
+            Some(id) => Reply::About(id.into_owned(), Err(in_words(&faults.wrong))),
+            None if line.trim_start().starts_with('{') => {
+                Reply::Noise(format!("{}: {}; write one JSON object a line", quoted(line, SHOWN), in_words(&faults.wrong)))
+            }
+            None => Reply::Noise(format!(
+                "{} on standard output; it must carry one JSON object a line (JSONL) and nothing else, messages go to standard error",
+                quoted(line, SHOWN)
+            )),
+        },
+    }
+}
+
+/// The first faults of a line.
+fn in_words(faults: &[Fault]) -> String {
+    const SHOWN: usize = 3;
+    let mut words: Vec<String> = faults
+        .iter()
+        .take(SHOWN)
+        .map(|fault| match (fault.claim, &fault.key) {
+            (Some(claim), Some(key)) => format!("claims[{claim}].{key} {}", fault.message),
+            (Some(claim), None) => format!("claims[{claim}] {}", fault.message),
+            (None, Some(key)) => format!("{key} {}", fault.message),
+            (None, None) => fault.message.clone(),
+        })
+        .collect();
+    if faults.len() > SHOWN {
+        words.push(format!("and {} more", faults.len() - SHOWN));
+    }
+    words.join("; ")
+}
+
+/// What a well-formed record says about its article.
+pub(super) fn answer(article: &Article, record: &Record<'_>, unit: OffsetUnit) -> Answer {
+    match &record.content {
+        Content::Claims(claims) => {
+            let located = locate_answer(&article.text, claims, unit);
+            if let Some((claim, why)) = located.impossible.first() {
+                let note = located.note.map(|note| format!("; {note}")).unwrap_or_default();
+                return Answer::failed(&article.id, Outcome::Malformed, format!("claims[{claim}] {why}{note}"));
+            }
+            Answer { message: located.note, ..Answer::of_claims(&article.id, located.claims, located.counts) }
+        }
+        Content::Error { kind, message } => {
+            let outcome = kind.parse().ok().filter(|outcome: &Outcome| outcome.class() == OutcomeClass::Failed);
+            let said = match (kind.is_empty() || outcome.is_some(), message.is_empty()) {
+                (_, true) => format!("the extractor answered with an error {}", quoted(kind, SHOWN)),
+                (true, false) => format!("the extractor said {}", quoted(message, SHOWN)),
+                (false, false) => format!("the extractor said {}: {}", quoted(kind, SHOWN), quoted(message, SHOWN)),
+            };
+            // An extractor cannot leave articles out of its own score.
+            Answer::failed(&article.id, outcome.unwrap_or(Outcome::NotAnswered), said)
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The articles of a run, shared by its workers, and the decision when to give up.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::protocol::Ready;
+use crate::claim::Article;
+use crate::extract::extractor::{Articles, ExtractError, Finished};
+
+/// Programs in a row that may end over an article without an answer between.
+const STRIKES: usize = 3;
+
+/// Notes that are kept.
+const MOST_NOTES: usize = 50;
+
+/// An article that is to be answered.
+#[derive(Debug)]
+pub(super) struct Task {
+    pub article: Article,
+    /// Sent only when no other article is in flight, because a program ended over it and others.
+    pub alone: bool,
+}
+
+pub(super) struct Queue<'a, 'b>(Mutex<State<'a, 'b>>);
+
+struct State<'a, 'b> {
+    articles: &'a mut Articles<'b>,
+    /// Tasks that came back, before any new one.
+    again: VecDeque<Task>,
+    /// Tasks that workers hold.
+    held: usize,
+    exhausted: bool,
+    strikes: usize,
+    stopped: Option<String>,
+    error: Option<ExtractError>,
+    notes: BTreeSet<String>,
+    stderr_tail: String,
+    ready: Option<Ready>,
+}
+
+/// What a worker is to do next.
+#[derive(Debug)]
+pub(super) enum Next {
+    Take(Task),
+    /// Nothing now; a task that another worker holds may come back.
+    Wait,
+    /// Nothing any more.
+    Done,
+}
+
+impl<'a, 'b> Queue<'a, 'b> {
+    pub(super) fn new(articles: &'a mut Articles<'b>) -> Self {
+        Queue(Mutex::new(State {
+            articles,
+            again: VecDeque::new(),
+            held: 0,
+            exhausted: false,
+            strikes: 0,
+            stopped: None,
+            error: None,
+            notes: BTreeSet::new(),
+            stderr_tail: String::new(),
+            ready: None,
+        }))
+    }
+
+    /// A task for a worker that holds some (`busy`) or none.
+    pub(super) fn next(&self, busy: bool) -> Next {
+        let mut state = self.lock();
+        if state.stopped.is_some() || state.error.is_some() {
+            return Next::Done;
+        }
+        if state.again.front().is_some_and(|task| !(task.alone && busy))
+            && let Some(task) = state.again.pop_front()
+        {
+            state.held += 1;
+            return Next::Take(task);
+        }
+        if !state.again.is_empty() {
+            return Next::Wait;
+        }
+        if !state.exhausted {
+            if let Some(article) = state.articles.next() {
+                state.held += 1;
+                return Next::Take(Task { article, alone: false });
+            }
+            state.exhausted = true;
+        }
+        if state.held == 0 { Next::Done } else { Next::Wait }
+    }
+
+    /// For a worker without room: `Done` when the run has stopped.
+    pub(super) fn stopped_or_wait(&self) -> Next {
+        let state = self.lock();
+        if state.stopped.is_some() || state.error.is_some() { Next::Done } else { Next::Wait }
+    }
+
+    /// A task got its answer.
+    pub(super) fn settled(&self) {
+        let mut state = self.lock();
+        state.held = state.held.saturating_sub(1);
+    }
+
+    /// The program answers: what happened before is forgiven.
+    pub(super) fn lives(&self) {
+        self.lock().strikes = 0;
+    }
+
+    /// A task comes back unanswered and uncharged.
+    pub(super) fn give_back(&self, task: Task) {
+        let mut state = self.lock();
+        state.held = state.held.saturating_sub(1);
+        state.again.push_front(task);
+    }
+
+    /// A program ended over an article; after [`STRIKES`] in a row the run stops.
+    pub(super) fn strike(&self, why: &str) {
+        let mut state = self.lock();
+        state.strikes += 1;
+        if state.strikes >= STRIKES && state.stopped.is_none() {
+            state.stopped = Some(format!("the extractor ended {STRIKES} times in a row without an answer, the last time: {why}"));
+        }
+    }
+
+    /// Stops the run.
+    pub(super) fn stop(&self, why: &str) {
+        self.lock().stopped.get_or_insert_with(|| why.to_owned());
+    }
+
+    /// Stops the run as one that could not begin.
+    pub(super) fn fail(&self, error: ExtractError) {
+        self.lock().error.get_or_insert(error);
+    }
+
+    pub(super) fn note(&self, note: String) {
+        let mut state = self.lock();
+        if state.notes.len() < MOST_NOTES {
+            state.notes.insert(note);
+        }
+    }
+
+    pub(super) fn keep_stderr(&self, tail: String) {
+        if !tail.trim().is_empty() {
+            self.lock().stderr_tail = tail;
+        }
+    }
+
+    /// Keeps the first ready line, and notes when a later one is by another program.
+    pub(super) fn ready(&self, ready: &Ready) {
+        let mut state = self.lock();
+        match &state.ready {
+            None => state.ready = Some(ready.clone()),
+            Some(first) if (&first.name, &first.version) != (&ready.name, &ready.version) => {
+                state.notes.insert("the extractor names itself differently from start to start".to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// The account of the run, when all workers have ended.
+    pub(super) fn finish(self) -> Result<Finished, ExtractError> {
+        let state = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = state.error {
+            return Err(error);
+        }
+        let mut unanswered: Vec<String> = state.again.into_iter().map(|task| task.article.id).collect();
+        unanswered.extend(state.articles.map(|article| article.id));
+        unanswered.sort_unstable();
+        let ready = state.ready.unwrap_or_default();
+        Ok(Finished {
+            incomplete: state.stopped.filter(|_| !unanswered.is_empty()),
+            unanswered,
+            name: ready.name,
+            version: ready.version,
+            numbers: ready.numbers,
+            notes: state.notes.into_iter().collect(),
+            stderr_tail: state.stderr_tail,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<'a, 'b>> {
+        // A worker that panicked left nothing half done here: every change is one statement.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

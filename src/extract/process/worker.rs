@@ -1,0 +1,390 @@
+//! One program at a time: started, fed, timed, and started again when it dies.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use super::child::{Child, Line, TICK, in_words};
+use super::protocol::{self, Ready, Reply};
+use super::queue::{Next, Queue, Task};
+use super::settings::ProcessSettings;
+use crate::anchor::OffsetUnit;
+use crate::extract::answer::{Answer, Outcome};
+use crate::extract::extractor::ExtractError;
+use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
+use crate::report::safe::quoted;
+
+/// Works until there is nothing left to answer, or the run stops.
+pub(super) struct Worker<'w, 'a, 'b> {
+    pub settings: &'w ProcessSettings,
+    pub queue: &'w Queue<'a, 'b>,
+    pub answers: Sender<Answer>,
+    pub stop: &'w AtomicBool,
+    /// The caller is gone; as a stop, but nobody reads the account.
+    pub abandoned: &'w AtomicBool,
+}
+
+/// A running program with what is known about it.
+struct Session {
+    child: Child,
+    in_flight: Vec<InFlight>,
+    /// Articles that this program has answered.
+    answered: HashSet<String>,
+    ready: Ready,
+    /// Whether it has written a line.
+    spoke: bool,
+    started: Instant,
+    /// Its last answer or ready line.
+    last: Instant,
+    input_closed_since: Option<Instant>,
+}
+
+struct InFlight {
+    task: Task,
+    sent: Instant,
+}
+
+/// Why a program is given up.
+struct Failure {
+    outcome: Outcome,
+    why: String,
+    blame: Blame,
+}
+
+/// Which article is charged.
+enum Blame {
+    /// The one that is alone in flight; several are sent again one by one.
+    Alone,
+    /// This one.
+    Article(String),
+    /// None: no program has read them, or the run cannot begin.
+    Nobody,
+}
+
+impl Failure {
+    fn new(outcome: Outcome, why: impl Into<String>) -> Failure {
+        Failure { outcome, why: why.into(), blame: Blame::Alone }
+    }
+}
+
+impl Worker<'_, '_, '_> {
+    pub(super) fn run(self) {
+        let mut session: Option<Session> = None;
+        loop {
+            if self.stop.load(Ordering::Relaxed) || self.abandoned.load(Ordering::Relaxed) {
+                self.queue.stop("interrupted");
+            }
+            match self.fill(&mut session) {
+                Next::Done => break,
+                Next::Take(_) | Next::Wait => {}
+            }
+            let Some(running) = &mut session else {
+                std::thread::sleep(TICK);
+                continue;
+            };
+            if let Err(failure) = self.step(running) {
+                if let Some(mut ended) = session.take() {
+                    self.give_up(&mut ended, failure);
+                }
+            } else if running.in_flight.is_empty() && (running.child.output_closed() || running.child.has_ended()) {
+                // Nothing is lost: the next article gets a new program.
+                session.take().into_iter().for_each(|mut ended| self.bury(&mut ended));
+            }
+        }
+        if let Some(mut session) = session.take() {
+            let stopped = !session.in_flight.is_empty() || self.stop.load(Ordering::Relaxed);
+            for InFlight { task, .. } in session.in_flight.drain(..) {
+                self.queue.give_back(task);
+            }
+            self.part_from(&mut session, stopped);
+        }
+    }
+
+    /// Takes tasks while the program has room, and starts one for the first. `Done` only when nothing is in flight, or the
+    /// run has stopped.
+    fn fill(&self, session: &mut Option<Session>) -> Next {
+        loop {
+            let (busy, room) = match session {
+                None => (false, true),
+                Some(s) => {
+                    let lonely = s.in_flight.iter().any(|flying| flying.task.alone);
+                    let limit = if s.spoke { s.ready.max_in_flight() } else { 1 };
+                    (!s.in_flight.is_empty(), !lonely && s.in_flight.len() < limit && s.input_closed_since.is_none())
+                }
+            };
+            // Without room it is still asked whether the run has stopped.
+            let next = if room { self.queue.next(busy) } else { self.queue.stopped_or_wait() };
+            match next {
+                Next::Take(task) => {
+                    let running = match session.take().map_or_else(|| self.start(), Ok) {
+                        Ok(running) => session.insert(running),
+                        Err(error) => {
+                            self.queue.give_back(task);
+                            self.queue.fail(error);
+                            return Next::Done;
+                        }
+                    };
+                    running.child.send(&protocol::request(&task.article));
+                    running.in_flight.push(InFlight { task, sent: Instant::now() });
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn start(&self) -> Result<Session, ExtractError> {
+        let child = Child::start(self.settings).map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
+        let now = Instant::now();
+        Ok(Session {
+            child,
+            in_flight: Vec::new(),
+            answered: HashSet::new(),
+            ready: Ready::default(),
+            spoke: false,
+            started: now,
+            last: now,
+            input_closed_since: None,
+        })
+    }
+
+    /// Lets the program write and read, takes its lines, and looks at the clock and at its life.
+    fn step(&self, session: &mut Session) -> Result<(), Failure> {
+        let wait = self.time_left(session).unwrap_or(TICK);
+        session.child.turn(wait).map_err(|error| Failure::new(Outcome::Crash, format!("its pipes failed: {error}")))?;
+        let ended = session.child.has_ended() || (session.child.output_closed() && session.child.ends_soon());
+        if ended {
+            session.child.drain();
+        }
+        while let Some(line) = session.child.next_line() {
+            self.line(session, line)?;
+        }
+        if session.in_flight.is_empty() {
+            return Ok(());
+        }
+        if ended {
+            let unread = session.child.input_closed() && !session.child.all_written() && !session.answered.is_empty();
+            let blame = if unread { Blame::Nobody } else { Blame::Alone };
+            return Err(Failure { blame, ..Failure::new(Outcome::Crash, "the program ended before it answered") });
+        }
+        if session.child.output_closed() {
+            return Err(Failure::new(Outcome::Crash, "the program closed its output before it answered"));
+        }
+        self.check_input(session)?;
+        match self.time_left(session) {
+            Some(Duration::ZERO) => Err(self.timed_out(session)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A program that closed its input may be at work on its first article, or about to end. When it has answered before,
+    /// what is in flight has most likely not been read, and a new program reads it.
+    fn check_input(&self, session: &mut Session) -> Result<(), Failure> {
+        const PATIENCE: Duration = Duration::from_millis(250);
+        if !session.child.input_closed() {
+            return Ok(());
+        }
+        let since = *session.input_closed_since.get_or_insert_with(Instant::now);
+        if since.elapsed() < PATIENCE || (session.answered.is_empty() && session.child.all_written()) {
+            return Ok(());
+        }
+        let blame = if session.answered.is_empty() { Blame::Alone } else { Blame::Nobody };
+        Err(Failure { blame, ..Failure::new(Outcome::Crash, "the program closed its input and cannot have read the article") })
+    }
+
+    /// Until the next article in flight is out of time; `None` when none is in flight.
+    fn time_left(&self, session: &Session) -> Option<Duration> {
+        let deadline = session.in_flight.iter().map(|flying| self.deadline(session, flying)).min()?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    fn deadline(&self, session: &Session, flying: &InFlight) -> Instant {
+        let allowed = self.settings.article_timeout;
+        if session.spoke {
+            flying.sent.max(session.last) + allowed
+        } else {
+            flying.sent.max(session.started + self.settings.startup_timeout) + allowed
+        }
+    }
+
+    fn timed_out(&self, session: &Session) -> Failure {
+        let seconds = |duration: Duration| duration.as_secs_f64();
+        let why = if session.spoke {
+            format!("no answer within {} s", seconds(self.settings.article_timeout))
+        } else {
+            format!(
+                "nothing on standard output within {} s of its start (start-up {} s, article {} s); is the output flushed after each line?",
+                seconds(self.settings.startup_timeout + self.settings.article_timeout),
+                seconds(self.settings.startup_timeout),
+                seconds(self.settings.article_timeout)
+            )
+        };
+        let oldest = session.in_flight.iter().min_by_key(|flying| (self.deadline(session, flying), flying.sent));
+        let blame = oldest.map_or(Blame::Alone, |flying| Blame::Article(flying.task.article.id.clone()));
+        Failure { outcome: Outcome::Timeout, why, blame }
+    }
+
+    fn line(&self, session: &mut Session, line: Line) -> Result<(), Failure> {
+        let (bytes, cut) = match line {
+            Line::Whole(bytes) => (bytes, false),
+            Line::Cut(bytes) => (bytes, true),
+            Line::TooLong => {
+                let why = format!("a line of output is longer than {} MiB", LONGEST_LINE >> 20);
+                return self.noise(session, Failure::new(Outcome::Malformed, why));
+            }
+        };
+        let bytes = if session.spoke { &bytes[..] } else { bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes) };
+        if bytes.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        let text = match std::str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let shown = quoted(&String::from_utf8_lossy(bytes), SHOWN);
+                let why = format!("byte {} of a line of output is not UTF-8: {shown}", error.valid_up_to() + 1);
+                return self.noise(session, Failure::new(Outcome::Malformed, why));
+            }
+        };
+        if !session.spoke
+            && let Some(ready) = protocol::ready(text)
+        {
+            let ready = ready.map_err(|problem| {
+                let command = self.settings.command_line();
+                self.queue.fail(ExtractError::Ready { command, problem: problem.clone() });
+                Failure { blame: Blame::Nobody, ..Failure::new(Outcome::Malformed, problem) }
+            })?;
+            self.queue.ready(&ready);
+            session.ready = ready;
+            session.spoke = true;
+            session.last = Instant::now();
+            return Ok(());
+        }
+        session.spoke = true;
+        match protocol::reply(text) {
+            Reply::Noise(_) if cut => {
+                let why = format!("the program ended in the middle of its answer: {}", quoted(text, SHOWN));
+                Err(Failure::new(Outcome::Crash, why))
+            }
+            Reply::Noise(why) => self.noise(session, Failure::new(Outcome::Malformed, why)),
+            Reply::About(_, Err(_)) if cut => Err(Failure::new(Outcome::Crash, "the program ended in the middle of its answer")),
+            Reply::About(id, record) => self.about(session, &id, record),
+        }
+    }
+
+    fn about(&self, session: &mut Session, id: &str, record: Result<crate::formats::jsonl::Record<'_>, String>) -> Result<(), Failure> {
+        let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
+            if session.answered.contains(id) {
+                self.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));
+                return Ok(());
+            }
+            let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
+            return self.noise(session, Failure::new(Outcome::Malformed, why));
+        };
+        let InFlight { task, .. } = session.in_flight.remove(at);
+        session.last = Instant::now();
+        session.answered.insert(id.to_owned());
+        let unit = session.ready.offset_unit.unwrap_or(OffsetUnit::Codepoint);
+        self.queue.lives();
+        self.settle(match record {
+            Ok(record) => protocol::answer(&task.article, &record, unit),
+            Err(why) => Answer::failed(&task.article.id, Outcome::Malformed, why),
+        });
+        Ok(())
+    }
+
+    /// Output that belongs to no article: nobody can tell any more which answer is to what, so the program is given up. When
+    /// nothing was asked it is only noted.
+    fn noise(&self, session: &Session, failure: Failure) -> Result<(), Failure> {
+        if session.in_flight.is_empty() {
+            self.queue.note(format!("ignored after the last answer: {}", failure.why));
+            return Ok(());
+        }
+        Err(failure)
+    }
+
+    /// Ends a program that failed, charges the article that is to blame, and gives the others back.
+    fn give_up(&self, session: &mut Session, failure: Failure) {
+        let by_itself = session.child.has_ended();
+        let end = session.child.end(self.settings.grace);
+        let mut why = failure.why;
+        if by_itself && failure.outcome == Outcome::Crash {
+            why = format!("{why} ({})", in_words(end.status));
+        }
+        let tail = session.child.stderr_tail();
+        if let Some(said) = last_words(&tail) {
+            why = format!("{why}; its standard error ends with {said}");
+        }
+        self.queue.keep_stderr(tail);
+
+        let charged = match &failure.blame {
+            Blame::Alone => (session.in_flight.len() == 1).then_some(0),
+            Blame::Article(id) => session.in_flight.iter().position(|flying| flying.task.article.id == *id),
+            Blame::Nobody => None,
+        };
+        let charged = charged.map(|at| session.in_flight.remove(at).task);
+        // When one of several is to blame, each is tried by itself, so that the next time it is known which.
+        let separate = charged.is_none() && matches!(failure.blame, Blame::Alone);
+        for InFlight { mut task, .. } in session.in_flight.drain(..).rev() {
+            task.alone |= separate;
+            self.queue.give_back(task);
+        }
+        if let Some(task) = charged {
+            self.queue.strike(&why);
+            self.settle(Answer::failed(task.article.id, failure.outcome, why));
+        }
+    }
+
+    /// A program that ended between two articles.
+    fn bury(&self, session: &mut Session) {
+        let end = session.child.end(self.settings.grace);
+        self.queue.keep_stderr(session.child.stderr_tail());
+        self.queue
+            .note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
+    }
+
+    /// The end of a program that is not needed any more; without patience when the run was stopped.
+    fn part_from(&self, session: &mut Session, stopped: bool) {
+        session.child.close_input();
+        let until = Instant::now() + if stopped { Duration::ZERO } else { self.settings.grace };
+        while !session.child.has_ended() && Instant::now() < until && session.child.turn(TICK).is_ok() {
+            while let Some(line) = session.child.next_line() {
+                // Only notes can come of it: nothing is in flight.
+                let _ = self.line(session, line);
+            }
+        }
+        let by_itself = session.child.has_ended();
+        if by_itself {
+            session.child.drain();
+            while let Some(line) = session.child.next_line() {
+                let _ = self.line(session, line);
+            }
+        }
+        let end = session.child.end(self.settings.grace);
+        self.queue.keep_stderr(session.child.stderr_tail());
+        if stopped {
+            return;
+        }
+        if !by_itself {
+            self.queue.note("the program did not end at the end of its input and was stopped".to_owned());
+        } else if end.status.is_some_and(|status| !status.success()) {
+            self.queue.note(format!("the program ended with {} after its last answer", in_words(end.status)));
+        }
+        if end.leaky {
+            self.queue.note("the program left a process behind that holds its output; it was not waited for".to_owned());
+        }
+    }
+
+    fn settle(&self, answer: Answer) {
+        self.queue.settled();
+        // The receiver is only gone when the caller is.
+        let _ = self.answers.send(answer);
+    }
+}
+
+/// The last lines of an error output, in quotes and escaped.
+fn last_words(tail: &str) -> Option<String> {
+    const LINES: usize = 2;
+    let lines: Vec<&str> = tail.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| quoted(line, SHOWN)).collect::<Vec<_>>();
+    (!last.is_empty()).then(|| last.join(", "))
+}

@@ -1,0 +1,29 @@
+//! Stored runs: what an extractor answered, how each claim came out, and the numbers, in a folder a run.
+//!
+//! ```text
+//! .assay/runs/20261122-2201-rules-7f3a/
+//!   run.json              the result, and where it comes from
+//!   predictions.jsonl     the answers, as they can be scored again
+//!   outcomes.parquet      a row a claim and criterion
+//! ```
+//!
+//! - [`Store`]: saves runs and finds them by id, prefix, `latest` or path
+//! - [`StoredRun`], [`RunRecord`]: one of them
+//! - [`OutcomeRow`], [`outcome_rows`]: how one claim came out under one criterion
+//! - [`slices_by`]: the numbers of a run cut by any columns
+
+mod frame;
+mod id;
+mod outcome;
+mod predictions;
+mod reading;
+mod record;
+mod slice_table;
+mod store;
+
+pub use frame::{from_frame, to_frame};
+pub use outcome::{ClaimOutcome, OutcomeRow, RunArticle, SideName, outcome_rows};
+pub use reading::{FindError, ReadError, StoredRun};
+pub use record::{FORMAT, RunRecord, StoredArticle, StoredFile};
+pub use slice_table::{SliceError, SliceRow, SliceTable, slices_by};
+pub use store::{NewRun, SaveError, Store};

@@ -1,0 +1,94 @@
+//! `run.json`: the result of a run, and where it comes from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::extract::LocationCounts;
+use crate::score::RunResult;
+
+/// The newest format of `run.json` that this version reads, and the one that it writes.
+pub const FORMAT: u64 = 1;
+
+/// What `run.json` holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// [`FORMAT`].
+    pub format: u64,
+    /// The run's id, the name of its folder when it was saved.
+    pub id: String,
+    /// The numbers as compact JSON with sorted keys.
+    pub result: Box<RawValue>,
+    /// What is known of the extractor beside its name and version: kind, command, parameters. Never a secret.
+    pub extractor: serde_json::Value,
+    /// Which articles were chosen; `all` for all.
+    pub selection: String,
+    /// SHA-256 of the dataset; the same as in the result.
+    pub dataset_hash: String,
+    /// When the first article was sent; RFC 3339, UTC.
+    pub started: String,
+    /// When the last answer was scored.
+    pub finished: String,
+    /// Between the two, in seconds, by a clock that is never set.
+    pub wall_time_s: f64,
+    /// By article id.
+    pub articles: BTreeMap<String, StoredArticle>,
+    /// The other files of the folder.
+    pub files: BTreeMap<String, StoredFile>,
+}
+
+/// How the attempt at one article ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredArticle {
+    /// Such as `ok` or `timeout`.
+    pub outcome: String,
+    /// `scored`, `failed`, `incomplete` or `excluded`.
+    pub standing: String,
+    /// Why it failed, or what is odd about the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// From sending to answer, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency_s: Option<f64>,
+    /// How the places of its claims were found.
+    pub located: LocationCounts,
+}
+
+/// A file beside `run.json`, so that a damaged one is noticed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredFile {
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, as hex digits.
+    pub sha256: String,
+}
+
+impl RunRecord {
+    /// The numbers.
+    ///
+    /// # Errors
+    /// When they are not those of a run.
+    pub fn result(&self) -> Result<RunResult, serde_json::Error> {
+        serde_json::from_str(self.result.get())
+    }
+}
+
+/// Reads `run.json`.
+///
+/// # Errors
+/// In words: what is wrong, and for a newer format that it is newer.
+pub(super) fn parse(json: &str) -> Result<RunRecord, String> {
+    #[derive(Deserialize)]
+    struct Format {
+        format: u64,
+    }
+    let Format { format } = serde_json::from_str(json).map_err(|e| format!("not a run: {e}"))?;
+    match format {
+        FORMAT => serde_json::from_str(json).map_err(|e| format!("not a run of format {FORMAT}: {e}")),
+        newer if newer > FORMAT => {
+            Err(format!("format {newer} is newer than {FORMAT}, the newest that this version of assay reads; update assay"))
+        }
+        other => Err(format!("format {other} does not exist; this version of assay reads {FORMAT}")),
+    }
+}
