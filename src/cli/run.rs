@@ -113,7 +113,9 @@ fn chosen<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c ExtractorS
         names.iter().filter_map(|name| config.extractors.iter().find(|e| &e.id == name)).collect()
     };
     if chosen.is_empty() {
-        return Err(Failure::invalid(anyhow!("assay.toml has no enabled extractor; name one, or add\n[[extractor]]\nid = \"rules\"\nkind = \"builtin\"")));
+        return Err(Failure::invalid(anyhow!(
+            "assay.toml has no enabled extractor; name one, or add\n[[extractor]]\nid = \"rules\"\nkind = \"builtin\""
+        )));
     }
     Ok(chosen)
 }
@@ -154,7 +156,9 @@ impl<'a> Plan<'a> {
             let known = column == "kind" || dataset.schema.field(column).is_some() || dataset.slice_columns().contains(&column.as_str());
             if !known {
                 let columns = dataset.slice_columns().join(", ");
-                return Err(Failure::invalid(anyhow!("assay.toml: slices of [score] names {column:?}, which is neither kind, tags, a field, nor a column of the articles ({columns})")));
+                return Err(Failure::invalid(anyhow!(
+                    "assay.toml: slices of [score] names {column:?}, which is neither kind, tags, a field, nor a column of the articles ({columns})"
+                )));
             }
         }
         let settings = Settings {
@@ -194,7 +198,8 @@ impl<'a> Plan<'a> {
         let settings = Settings { numbers, ..self.settings.clone() };
         let answered = by_article(&answers);
         // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
-        let articles: Vec<&ArticleRecord> = self.articles.iter().filter(|a| answered.contains_key(a.article.id.as_str())).copied().collect();
+        let articles: Vec<&ArticleRecord> =
+            self.articles.iter().filter(|a| answered.contains_key(a.article.id.as_str())).copied().collect();
         let inputs = dataset_inputs(self.dataset, &articles, &answered, &settings.slices);
         let provenance = Provenance {
             dataset: DatasetInfo {
@@ -256,7 +261,9 @@ impl<'a> Plan<'a> {
             // Progress that cannot be shown is no reason to lose a run.
             let _ = progress.show(terminal.err, answers.len(), failed);
         };
-        let finished = program.extract(&mut articles, &mut sink, &stop).map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)));
+        let finished = program
+            .extract(&mut articles, &mut sink, &stop)
+            .map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)));
         let _ = progress.clear(terminal.err);
         let finished = finished?;
         answers.sort_by(|a, b| a.article_id.cmp(&b.article_id));
@@ -264,7 +271,13 @@ impl<'a> Plan<'a> {
     }
 
     /// How the run ended, with a word to the user for each reason that is not good.
-    fn exit(&self, extractor: &ExtractorSettings, evaluation: &Evaluation, finished: &Finished, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    fn exit(
+        &self,
+        extractor: &ExtractorSettings,
+        evaluation: &Evaluation,
+        finished: &Finished,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         let account = &evaluation.result.articles;
         let mut say = |reason: Exit, words: String| -> Result<(), Failure> {
@@ -280,12 +293,16 @@ impl<'a> Plan<'a> {
             say(Exit::Incomplete, format!("incomplete: {} without an answer{why}", count(missing, "article")))?;
         }
         if account.scored + account.failed == 0 {
-            say(Exit::NothingEvaluated, format!("nothing was evaluated: none of {} is labelled and answered", count(self.articles.len() as u64, "article")))?;
+            say(
+                Exit::NothingEvaluated,
+                format!("nothing was evaluated: none of {} is labelled and answered", count(self.articles.len() as u64, "article")),
+            )?;
         }
         let attempted = account.scored + account.failed;
         let budget = self.workspace.config.run.error_budget;
         if attempted > 0 && account.failed as f64 > budget * attempted as f64 {
-            let words = format!("{}: {} of {attempted} articles failed, over the budget of {:.1} %", extractor.id, account.failed, budget * 100.0);
+            let words =
+                format!("{}: {} of {attempted} articles failed, over the budget of {:.1} %", extractor.id, account.failed, budget * 100.0);
             say(Exit::ErrorBudget, words)?;
             for line in failure_lines(evaluation, finished) {
                 writeln!(terminal.err, "  {line}")?;
@@ -294,7 +311,14 @@ impl<'a> Plan<'a> {
         Ok(exit)
     }
 
-    fn print(&self, evaluation: &Evaluation, first: bool, took: Duration, stored: Option<&str>, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    fn print(
+        &self,
+        evaluation: &Evaluation,
+        first: bool,
+        took: Duration,
+        stored: Option<&str>,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(), Failure> {
         let result = &evaluation.result;
         if first {
             let languages: BTreeSet<&str> = self.articles.iter().map(|a| a.article.lang.as_str()).collect();
