@@ -10,6 +10,7 @@ mod exit;
 pub mod init;
 pub mod lint;
 pub mod score;
+pub mod show;
 pub mod stats;
 mod style;
 mod target;
@@ -37,6 +38,7 @@ pub enum Command {
     Init(init::Args),
     Score(score::Args),
     Lint(lint::Args),
+    Show(show::Args),
     Stats(stats::Args),
 }
 
@@ -62,6 +64,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Init(args) => init::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Show(args) => show::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
     }
 }

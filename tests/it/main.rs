@@ -4,5 +4,6 @@
 
 mod oracle_random;
 mod period_reading;
+mod show_command;
 mod stored_runs;
 mod support;
