@@ -9,8 +9,8 @@ mod gate;
 
 use std::path::{Path, PathBuf};
 
-pub use config::{Config, DatasetSettings, Profile, RunSettings, ScoreSettings, is_criterion};
-pub use extractor::{ExtractorKind, ExtractorSettings, Numbers, OpenAi, Price, Program, Tracking};
+pub use config::{Config, DatasetSettings, Profile, RunSettings, ScoreSettings};
+pub use extractor::{ExtractorKind, ExtractorSettings, OpenAi, Price, Program, Tracking};
 pub use gate::{Gate, GateLevel};
 
 use crate::dataset::Dataset;

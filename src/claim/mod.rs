@@ -4,9 +4,12 @@
 //! - [`Article`], [`Claim`], [`FieldState`]: what a dataset holds and an extractor answers
 //! - [`Schema`], [`Field`], [`FieldType`]: which fields claims have and how their values compare
 //! - [`decimal`], [`text`]: canonical forms of numbers and text
+//! - [`number`], [`period`]: figures and periods read from running text by its language
 
 pub mod decimal;
+pub mod lexicon;
 mod model;
+pub mod number;
 pub mod period;
 mod schema;
 mod span;

@@ -1,14 +1,15 @@
 //! The command line, a file a command: arguments, call, print. The only place that writes to a terminal.
 
 use std::ffi::OsString;
-use std::io::Write;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod evaluation;
 mod exit;
+mod extractors;
 pub mod init;
 pub mod lint;
+pub mod run;
 pub mod score;
 pub mod show;
 pub mod stats;
@@ -36,6 +37,7 @@ than the budget · 130 interrupted";
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Init(init::Args),
+    Run(run::Args),
     Score(score::Args),
     Lint(lint::Args),
     Show(show::Args),
@@ -62,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
 fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Init(args) => init::run(args, terminal),
+        Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),

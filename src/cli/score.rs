@@ -136,9 +136,8 @@ fn read_answers(args: &Args, gold: &BareGold, terminal: &mut Terminal<'_>) -> Re
     let mut predictions = Predictions::new(PredictionsSettings { path: args.predictions.clone(), extra });
     let mut answers = Vec::with_capacity(gold.articles.len());
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
-    let finished = predictions
-        .extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false))
-        .map_err(Failure::invalid)?;
+    let finished =
+        predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).map_err(Failure::invalid)?;
     for note in finished.notes {
         writeln!(terminal.err, "note: {note}")?;
     }

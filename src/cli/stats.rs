@@ -54,11 +54,27 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
 fn text(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
     let (bold, dim) = (style::BOLD, style::DIM);
     let Stats { articles, claims, .. } = stats;
-    writeln!(out, "{bold}{} {}{bold:#} · {articles} articles · {claims} gold claims · {} characters", shown(&stats.name), shown(&stats.version), stats.code_points)?;
-    writeln!(out, "{dim}{} scored, {} without a claim, {} units of resampling · hash {}{dim:#}", stats.scored_articles, stats.empty_articles, stats.units, &stats.hash[..12])?;
+    writeln!(
+        out,
+        "{bold}{} {}{bold:#} · {articles} articles · {claims} gold claims · {} characters",
+        shown(&stats.name),
+        shown(&stats.version),
+        stats.code_points
+    )?;
+    writeln!(
+        out,
+        "{dim}{} scored, {} without a claim, {} units of resampling · hash {}{dim:#}",
+        stats.scored_articles,
+        stats.empty_articles,
+        stats.units,
+        &stats.hash[..12]
+    )?;
     let shares = |counts: &std::collections::BTreeMap<String, crate::dataset::Share>| {
         let name = |key: &str| if key.is_empty() { "(none)".to_owned() } else { shown(key).into_owned() };
-        counts.iter().map(|(key, s)| Bar { name: name(key), count: s.claims, note: format!("in {} article{}", s.articles, plural(s.articles)) }).collect::<Vec<_>>()
+        counts
+            .iter()
+            .map(|(key, s)| Bar { name: name(key), count: s.claims, note: format!("in {} article{}", s.articles, plural(s.articles)) })
+            .collect::<Vec<_>>()
     };
     let plain = |counts: &std::collections::BTreeMap<String, usize>| {
         counts.iter().map(|(key, &count)| Bar { name: shown(key).into_owned(), count, note: String::new() }).collect::<Vec<_>>()
@@ -76,7 +92,15 @@ fn text(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
     let per_article = stats.claims_per_article.iter().map(|(claims, &count)| Bar { name: claims.to_string(), count, note: String::new() });
     section(out, "articles by number of claims", per_article.collect())?;
     let t = &stats.tracking;
-    writeln!(out, "\n{bold}tracking{bold:#}  {} id{} · {} in one article, {} in several, {} of these over languages", t.ids, plural(t.ids), t.in_one_article, t.in_several_articles, t.over_languages)?;
+    writeln!(
+        out,
+        "\n{bold}tracking{bold:#}  {} id{} · {} in one article, {} in several, {} of these over languages",
+        t.ids,
+        plural(t.ids),
+        t.in_one_article,
+        t.in_several_articles,
+        t.over_languages
+    )?;
     writeln!(out, "          {dim}{} claim{} without an id{dim:#}", t.claims_without, plural(t.claims_without))?;
     Ok(())
 }
@@ -102,7 +126,8 @@ fn section(out: &mut dyn Write, title: &str, bars: Vec<Bar>) -> anyhow::Result<(
         let length = (bar.count * BAR).div_ceil(most);
         let name = clipped(&bar.name, width);
         let line = format!("  {name}{}  {:>6}  ", " ".repeat(width - name.width()), bar.count);
-        writeln!(out, "{line}{colour}{}{colour:#} {dim}{}{dim:#}", "█".repeat(length), bar.note)?;
+        let note = if bar.note.is_empty() { String::new() } else { format!(" {dim}{}{dim:#}", bar.note) };
+        writeln!(out, "{line}{colour}{}{colour:#}{note}", "█".repeat(length))?;
     }
     Ok(())
 }
@@ -113,7 +138,8 @@ fn fields(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(out, "\n{bold}{:<width$}  value  none  not annotated{bold:#}", "field", width = width + 2)?;
     for field in &stats.fields {
         let all = (field.present + field.absent + field.not_annotated).max(1);
-        let (present, absent) = (field.present * 20 / all, field.absent * 20 / all);
+        let present = field.present * 20 / all;
+        let absent = (field.present + field.absent) * 20 / all - present;
         let name = clipped(&shown(&field.name), width);
         writeln!(
             out,

@@ -142,7 +142,7 @@ fn read_text(root: &Path, dir: &Path, table: &str, in_table: bool, record: &mut 
             Ok(text) => record.article.text = Arc::from(text),
             Err(error) => {
                 let line = if let files::FileError::NotUtf8 { line, .. } = error { line } else { 0 };
-                problems.add(&shown, line, "", Rule::File, format!("{error} (article {id}, line {} of {table})", record.line));
+                problems.add(&shown, line, "", Rule::File, format!("the text of {id} (line {} of {table}): {error}", record.line));
                 return Err(problems);
             }
         }

@@ -3,7 +3,6 @@
 use sha2::{Digest, Sha256};
 
 use crate::claim::{Article, Claim, Schema};
-use crate::extract::take_places_as_written;
 use crate::formats::jsonl::{self, Read};
 use crate::problem::{Problems, Rule};
 
@@ -38,13 +37,13 @@ impl BareGold {
         let mut problems = Problems::new();
         let mut articles = Vec::with_capacity(read.records.len());
         for record in &read.records {
-            let claims = take_places_as_written(record.claims()).claims;
+            let claims: Vec<Claim> = record.claims().iter().map(|c| c.to_claim(c.written_place())).collect();
             for (number, claim) in claims.iter().enumerate() {
                 for (name, state) in &claim.fields {
                     let (Some(field), Some(written)) = (schema.field(name), state.present()) else { continue };
                     if let Err(error) = schema.key(field, written) {
                         let place = format!("article {:?}, claims[{number}].fields.{name}: {error}", record.id);
-                        problems.add(file, record.line, name.as_str(), Rule::FieldValue, place);
+                        problems.add(file, record.line, name.as_str(), Rule::Value, place);
                     }
                 }
             }
@@ -58,11 +57,11 @@ impl BareGold {
         Ok(BareGold { articles, warnings: read.warnings, hash })
     }
 
-    /// Reads the bytes of a JSONL file.
+    /// Reads the bytes of a file of gold claims.
     ///
     /// # Errors
     /// Everything that is wrong with it, one finding a line of text.
-    pub fn from_jsonl(file: &str, bytes: &[u8], schema: &Schema) -> Result<BareGold, String> {
+    pub fn read(file: &str, bytes: &[u8], schema: &Schema) -> Result<BareGold, String> {
         let read = jsonl::read(bytes, jsonl::Reading::Gold, file).map_err(|problems| problems.to_string())?;
         BareGold::new(file, read, schema).map_err(|problems| problems.to_string())
     }

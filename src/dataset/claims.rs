@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
+
 use crate::claim::{Claim, ClaimStatus, FieldState, Fragments, GoldClaim, Schema, Span, list_items, nearest};
 use crate::formats::table::Table;
 use crate::problem::{Problems, Rule};
@@ -74,11 +76,12 @@ pub(super) fn read(
         }
     }
     let mut claims = Vec::with_capacity(table.len());
+    let mut valid = FxHashSet::default();
     for (at, rows) in of_article {
         let Some(article) = articles.get(at) else { continue };
         let points = Points::new(&article.article.text);
         for row in rows {
-            claims.extend(Row { table, row, columns: &columns, schema, problems }.claim(&article.article.id, &points));
+            claims.extend(Row { table, row, columns: &columns, schema, valid: &mut valid, problems }.claim(&article.article.id, &points));
         }
     }
     claims
@@ -132,11 +135,13 @@ struct Row<'t, 'p> {
     row: usize,
     columns: &'t Columns<'t>,
     schema: &'t Schema,
+    /// Field and value of cells that were found valid: most values of a dataset occur many times.
+    valid: &'p mut FxHashSet<(usize, &'t str)>,
     problems: &'p mut Problems,
 }
 
-impl Row<'_, '_> {
-    fn cell(&self, column: Option<usize>) -> &str {
+impl<'t> Row<'t, '_> {
+    fn cell(&self, column: Option<usize>) -> &'t str {
         self.table.cell(self.row, column)
     }
 
@@ -319,23 +324,30 @@ impl Row<'_, '_> {
     /// The annotated fields; values as written, without white space at their edges.
     fn fields(&mut self) -> Option<BTreeMap<String, FieldState<String>>> {
         let mut fields = BTreeMap::new();
-        let mut valid = true;
-        for (field, &column) in self.schema.fields.iter().zip(&self.columns.fields) {
-            let state = match self.cell(column).trim() {
+        let mut all_valid = true;
+        let schema = self.schema;
+        for (at, (field, &column)) in schema.fields.iter().zip(&self.columns.fields).enumerate() {
+            let value = match self.cell(column).trim() {
                 "" => continue,
-                NONE => FieldState::Absent,
-                "\\none" => FieldState::Present(NONE.to_owned()),
-                value => FieldState::Present(value.to_owned()),
+                NONE => {
+                    fields.insert(field.name.clone(), FieldState::Absent);
+                    continue;
+                }
+                "\\none" => NONE,
+                value => value,
             };
-            if let FieldState::Present(value) = &state
-                && let Err(error) = self.schema.key(field, value)
-            {
-                self.add(&field.name, Rule::Value, format!("{}: {error}", field.name));
-                valid = false;
+            if !self.valid.contains(&(at, value)) {
+                match schema.key(field, value) {
+                    Ok(_) => drop(self.valid.insert((at, value))),
+                    Err(error) => {
+                        self.add(&field.name, Rule::Value, format!("{}: {error}", field.name));
+                        all_valid = false;
+                    }
+                }
             }
-            fields.insert(field.name.clone(), state);
+            fields.insert(field.name.clone(), FieldState::Present(value.to_owned()));
         }
-        valid.then_some(fields)
+        all_valid.then_some(fields)
     }
 }
 

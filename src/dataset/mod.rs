@@ -6,6 +6,7 @@
 //! - [`Stats`]: what it holds, in numbers
 
 mod articles;
+mod bare;
 mod claims;
 mod hash;
 mod json_table;
@@ -19,6 +20,7 @@ mod stats;
 mod write;
 
 pub use articles::{is_safe_id, needed_article_columns};
+pub use bare::{BareArticle, BareGold};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;
 pub use meta::Meta;

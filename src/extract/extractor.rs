@@ -87,14 +87,14 @@ pub enum ExtractError {
     },
     /// A file of predictions cannot be used; all that is wrong with it.
     #[error(transparent)]
-    Predictions(#[from] crate::formats::jsonl::Problems),
+    Predictions(#[from] crate::problem::Problems),
     /// A file cannot be read.
     #[error("cannot read {file}: {source}")]
     Read {
         /// The file, as named by the user.
         file: String,
         /// What the system says.
-        source: std::io::Error,
+        source: Box<crate::files::FileError>,
     },
     /// The system failed the supervisor itself.
     #[error("cannot supervise the extractor: {0}")]

@@ -3,11 +3,14 @@
 //! - [`Extractor`]: a stream of articles in, answers in any order out
 //! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
 //! - [`process`]: a long-lived program that answers a line for a line
+//! - [`predictions`]: files of answers that are already made
 //! - [`locate_answer`]: written claims to claims with a place
 
 mod answer;
+pub mod builtin;
 mod extractor;
 mod locate;
+pub mod predictions;
 pub mod process;
 
 pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};

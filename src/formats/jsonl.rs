@@ -14,14 +14,12 @@
 
 mod gold;
 mod parse;
-mod problem;
 mod read;
 mod record;
 
 pub use parse::{CLAIM_KEYS, Fault, Faults, parse_line};
-pub use problem::{Problem, Problems, SHOWN};
-pub(crate) use problem::shortened;
-pub use read::{LONGEST_LINE, Read, Reading, read};
+pub(crate) use read::SHOWN;
+pub use read::{LONGEST_LINE, MOST_PROBLEMS, Read, Reading, read};
 pub use record::{Content, RawClaim, Record};
 
 #[cfg(test)]

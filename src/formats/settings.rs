@@ -323,7 +323,7 @@ impl Reader<'_> {
 }
 
 /// `60s`, `500ms`, `2m`, `1h`, `1.5s`: more than nothing, less than a day.
-fn parse_duration(text: &str) -> Option<Duration> {
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (digits, unit) = text.split_at(split);
     let milliseconds = match unit.trim_start() {

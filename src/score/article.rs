@@ -101,8 +101,10 @@ impl Scorer {
         let mut values = Values::new();
         let gold_claims: Vec<&Claim> = gold.iter().map(|g| g.claim).collect();
         let predicted_claims: Vec<&Claim> = predicted.iter().collect();
-        let gold_side = prepare(&gold_claims, SideOf::Gold, lang, Numbers::Canonical, &self.vocabulary, &mut values);
-        let predicted_side = prepare(&predicted_claims, SideOf::Predicted, lang, self.numbers, &self.vocabulary, &mut values);
+        let beside = |a: usize, b: usize| (gold[a].optional, gold[a].tags).cmp(&(gold[b].optional, gold[b].tags));
+        let gold_side = prepare(&gold_claims, SideOf::Gold, lang, Numbers::Canonical, &self.vocabulary, &mut values, beside);
+        let nothing = |_, _| std::cmp::Ordering::Equal;
+        let predicted_side = prepare(&predicted_claims, SideOf::Predicted, lang, self.numbers, &self.vocabulary, &mut values, nothing);
         let pass = Pass {
             scorer: self,
             lang,
@@ -112,6 +114,15 @@ impl Scorer {
             optional: gold_side.claims.iter().map(|c| gold[c.source as usize].optional).collect(),
         };
         pass.score()
+    }
+}
+
+/// Whether a criterion looks at a claim at all: claims without a key field have no `value`, claims without a quote no `text`.
+fn is_in_population(criterion: Criterion, side: &Side, claim: usize) -> bool {
+    match criterion {
+        Criterion::Value => side.claims[claim].has_key,
+        Criterion::Text => side.claims[claim].quote != ABSENT,
+        _ => true,
     }
 }
 
@@ -204,11 +215,6 @@ impl Pass<'_> {
 
     fn count_criterion(&self, number: usize, criterion: Criterion, pairs: &[Candidate], out: &mut ArticleScore) {
         let (gold, predicted) = (self.pairing.gold, self.pairing.predicted);
-        let in_population = |side: &Side, i: usize| match criterion {
-            Criterion::Value => side.claims[i].has_key,
-            Criterion::Text => side.claims[i].quote != ABSENT,
-            _ => true,
-        };
         let mut of_gold = vec![false; gold.len()];
         // None: no pair. Some(optional): its pair is optional, so that it counts neither for nor against.
         let mut of_predicted: Vec<Option<bool>> = vec![None; predicted.len()];
@@ -227,7 +233,7 @@ impl Pass<'_> {
         }
         let slices = &self.scorer.claim_slices;
         for (g, &found) in of_gold.iter().enumerate().filter(|(g, _)| !self.optional[*g]) {
-            let inside = in_population(gold, g);
+            let inside = is_in_population(criterion, gold, g);
             counts.gold += u64::from(inside);
             if inside {
                 let kind = self.kind_tally(gold.claims[g].kind, number, out);
@@ -248,7 +254,9 @@ impl Pass<'_> {
                 }
             }
         }
-        for (p, &pair) in of_predicted.iter().enumerate().filter(|(p, pair)| **pair != Some(true) && in_population(predicted, *p)) {
+        for (p, &pair) in
+            of_predicted.iter().enumerate().filter(|(p, pair)| **pair != Some(true) && is_in_population(criterion, predicted, *p))
+        {
             counts.predicted += 1;
             let kind = self.kind_tally(predicted.claims[p].kind, number, out);
             kind.predicted += 1;
@@ -258,7 +266,8 @@ impl Pass<'_> {
         out.pairs.push(reported);
         if criterion == self.scorer.primary {
             self.count_fields(pairs, out);
-            for (p, matched) in of_predicted.iter().enumerate().filter(|(_, m)| **m != Some(true)) {
+            let counts = |p: usize, matched: &Option<bool>| *matched != Some(true) && is_in_population(criterion, predicted, p);
+            for (p, matched) in of_predicted.iter().enumerate().filter(|(p, matched)| counts(*p, matched)) {
                 match self.predicted[predicted.claims[p].source as usize].score {
                     Some(score) => out.tally.hits.push((score, matched.is_some())),
                     None => out.tally.without_score += 1,
@@ -284,10 +293,12 @@ impl Pass<'_> {
         }
     }
 
+    /// Fields over the pairs of the primary criterion and, end to end, over the claims of its population.
     fn count_fields(&self, pairs: &[Candidate], out: &mut ArticleScore) {
         let (gold, predicted) = (self.pairing.gold, self.pairing.predicted);
+        let primary = self.scorer.primary;
         let mut tallies = vec![FieldTally::default(); self.scorer.vocabulary.fields().len()];
-        for g in (0..gold.len()).filter(|&g| !self.optional[g]) {
+        for g in (0..gold.len()).filter(|&g| !self.optional[g] && is_in_population(primary, gold, g)) {
             for &(field, _) in gold.cells(g).iter().filter(|c| c.1 != ABSENT) {
                 tallies[field as usize].gold += 1;
             }
@@ -297,7 +308,7 @@ impl Pass<'_> {
             pair_of[c.predicted as usize] = Some(c.gold);
         }
         for (p, pair) in pair_of.iter().enumerate() {
-            if pair.is_some_and(|g| self.optional[g as usize]) {
+            if pair.is_some_and(|g| self.optional[g as usize]) || !is_in_population(primary, predicted, p) {
                 continue;
             }
             for &(field, _) in predicted.cells(p) {

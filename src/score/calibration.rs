@@ -125,3 +125,59 @@ fn bins(sorted: &[(f64, bool)]) -> Vec<Bin> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_scores_there_is_nothing_to_say() {
+        assert_eq!(calibration(&[], 7, 3), None);
+    }
+
+    #[test]
+    fn scores_of_0_and_1_fall_into_the_first_and_the_last_bin() {
+        let c = calibration(&[(0.0, false), (1.0, true)], 0, 1).unwrap();
+        let bins: Vec<_> = c.reliability.iter().map(|b| (b.from, b.count, b.mean_score, b.precision)).collect();
+        assert_eq!(bins, [(0.0, 1, 0.0, 0.0), (0.9, 1, 1.0, 1.0)]);
+        assert_eq!((c.ece, c.brier, c.average_precision), (Some(0.0), Some(0.0), Some(1.0)));
+        assert_eq!(c.best_threshold, Some(Threshold { score: 1.0, f1: 1.0 }));
+    }
+
+    #[test]
+    fn the_surest_and_wrong_are_as_far_off_as_can_be() {
+        let c = calibration(&[(1.0, false), (0.0, true)], 0, 1).unwrap();
+        assert_eq!((c.ece, c.brier), (Some(1.0), Some(1.0)));
+        assert_eq!(c.average_precision, Some(0.5));
+    }
+
+    #[test]
+    fn tied_scores_are_one_step_whatever_their_order() {
+        let one = calibration(&[(0.5, true), (0.5, false)], 0, 2).unwrap();
+        let other = calibration(&[(0.5, false), (0.5, true)], 0, 2).unwrap();
+        assert_eq!(one, other);
+        assert_eq!(one.average_precision, Some(0.25));
+    }
+
+    #[test]
+    fn equally_good_thresholds_give_the_highest() {
+        // 1 of 1 for two golds, and 2 of 4: F1 is two thirds both times.
+        let c = calibration(&[(0.9, true), (0.4, true), (0.4, false), (0.4, false)], 0, 2).unwrap();
+        let best = c.best_threshold.unwrap();
+        assert_eq!((best.score, best.f1), (0.9, 2.0 / 3.0));
+    }
+
+    #[test]
+    fn without_gold_recall_is_undefined_and_so_is_average_precision() {
+        let c = calibration(&[(0.3, false)], 0, 0).unwrap();
+        assert_eq!((c.average_precision, c.brier.map(|b| (b * 100.0).round())), (None, Some(9.0)));
+    }
+
+    #[test]
+    fn bins_are_closed_below() {
+        for (score, from) in [(0.0999, 0.0), (0.1, 0.1), (0.5, 0.5), (0.8999, 0.8), (0.9, 0.9)] {
+            let c = calibration(&[(score, true)], 0, 1).unwrap();
+            assert_eq!(c.reliability[0].from, from, "{score}");
+        }
+    }
+}

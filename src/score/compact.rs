@@ -1,8 +1,9 @@
 //! The claims of one article as plain integers in canonical order, ready to be compared.
 //!
 //! Kinds, values and quotes become numbers that are equal when the things are, so that matching never looks at text again.
-//! Order: fragments, kind, (field, value) pairs present, score descending, tracking id, id. Claims equal in all of these are
-//! interchangeable.
+//! Order: fragments, kind, (field, value) pairs present, score descending, tracking id, id. Claims without ids can be equal in
+//! all of these and still count differently (a field absent or not annotated, a score of 0 or none, tags): then those decide,
+//! so that claims that are still equal are interchangeable.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -125,11 +126,20 @@ impl Values {
     }
 }
 
-/// Brings one side of an article into canonical order.
-pub(super) fn prepare(claims: &[&Claim], side: SideOf, lang: &str, numbers: Numbers, vocabulary: &Vocabulary, values: &mut Values) -> Side {
+/// Brings one side of an article into canonical order. `tie` compares what stands beside two claims (by place in the input) that
+/// are equal themselves.
+pub(super) fn prepare(
+    claims: &[&Claim],
+    side: SideOf,
+    lang: &str,
+    numbers: Numbers,
+    vocabulary: &Vocabulary,
+    values: &mut Values,
+    tie: impl Fn(usize, usize) -> Ordering,
+) -> Side {
     let mut drafts: Vec<Draft> =
         claims.iter().enumerate().map(|(i, claim)| Draft::new(i, claim, side, lang, numbers, vocabulary, values)).collect();
-    drafts.sort_by(|a, b| a.order(b, values));
+    drafts.sort_by(|a, b| a.order(b, values).then_with(|| tie(a.source as usize, b.source as usize)));
     let mut out = Side::default();
     for draft in drafts {
         out.push(draft, side, vocabulary);
@@ -165,7 +175,8 @@ impl<'a> Draft<'a> {
                 FieldState::Present(written) => {
                     let rule = vocabulary.field(field);
                     let local = numbers == Numbers::Local && side == SideOf::Predicted && rule.field.field_type == FieldType::Decimal;
-                    let written = if local { super::local::canonical(written, lang) } else { Some(Cow::Borrowed(written.as_str())) };
+                    let written =
+                        if local { super::local::canonical(written, lang).map(Cow::Owned) } else { Some(Cow::Borrowed(written.as_str())) };
                     match written.map(|w| vocabulary.schema().key(&rule.field, &w)) {
                         Some(Ok(key)) => values.number(key),
                         _ => values.unequal(state.present().map_or("", String::as_str)),
@@ -205,6 +216,9 @@ impl<'a> Draft<'a> {
             .then_with(|| by_score(b).total_cmp(&by_score(a)))
             .then_with(|| a.tracking_id.cmp(&b.tracking_id))
             .then_with(|| a.id.cmp(&b.id))
+            .then_with(|| a.fields.cmp(&b.fields))
+            .then_with(|| a.quote.cmp(&b.quote))
+            .then_with(|| b.score.is_some().cmp(&a.score.is_some()))
     }
 }
 

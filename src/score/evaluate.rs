@@ -152,9 +152,194 @@ fn summarise(
 
 fn add_incomplete(block: &mut IncompleteScore, tally: &Tally, scorer: &Scorer) {
     block.articles += 1;
-    block.gold += tally.gold;
     if let Some(primary) = tally.criteria.get(scorer.primary_number()) {
+        block.gold += primary.gold;
         block.found += primary.matched;
         block.unjudged += primary.predicted - primary.matched;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::{Claim, FieldState, Schema, Span};
+    use crate::extract::LocationCounts;
+    use crate::score::result::SliceScore;
+    use crate::score::{Criterion, Mean};
+
+    /// `at` is the place, far from all others; two claims at one place are at the same span.
+    fn claim(at: u32, kind: &str, unit: Option<&str>) -> Claim {
+        let unit = unit.map(|u| ("unit".to_owned(), FieldState::Present(u.to_owned())));
+        Claim {
+            fragments: Span::new(at * 10, at * 10 + 5).unwrap().into(),
+            kind: kind.to_owned(),
+            fields: unit.into_iter().collect(),
+            ..Claim::default()
+        }
+    }
+
+    struct Case {
+        lang: &'static str,
+        status: ArticleStatus,
+        gold: Vec<(Claim, Vec<String>)>,
+        answer: Option<Answer>,
+    }
+
+    fn case(lang: &'static str, gold: Vec<(Claim, &[&str])>, predicted: Vec<Claim>) -> Case {
+        Case {
+            lang,
+            status: ArticleStatus::Gold,
+            gold: gold.into_iter().map(|(claim, tags)| (claim, tags.iter().map(|&t| t.to_owned()).collect())).collect(),
+            answer: Some(Answer::of_claims("a", predicted, LocationCounts::default())),
+        }
+    }
+
+    fn result(cases: &[Case], slices: &[&str]) -> RunResult {
+        let inputs: Vec<ArticleInput> = cases
+            .iter()
+            .map(|case| ArticleInput {
+                id: "a",
+                lang: case.lang,
+                status: case.status,
+                columns: BTreeMap::from([("lang", case.lang)]),
+                gold: case.gold.iter().map(|(claim, tags)| GoldInput { claim, optional: false, tags }).collect(),
+                answer: case.answer.as_ref(),
+            })
+            .collect();
+        let slices = slices.iter().map(|&s| s.to_owned()).collect();
+        evaluate(&inputs, &Settings { slices, ..Settings::new(Schema::open()) }, &Provenance::default()).result
+    }
+
+    /// Two languages, three kinds; the claims at 1 and 11 are found, the second under another kind.
+    fn mixed() -> Vec<Case> {
+        let id = case(
+            "id",
+            vec![(claim(1, "quantity", Some("person")), &["hard", "must-find"]), (claim(2, "change", None), &["hard"])],
+            vec![claim(1, "quantity", None), claim(3, "change", None)],
+        );
+        let en = case("en", vec![(claim(11, "quantity", Some("Person")), &[])], vec![claim(11, "rank", None)]);
+        vec![id, en]
+    }
+
+    fn slice<'r>(result: &'r RunResult, column: &str, value: &str) -> &'r SliceScore {
+        result.slices.iter().find(|s| s.column == column && s.value == value).unwrap()
+    }
+
+    #[test]
+    fn a_column_of_the_articles_cuts_both_sides() {
+        let result = result(&mixed(), &["lang"]);
+        assert_eq!(result.slices.iter().map(|s| s.value.as_str()).collect::<Vec<_>>(), ["en", "id"]);
+        let id = slice(&result, "lang", "id");
+        assert_eq!((id.gold, id.predicted), (2, Some(2)));
+        let iou50 = id.criteria["iou50"];
+        assert_eq!((iou50.tp, iou50.fp, iou50.fn_), (1, Some(1), 1));
+        assert_eq!((iou50.precision, iou50.recall, iou50.f1), (Some(0.5), Some(0.5), Some(0.5)));
+    }
+
+    #[test]
+    fn an_article_without_the_column_is_in_none_of_its_slices() {
+        assert!(result(&mixed(), &["publisher"]).slices.is_empty());
+    }
+
+    #[test]
+    fn a_kind_cuts_recall_by_gold_and_precision_by_prediction() {
+        let result = result(&mixed(), &["kind"]);
+        let quantity = slice(&result, "kind", "quantity");
+        assert_eq!((quantity.gold, quantity.predicted), (2, Some(1)));
+        // Found under any kind, and predicted with this one: two different sets of pairs, so no F1.
+        let iou50 = quantity.criteria["iou50"];
+        assert_eq!((iou50.precision, iou50.recall, iou50.f1), (Some(1.0), Some(1.0), None));
+        let strict = quantity.criteria["strict"];
+        assert_eq!((strict.precision, strict.recall, strict.f1), (Some(1.0), Some(0.5), Some(2.0 / 3.0)));
+        let rank = slice(&result, "kind", "rank");
+        assert_eq!((rank.gold, rank.predicted, rank.criteria["iou50"].recall), (0, Some(1), None));
+    }
+
+    #[test]
+    fn tags_and_fields_cut_recall_only_and_values_are_folded() {
+        let result = result(&mixed(), &["tags", "unit"]);
+        let values: Vec<_> = result.slices.iter().map(|s| (s.column.as_str(), s.value.as_str(), s.gold, s.predicted)).collect();
+        assert_eq!(values, [("tags", "hard", 2, None), ("tags", "must-find", 1, None), ("unit", "person", 2, None)]);
+        let hard = slice(&result, "tags", "hard").criteria["iou50"];
+        assert_eq!((hard.tp, hard.fp, hard.fn_, hard.precision, hard.recall, hard.f1), (1, None, 1, None, Some(0.5), None));
+        assert_eq!(slice(&result, "unit", "person").criteria["iou50"].recall, Some(1.0));
+    }
+
+    #[test]
+    fn a_field_annotated_as_absent_is_a_slice_of_its_own() {
+        let mut absent = claim(1, "quantity", None);
+        absent.fields.insert("unit".to_owned(), FieldState::Absent);
+        let result = result(&[case("en", vec![(absent, &[]), (claim(2, "quantity", None), &[])], vec![])], &["unit"]);
+        assert_eq!(result.slices.iter().map(|s| (s.value.as_str(), s.gold)).collect::<Vec<_>>(), [("none", 1)]);
+    }
+
+    #[test]
+    fn means_over_kinds_leave_out_what_is_undefined() {
+        let over_kinds = result(&mixed(), &[]).criteria["iou50"].macro_kinds;
+        // change 0 of 1, quantity 1 of 1, rank 1 of 1 predicted; change 0 of 1, quantity 2 of 2, no gold of kind rank.
+        assert_eq!(over_kinds.precision, Mean { mean: Some(2.0 / 3.0), over: 3, undefined: 0 });
+        assert_eq!(over_kinds.recall, Mean { mean: Some(0.5), over: 2, undefined: 1 });
+    }
+
+    #[test]
+    fn the_worst_slices_need_ten_gold_claims() {
+        let gold = |n: u32| (0..n).map(|at| (claim(at, "quantity", None), &[][..])).collect::<Vec<_>>();
+        let result = result(&[case("en", gold(10), vec![claim(0, "quantity", None)]), case("id", gold(9), vec![])], &["lang", "kind"]);
+        let worst: Vec<_> = result.worst_slices.iter().map(|w| (w.column.as_str(), w.value.as_str(), w.metric, w.gold)).collect();
+        assert_eq!(worst, [("kind", "quantity", "recall", 19), ("lang", "en", "f1", 10)]);
+    }
+
+    #[test]
+    fn partly_labelled_articles_have_their_own_block() {
+        let mut cases = mixed();
+        cases[0].status = ArticleStatus::Incomplete;
+        let result = result(&cases, &["lang"]);
+        assert_eq!((result.articles.total, result.articles.scored, result.articles.excluded), (2, 1, 1));
+        assert_eq!(result.articles.excluded_by, BTreeMap::from([("incomplete".to_owned(), 1)]));
+        let block = IncompleteScore { articles: 1, gold: 2, found: 1, recall: Some(0.5), unjudged: 1 };
+        assert_eq!((result.incomplete, result.gold, result.predicted), (Some(block), 1, 1));
+        assert!(result.slices.iter().all(|s| s.value == "en"));
+    }
+
+    #[test]
+    fn unlabelled_and_skipped_articles_count_nowhere() {
+        for status in [ArticleStatus::Unlabelled, ArticleStatus::Draft, ArticleStatus::Skipped] {
+            let mut cases = mixed();
+            cases[0].status = status;
+            let result = result(&cases, &[]);
+            assert_eq!((result.articles.excluded, result.gold, result.incomplete), (1, 1, None), "{status:?}");
+        }
+        let mut cases = mixed();
+        cases[1].answer = Some(Answer::failed("a", Outcome::Skipped, "left out"));
+        let result = result(&cases, &[]);
+        assert_eq!(result.articles.excluded_by, BTreeMap::from([("skipped".to_owned(), 1)]));
+        assert_eq!((result.articles.scored, result.gold), (1, 2));
+    }
+
+    #[test]
+    fn no_answer_is_a_failure() {
+        let mut cases = mixed();
+        cases[1].answer = None;
+        let result = result(&cases, &[]);
+        assert_eq!((result.articles.scored, result.articles.failed), (1, 1));
+        assert_eq!(result.articles.outcomes, BTreeMap::from([("ok".to_owned(), 1), ("not_answered".to_owned(), 1)]));
+        let iou50 = &result.criteria["iou50"];
+        assert_eq!((iou50.all.recall, iou50.without_failed.recall), (Some(1.0 / 3.0), Some(0.5)));
+    }
+
+    #[test]
+    fn empty_articles_have_a_line_of_their_own() {
+        let empty = || case("en", vec![], vec![]);
+        let result = result(&[empty(), case("en", vec![], vec![claim(1, "rank", None)]), empty()], &[]);
+        assert_eq!((result.articles.empty_right, result.articles.empty_total), (2, 3));
+        assert_eq!((result.criteria["iou50"].all.precision, result.criteria["iou50"].all.recall), (Some(0.0), None));
+    }
+
+    #[test]
+    fn the_primary_criterion_is_always_among_the_criteria() {
+        let settings = Settings { criteria: vec![Criterion::Exact], primary: Criterion::Iou(75), ..Settings::new(Schema::open()) };
+        let result = evaluate(&[], &settings, &Provenance::default()).result;
+        assert_eq!(result.criteria.keys().collect::<Vec<_>>(), ["exact", "iou75"]);
+        assert_eq!((result.primary.as_str(), result.criteria["iou75"].all.f1), ("iou75", None));
     }
 }

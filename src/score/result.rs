@@ -108,7 +108,7 @@ pub struct ArticleAccount {
     pub excluded_by: BTreeMap<String, u64>,
     /// Attempted ones by outcome.
     pub outcomes: BTreeMap<String, u64>,
-    /// Scored articles without gold and without predictions.
+    /// Scored articles without gold and without predictions that count (one that found an optional claim does not).
     pub empty_right: u64,
     /// Scored articles without gold.
     pub empty_total: u64,
@@ -263,7 +263,7 @@ pub struct WorstSlice {
 pub struct IncompleteScore {
     /// How many.
     pub articles: u64,
-    /// Their gold claims.
+    /// Their gold claims in the population of the primary criterion.
     pub gold: u64,
     /// Those found under the primary criterion.
     pub found: u64,

@@ -64,7 +64,8 @@ impl<'a> Summary<'a> {
     pub fn add<'b>(&mut self, tally: &Tally, failed: bool, columns: impl Iterator<Item = (&'a str, &'b str)>) {
         if !failed && tally.gold == 0 {
             self.account.empty_total += 1;
-            self.account.empty_right += u64::from(tally.predicted == 0);
+            // Predictions that found an optional claim do not count, here as everywhere.
+            self.account.empty_right += u64::from(tally.errors.predicted == 0);
         }
         self.all.add(tally);
         if !failed {

@@ -29,9 +29,9 @@ pub struct Tally {
     pub kinds: BTreeMap<u32, Vec<KindTally>>,
     /// By (claim slice, value): support and finds by criterion.
     pub claim_slices: BTreeMap<(u16, String), FoundTally>,
-    /// (score, hit under the primary criterion) of each prediction with a score.
+    /// (score, hit) of each prediction of the primary criterion's population with a score.
     pub hits: Vec<(f64, bool)>,
-    /// Predictions without a score.
+    /// Predictions of the primary criterion's population without a score.
     pub without_score: u64,
 }
 
@@ -48,7 +48,7 @@ pub struct CriterionTally {
     pub similarity: u64,
 }
 
-/// Counts of one field over pairs of the primary criterion, and over all claims.
+/// Counts of one field over pairs of the primary criterion, and over all claims of its population.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FieldTally {
     /// Both present and equal.

@@ -7,6 +7,7 @@ use crate::files::check_relative;
 use crate::formats::settings::{self, Reader, Section};
 use crate::problem::Problems;
 use crate::report::safe::quoted;
+use crate::score::Criterion;
 
 use super::extractor::{self, ExtractorSettings};
 use super::gate::{self, Gate};
@@ -58,9 +59,9 @@ pub struct RunSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScoreSettings {
     /// The criterion of fields, slices and the headline; always one of `criteria`.
-    pub primary: String,
-    /// Names of criteria; see [`is_criterion`].
-    pub criteria: Vec<String>,
+    pub primary: Criterion,
+    /// Scored side by side.
+    pub criteria: Vec<Criterion>,
     /// Columns by which the numbers are cut.
     pub slices: Vec<String>,
     /// Bootstrap replicates, 1 to 1,000,000.
@@ -78,14 +79,6 @@ pub struct Profile {
 
 /// Formats that a profile can ask for.
 const REPORTS: [&str; 7] = ["terminal", "json", "html", "md", "junit", "github", "gitlab"];
-
-/// Whether a text names a criterion: `exact`, `strict`, `overlap`, `value`, `claim`, `text`, or `iouNN` with NN of 1 to 100.
-pub fn is_criterion(name: &str) -> bool {
-    let iou = |digits: &str| {
-        digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0') && digits.parse::<u8>().is_ok_and(|n| n <= 100)
-    };
-    matches!(name, "exact" | "strict" | "overlap" | "value" | "claim" | "text") || name.strip_prefix("iou").is_some_and(iou)
-}
 
 impl Config {
     /// Reads the text of an assay.toml; `file` is its name in findings.
@@ -185,30 +178,30 @@ fn run(reader: &mut Reader<'_>, top: &mut Section<'_>) -> RunSettings {
 fn score(reader: &mut Reader<'_>, top: &mut Section<'_>) -> ScoreSettings {
     let names = |names: &[&str]| names.iter().map(|&n| n.to_owned()).collect::<Vec<String>>();
     let mut settings = ScoreSettings {
-        primary: "iou50".to_owned(),
-        criteria: names(&["exact", "strict", "iou50", "overlap", "value", "claim"]),
+        primary: Criterion::Iou(50),
+        criteria: Criterion::DEFAULT.to_vec(),
         slices: names(&["lang", "kind"]),
         resamples: 2000,
     };
     let Some(mut section) = reader.table(top, "score") else { return settings };
-    let known = "exact, strict, iou50 (any iou1 to iou100), overlap, value, claim, text";
-    let unknown = |name: &str| format!("{} is no criterion; one of {known}", quoted(name, 40));
-    if let Some(primary) = reader.checked(&mut section, "primary", |n| if is_criterion(n) { Ok(()) } else { Err(unknown(n)) }) {
+    let criterion = |name: &str| name.parse::<Criterion>().map_err(|error| error.to_string());
+    if let Some(primary) = reader.checked(&mut section, "primary", |name| criterion(name).map(drop)).and_then(|name| criterion(&name).ok())
+    {
         settings.primary = primary;
     }
     if let Some(criteria) = reader.strings(&mut section, "criteria") {
         let at = reader.at(&section, "criteria");
-        for (i, name) in criteria.iter().enumerate() {
-            if !is_criterion(name) {
-                reader.error(at, format!("`criteria` of [score]: {}", unknown(name)));
-            } else if criteria[..i].contains(name) {
-                reader.error(at, format!("`criteria` of [score] names {name} twice"));
+        settings.criteria.clear();
+        for name in &criteria {
+            match criterion(name) {
+                Err(unknown) => reader.error(at, format!("`criteria` of [score]: {unknown}")),
+                Ok(known) if settings.criteria.contains(&known) => reader.error(at, format!("`criteria` of [score] names {name} twice")),
+                Ok(known) => settings.criteria.push(known),
             }
         }
-        settings.criteria = criteria;
     }
     if !settings.criteria.contains(&settings.primary) {
-        settings.criteria.insert(0, settings.primary.clone());
+        settings.criteria.insert(0, settings.primary);
     }
     if let Some(slices) = reader.strings(&mut section, "slices") {
         settings.slices = slices;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use toml::de::DeValue;
 
+use crate::extract::Numbers;
 use crate::files::check_relative;
 use crate::formats::settings::{Reader, Section, Value};
 use crate::report::safe::quoted;
@@ -101,16 +102,6 @@ pub struct Price {
     pub input_per_mtok: f64,
     /// Of the answer.
     pub output_per_mtok: f64,
-}
-
-/// How decimals in answers are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Numbers {
-    /// `37000`
-    #[default]
-    Canonical,
-    /// As the article's language writes them.
-    Local,
 }
 
 /// How far tracking ids of answers reach.

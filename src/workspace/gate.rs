@@ -6,7 +6,7 @@ use crate::claim::nearest;
 use crate::formats::settings::{Reader, Section};
 use crate::report::safe::quoted;
 
-use super::config::is_criterion;
+use crate::score::Criterion;
 
 /// A rule over one number of a result.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,7 +116,7 @@ fn check_metric(path: &str) -> Result<(), String> {
     }
     if root == "criteria"
         && let Some(name) = parts.next()
-        && !is_criterion(name)
+        && name.parse::<Criterion>().is_err()
     {
         return Err(format!("{} is no metric: {} is no criterion", quoted(path, 60), quoted(name, 40)));
     }

@@ -2,8 +2,20 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod dataset;
+mod dataset_commands;
+mod hostile;
+mod laws;
+mod number_reading;
+mod oracle_assignment;
+mod oracle_calibration;
+mod oracle_nervaluate;
 mod oracle_random;
+mod oracle_reference;
+mod oracle_seqeval;
 mod period_reading;
 mod show_command;
+mod process;
 mod stored_runs;
 mod support;
+mod workspace;

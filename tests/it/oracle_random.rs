@@ -3,12 +3,11 @@
 //!
 //! Source of the data and the expected numbers: `12_random_cases.py --seed 1 --docs 300` of the project's oracles.
 
-use claim_assay::claim::{Claim, Field, FieldType, Schema};
-use claim_assay::extract::Numbers;
-use claim_assay::score::{ArticleScore, Criterion, ErrorClass, GoldInput, Pair, Scorer, Settings, Tally};
+use claim_assay::claim::Claim;
+use claim_assay::score::{ArticleScore, Criterion, ErrorClass, GoldInput, Pair, RunResult, Scorer, Settings, Tally};
 use serde_json::Value;
 
-use crate::support::{assert_close, claim, data, json};
+use crate::support::{TestArticle, assert_close, assert_prf, claim, data, evaluate, json, plain_schema, settings};
 
 struct Case {
     id: String,
@@ -18,31 +17,29 @@ struct Case {
 }
 
 /// Values are compared as plain text there, so every field is an open enum here.
-fn scorer(claims: &[Claim]) -> Scorer {
-    let field = |name: &str, weight| Field { weight, ..Field::new(name, FieldType::Enum) };
-    let fields = vec![field("value", 3), field("bound", 1), field("unit", 1), field("change", 1), field("source", 1)];
-    let schema = Schema { kinds: None, fields, open_fields: false, ..Schema::default() };
-    let settings = Settings {
-        schema,
-        criteria: Criterion::DEFAULT.to_vec(),
-        primary: Criterion::Iou(50),
-        slices: vec![],
-        numbers: Numbers::Canonical,
-    };
-    Scorer::new(&settings, claims.iter())
+fn plain_settings() -> Settings {
+    let fields = [("value", 3), ("bound", 1), ("unit", 1), ("change", 1), ("source", 1)];
+    settings(plain_schema(&fields, &["value", "bound", "unit", "change"]), Criterion::Iou(50))
 }
 
-fn cases() -> (Scorer, Vec<Case>) {
+fn claims_of(article: &Value) -> Vec<Claim> {
+    article["claims"].as_array().unwrap().iter().map(claim).collect()
+}
+
+/// (gold, predicted) lines, article by article.
+fn lines() -> Vec<(Value, Value)> {
     let read = |name: &str| -> Vec<Value> {
         data(&format!("oracles/12_random/{name}")).lines().map(|l| serde_json::from_str(l).unwrap()).collect()
     };
-    let claims_of = |article: &Value| -> Vec<Claim> { article["claims"].as_array().unwrap().iter().map(claim).collect() };
-    let (gold, predicted) = (read("gold.jsonl"), read("pred.jsonl"));
-    let all: Vec<Claim> = gold.iter().chain(&predicted).flat_map(claims_of).collect();
-    let scorer = scorer(&all);
-    let cases = gold
+    read("gold.jsonl").into_iter().zip(read("pred.jsonl")).collect()
+}
+
+fn cases() -> (Scorer, Vec<Case>) {
+    let lines = lines();
+    let all: Vec<Claim> = lines.iter().flat_map(|(g, p)| [claims_of(g), claims_of(p)].concat()).collect();
+    let scorer = Scorer::new(&plain_settings(), all.iter());
+    let cases = lines
         .iter()
-        .zip(&predicted)
         .map(|(g, p)| {
             let (gold, predicted) = (claims_of(g), claims_of(p));
             let inputs: Vec<GoldInput> = gold.iter().map(|claim| GoldInput { claim, optional: false, tags: &[] }).collect();
@@ -51,6 +48,15 @@ fn cases() -> (Scorer, Vec<Case>) {
         })
         .collect();
     (scorer, cases)
+}
+
+fn result() -> RunResult {
+    let article = |(g, p): &(Value, Value)| TestArticle {
+        lang: g["lang"].as_str().unwrap().to_owned(),
+        ..TestArticle::new(g["id"].as_str().unwrap(), claims_of(g), claims_of(p))
+    };
+    let articles: Vec<TestArticle> = lines().iter().map(article).collect();
+    evaluate(&articles, &plain_settings()).result
 }
 
 fn total(cases: &[Case]) -> Tally {
@@ -115,4 +121,54 @@ fn counts_of_criteria_fields_and_errors() {
         eq(s.spurious, &expected["semeval"][scheme]["spurious"], scheme);
     }
     assert_close(Some(2.0 * errors.right as f64 / (errors.gold + errors.predicted) as f64), &expected["right_f1"], "right_f1");
+}
+
+#[test]
+fn precision_recall_and_f1_of_the_result() {
+    let expected = json("oracles/12_random/expected.json");
+    let result = result();
+    assert_eq!((Some(result.gold), Some(result.predicted)), (expected["gold"].as_u64(), expected["predicted"].as_u64()));
+    assert_eq!(result.criteria.keys().collect::<Vec<_>>(), expected["criteria"].as_object().unwrap().keys().collect::<Vec<_>>());
+    for (name, score) in &result.criteria {
+        assert_prf(&score.all, &expected["criteria"][name], name);
+        assert_prf(&score.without_failed, &expected["criteria"][name], &format!("{name} without failed"));
+    }
+    assert_eq!(result.fields.len(), 5);
+    for (name, score) in &result.fields {
+        let want = &expected["fields"][name];
+        assert_prf(&score.end_to_end, &want["end_to_end"], &format!("{name} end to end"));
+        let (m, want) = (score.matched, &want["matched"]);
+        let counts = [m.cor, m.inc, m.mis, m.spu, m.tn].map(Some);
+        assert_eq!(counts, ["cor", "inc", "mis", "spu", "tn"].map(|k| want[k].as_u64()), "{name}");
+        assert_close(m.precision, &want["precision"], name);
+        assert_close(m.recall, &want["recall"], name);
+        assert_close(m.f1, &want["f1"], name);
+    }
+}
+
+#[test]
+fn semeval_view_and_gains_of_the_result() {
+    let expected = json("oracles/12_random/expected.json");
+    let result = result();
+    assert_eq!(result.semeval.len(), 4);
+    for (name, s) in &result.semeval {
+        let want = &expected["semeval"][name];
+        let counts = [s.correct, s.incorrect, s.partial, s.missed, s.spurious, s.possible, s.actual].map(Some);
+        let keys = ["correct", "incorrect", "partial", "missed", "spurious", "possible", "actual"];
+        assert_eq!(counts, keys.map(|k| want[k].as_u64()), "{name}");
+        assert_close(s.precision, &want["precision"], name);
+        assert_close(s.recall, &want["recall"], name);
+        assert_close(s.f1, &want["f1"], name);
+    }
+    assert_eq!(result.errors.len(), 8);
+    for (class, error) in &result.errors {
+        assert_eq!(Some(error.count), expected["errors"][class]["count"].as_u64(), "{class}");
+        assert_close(error.f1_gain, &expected["errors"][class]["f1_gain"], class);
+    }
+    assert_eq!(Some(result.right), expected["right"].as_u64());
+    assert_close(result.right_f1, &expected["right_f1"], "right_f1");
+    assert_eq!(
+        [result.flags.gold_split, result.flags.pred_merge].map(Some),
+        ["gold_split", "pred_merge"].map(|k| expected["flags"][k].as_u64())
+    );
 }

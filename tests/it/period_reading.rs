@@ -1,4 +1,5 @@
 //! Periods: a table of sentences for every language, the canonical value, and what holds for any text.
+#![allow(clippy::unwrap_used)]
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,9 +1,12 @@
-//! What the tests share: files of `tests/data`, and claims from plain JSON.
+//! What the tests share: files of `tests/data`, claims from plain JSON, and small runs.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use claim_assay::claim::{Claim, FieldState, Span};
+use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Schema, Span};
+use claim_assay::extract::Numbers;
+use claim_assay::extract::{Answer, LocationCounts};
+use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Prf, Provenance, Settings};
 use serde_json::Value;
 
 /// A file below `tests/data`.
@@ -51,4 +54,93 @@ pub fn assert_close(found: Option<f64>, expected: &Value, what: &str) {
         (None, None) => {}
         (a, _) => panic!("{what}: {a:?} instead of {expected}"),
     }
+}
+
+/// Compares counts, precision, recall and F1; `expected` has the keys of the result's JSON.
+pub fn assert_prf(found: &Prf, expected: &Value, what: &str) {
+    assert_eq!([found.tp, found.fp, found.fn_].map(Some), ["tp", "fp", "fn"].map(|k| expected[k].as_u64()), "{what}: tp, fp, fn");
+    assert_close(found.precision, &expected["precision"], &format!("{what}: precision"));
+    assert_close(found.recall, &expected["recall"], &format!("{what}: recall"));
+    assert_close(found.f1, &expected["f1"], &format!("{what}: f1"));
+}
+
+/// A claim of a kind at a span, without fields.
+pub fn spanned(kind: &str, start: u32, end: u32) -> Claim {
+    Claim { fragments: Span::new(start, end).unwrap().into(), kind: kind.to_owned(), ..Claim::default() }
+}
+
+/// The claim with one more field, present.
+pub fn with_field(mut claim: Claim, name: &str, value: &str) -> Claim {
+    claim.fields.insert(name.to_owned(), FieldState::Present(value.to_owned()));
+    claim
+}
+
+/// Open kinds, and fields whose values are compared as plain text, with their weights.
+pub fn plain_schema(fields: &[(&str, u32)], key_fields: &[&str]) -> Schema {
+    let field = |&(name, weight): &(&str, u32)| Field { weight, ..Field::new(name, FieldType::Enum) };
+    Schema {
+        kinds: None,
+        fields: fields.iter().map(field).collect(),
+        key_fields: key_fields.iter().map(|&k| k.to_owned()).collect(),
+        ..Schema::default()
+    }
+}
+
+/// Default criteria, no slices.
+pub fn settings(schema: Schema, primary: Criterion) -> Settings {
+    Settings { schema, criteria: Criterion::DEFAULT.to_vec(), primary, slices: vec![], numbers: Numbers::Canonical }
+}
+
+/// A gold claim as a test holds it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Gold {
+    pub claim: Claim,
+    pub optional: bool,
+    pub tags: Vec<String>,
+}
+
+/// An article as a test holds it; an [`ArticleInput`] borrows it.
+#[derive(Clone, Debug)]
+pub struct TestArticle {
+    pub id: String,
+    pub lang: String,
+    pub status: ArticleStatus,
+    /// Besides `lang`.
+    pub columns: BTreeMap<String, String>,
+    pub gold: Vec<Gold>,
+    pub answer: Option<Answer>,
+}
+
+impl TestArticle {
+    /// An English article labelled whole and answered.
+    pub fn new(id: &str, gold: Vec<Claim>, predicted: Vec<Claim>) -> TestArticle {
+        let located = LocationCounts { exact: predicted.len() as u64, ..LocationCounts::default() };
+        TestArticle {
+            id: id.to_owned(),
+            lang: "en".to_owned(),
+            status: ArticleStatus::Gold,
+            columns: BTreeMap::new(),
+            gold: gold.into_iter().map(|claim| Gold { claim, ..Gold::default() }).collect(),
+            answer: Some(Answer::of_claims(id, predicted, located)),
+        }
+    }
+}
+
+/// Scores the articles as a run.
+pub fn evaluate(articles: &[TestArticle], settings: &Settings) -> Evaluation {
+    let inputs: Vec<ArticleInput> = articles
+        .iter()
+        .map(|a| {
+            let own = [("lang".into(), a.lang.as_str().into())];
+            ArticleInput {
+                id: &a.id,
+                lang: &a.lang,
+                status: a.status,
+                columns: a.columns.iter().map(|(k, v)| (k.as_str().into(), v.as_str().into())).chain(own).collect(),
+                gold: a.gold.iter().map(|g| GoldInput { claim: &g.claim, optional: g.optional, tags: &g.tags }).collect(),
+                answer: a.answer.as_ref(),
+            }
+        })
+        .collect();
+    score::evaluate(&inputs, settings, &Provenance { selection: "all".to_owned(), ..Provenance::default() })
 }

@@ -54,8 +54,8 @@ pub(super) enum Simple {
     FromAnchor(Unit, i32),
     /// The anchor itself moved by so many units.
     Moved(Unit, i32),
-    /// The anchor moved by a year; nothing without an anchor.
-    SamePeriodYearBefore,
+    /// The anchor moved into a year, else one year back; nothing without an anchor.
+    SamePeriod(Option<Year>),
     /// So many units that end (negative) or begin (positive) at publication.
     Span(Unit, i32),
     /// Words that the language leaves open, such as Hindi "kal" (yesterday or tomorrow).
@@ -79,6 +79,8 @@ pub(super) enum Side {
     AtOrBefore,
     /// Strictly after.
     After,
+    /// In the week so many weeks from the one of publication.
+    Week(i8),
 }
 
 impl Simple {
@@ -118,7 +120,7 @@ impl Simple {
         let backwards = |year: Option<Year>| matches!(year, Some(Year::FromAnchor(count)) if count < 0);
         match self {
             Self::FromAnchor(_, count) | Self::Moved(_, count) => count < 0,
-            Self::SamePeriodYearBefore => true,
+            Self::SamePeriod(_) => true,
             Self::Year(year) => backwards(Some(year)),
             Self::Month { year, .. } | Self::Day { year, .. } | Self::Quarter { year, .. } | Self::Half { year, .. } => backwards(year),
             _ => false,

@@ -61,18 +61,23 @@ pub fn find_periods(text: &str, lang: &str, published: Option<Date>) -> Vec<Foun
 fn in_language(text: &str, lexicon: &Lexicon, order: Order, published: Option<Date>) -> Vec<FoundPeriod> {
     let tokens = lexicon.tokens(text);
     let scanner = Scanner::new(lexicon, order, &tokens);
-    let mut context = Context { published, anchor: None };
+    let mut context = Context { published, ..Context::default() };
     let mut out = Vec::new();
-    let mut at = 0;
+    let (mut at, mut done) = (0, 0);
     while at < tokens.len() {
         let Some((len, expression)) = scanner.at(at) else {
             at += 1;
             continue;
         };
-        let base = expression.is_base() || scanner.has_base_cue(at, at + len);
+        let base = expression.is_base() || scanner.has_base_cue(at, at + len, done);
         let period = resolve(expression, context);
-        if let Some(closed) = period.filter(|p| !base && p.first().is_some() && p.last().is_some()) {
-            context.anchor = Some(closed);
+        if let Some((found, (Some(first), Some(last)))) = period.map(|p| (p, (p.first(), p.last()))) {
+            if first == last {
+                context.day = Some(found);
+            }
+            if !base && (first < last || !expression.is_relative()) {
+                context.anchor = Some(found);
+            }
         }
         out.push(FoundPeriod {
             span: tokens[at].start..tokens[at + len - 1].end,
@@ -81,6 +86,7 @@ fn in_language(text: &str, lexicon: &Lexicon, order: Order, published: Option<Da
             role: if base { Role::Base } else { Role::Plain },
         });
         at += len;
+        done = at;
     }
     out
 }

@@ -95,6 +95,7 @@ pub(super) struct Lexicon {
     pub(super) amount_cues: Vec<Vec<Literal>>,
     pub(super) base_cues: Vec<Vec<Literal>>,
     pub(super) base_cues_after: Names<()>,
+    pub(super) base_amount_cues: Vec<Vec<Literal>>,
 }
 
 /// The file: tables of other readers are left to them.
@@ -125,6 +126,8 @@ struct Written {
     base_cues: Vec<String>,
     #[serde(default)]
     base_cues_after: Vec<String>,
+    #[serde(default)]
+    base_amount_cues: Vec<String>,
     #[serde(default)]
     counted: Vec<String>,
     #[serde(default)]
@@ -181,6 +184,7 @@ impl Lexicon {
             year_cues: words.sequences(&written.year_cues)?,
             amount_cues: words.sequences(&written.amount_cues)?,
             base_cues: words.sequences(&written.base_cues)?,
+            base_amount_cues: words.sequences(&written.base_amount_cues)?,
             base_cues_after: flags(&mut words, &written.base_cues_after)?,
             prefixes: written.prefixes,
             words: FxHashMap::default(),
@@ -331,7 +335,7 @@ mod tests {
             ("[period.unit]", "[period.unit]\nfortnight = \"fortnight\"", "unknown unit `fortnight`"),
             ("[period]", "[period]\ncolour = \"red\"", "colour"),
         ] {
-            let error = Lexicon::compile(&whole.replacen(from, to, 1)).unwrap_err();
+            let error = Lexicon::compile(&whole.replacen(from, to, 1)).expect_err(what);
             assert!(error.contains(what), "{error}");
         }
     }

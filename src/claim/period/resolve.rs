@@ -11,8 +11,11 @@ use super::value::Period;
 pub(super) struct Context {
     /// The article's date.
     pub(super) published: Option<Date>,
-    /// The last closed period mentioned before that was not itself a base of comparison.
+    /// The last closed period mentioned before that is neither a base of comparison nor a day such as "on
+    /// Monday", which dates the statement and not what it states.
     pub(super) anchor: Option<Period>,
+    /// The last single day mentioned before, however it was named: "the next day" counts from it.
+    pub(super) day: Option<Period>,
 }
 
 /// How a part without its year is placed.
@@ -63,13 +66,20 @@ fn simple(part: Simple, context: Context, place: Option<Place>) -> Option<Period
         Simple::FromPublication(unit, count) => beside(published?, unit, count),
         Simple::FromAnchor(unit, count) => match fitting_anchor(context, unit) {
             Some(anchor) => beside(anchor.first()?, unit, count),
-            None => beside(published?, unit, count),
+            None => looking_back(context, unit, count),
         },
         Simple::Moved(unit, count) => match fitting_anchor(context, unit) {
             Some(anchor) => moved(anchor, unit, count),
-            None => beside(published?, unit, count),
+            None => looking_back(context, unit, count),
         },
-        Simple::SamePeriodYearBefore => moved(context.anchor?, Unit::Year, -1),
+        Simple::SamePeriod(year) => {
+            let anchor = fitting_anchor(context, Unit::Year)?;
+            let years = match year {
+                Some(year) => i32::from(number(year, context)?) - i32::from(anchor.first()?.year()),
+                None => -1,
+            };
+            moved(anchor, Unit::Year, years)
+        }
         Simple::Span(unit, count) if count < 0 => {
             let last = published?;
             Period::between(calendar::add_days(add(last, unit, count)?, 1)?, last)
@@ -82,9 +92,18 @@ fn simple(part: Simple, context: Context, place: Option<Place>) -> Option<Period
     }
 }
 
+/// Without an anchor, words that look back count from publication; "the next day" then says nothing.
+fn looking_back(context: Context, unit: Unit, count: i32) -> Option<Period> {
+    if count >= 0 || unit == Unit::Day {
+        return None;
+    }
+    beside(context.published?, unit, count)
+}
+
 /// The anchor, where it is not longer than the unit: "the month before" says nothing beside a whole year.
 fn fitting_anchor(context: Context, unit: Unit) -> Option<Period> {
-    context.anchor.filter(|anchor| calendar::days(*anchor).is_some_and(|days| days <= unit.longest()))
+    let anchor = if unit == Unit::Day { context.day } else { context.anchor };
+    anchor.filter(|anchor| calendar::days(*anchor).is_some_and(|days| days <= unit.longest()))
 }
 
 fn number(year: Year, context: Context) -> Option<i16> {
@@ -92,8 +111,11 @@ fn number(year: Year, context: Context) -> Option<i16> {
         Year::Number(year) => Some(year),
         Year::FromPublication(count) => Some(beside(context.published?, Unit::Year, count)?.first()?.year()),
         Year::FromAnchor(count) => {
-            let from = fitting_anchor(context, Unit::Year).and_then(|anchor| anchor.first()).or(context.published)?;
-            Some(beside(from, Unit::Year, count)?.first()?.year())
+            let year = match fitting_anchor(context, Unit::Year) {
+                Some(anchor) => beside(anchor.first()?, Unit::Year, count),
+                None => looking_back(context, Unit::Year, count),
+            };
+            Some(year?.first()?.year())
         }
     }
 }
@@ -129,6 +151,7 @@ fn weekday(day: i8, side: Side, published: Option<Date>, place: Option<Place>) -
         (Side::AtOrBefore, Some(Place::NotBefore(from))) => calendar::add_days(from, offset(from).rem_euclid(7)),
         (Side::AtOrBefore, Some(Place::NotAfter(from))) => calendar::add_days(from, -(-offset(from)).rem_euclid(7)),
         (Side::AtOrBefore, None) => None,
+        (Side::Week(weeks), _) => published.and_then(|d| calendar::add_days(d, offset(d) + 7 * i32::from(weeks))),
         (Side::Before, _) => published.and_then(|d| calendar::add_days(d, -((-offset(d) - 1).rem_euclid(7) + 1))),
         (Side::After, _) => published.and_then(|d| calendar::add_days(d, (offset(d) - 1).rem_euclid(7) + 1)),
     };
@@ -139,7 +162,7 @@ fn named_month(month: i8, side: Side, published: Date) -> Option<Period> {
     let offset = i32::from(month) - i32::from(published.month());
     let months = match side {
         Side::Before => -((-offset - 1).rem_euclid(12) + 1),
-        Side::AtOrBefore => -(-offset).rem_euclid(12),
+        Side::AtOrBefore | Side::Week(_) => -(-offset).rem_euclid(12),
         Side::After => (offset - 1).rem_euclid(12) + 1,
     };
     around(add(published.first_of_month(), Unit::Month, months)?, Unit::Month)

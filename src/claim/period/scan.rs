@@ -63,9 +63,28 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// Whether words such as "compared with" stand right before the tokens from `at` to `end`, or right after.
-    pub(super) fn has_base_cue(&self, at: usize, end: usize) -> bool {
-        self.any_before(&self.lexicon.base_cues, at) || self.names_at(&self.lexicon.base_cues_after, end).any(|_| true)
+    /// Whether words such as "compared with" stand right before the tokens from `at` to `end`, or right after, or
+    /// with an amount between: "up from 800 in 2022". Nothing before `floor` counts.
+    pub(super) fn has_base_cue(&self, at: usize, end: usize, floor: usize) -> bool {
+        self.any_before(&self.lexicon.base_cues, at)
+            || self.names_at(&self.lexicon.base_cues_after, end).any(|_| true)
+            || self.base_amount_before(at, floor)
+    }
+
+    fn base_amount_before(&self, at: usize, floor: usize) -> bool {
+        let mut amount = false;
+        for from in (floor..at).rev().take(LONGEST_AMOUNT) {
+            let (token, next) = (self.tokens[from], self.tokens[from + 1]);
+            let in_number = next.number.is_some() && token.glued_to(&next);
+            if next.after_break || (ends_clause(token.sign) && !in_number) {
+                return false;
+            }
+            amount |= token.number.is_some();
+            if amount && from > floor && self.any_before(&self.lexicon.base_amount_cues, from) {
+                return true;
+            }
+        }
+        false
     }
 
     fn longest(&self, at: usize, depth: Depth) -> Option<(usize, Expression)> {
@@ -102,11 +121,9 @@ impl<'a> Scanner<'a> {
         let node = &self.lexicon.nodes[node];
         for &end in &node.ends {
             let rule = &self.lexicon.rules[end];
-            let context = depth < Depth::Whole || self.before(&rule.left, start);
-            if context
-                && self.follows(&rule.right, at)
-                && let Some(expression) = rule.meaning.expression(&captures)
-            {
+            // Inside a range or date the words around it are those of the range.
+            let context = depth < Depth::Whole || (self.before(&rule.left, start) && self.follows(&rule.right, at));
+            if context && let Some(expression) = rule.meaning.expression(&captures) {
                 offer(at - start, end, expression);
             }
         }
@@ -290,6 +307,13 @@ impl<'a> Scanner<'a> {
             tokens.iter().zip(words).enumerate().all(|(i, (token, word))| literal(token) == *word && (i == 0 || !token.after_break))
         })
     }
+}
+
+/// How many tokens an amount and its preposition may have between "from" and a period.
+const LONGEST_AMOUNT: usize = 8;
+
+fn ends_clause(sign: char) -> bool {
+    matches!(sign, '.' | ',' | ';' | ':' | '!' | '?' | '،' | '؛' | '؟' | '।' | '、' | '。')
 }
 
 fn literal(token: &Token) -> Literal {

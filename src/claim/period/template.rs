@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn a_broken_template_names_itself() {
         for (template, what) in [("(a", "not closed"), ("{nope}", "unknown class {nope}"), ("a\\", "backslash")] {
-            let error = expand(template).unwrap_err();
+            let error = expand(template).expect_err(what);
             assert!(error.contains(what) && error.contains(template), "{error}");
         }
     }

@@ -129,8 +129,9 @@ impl Child {
     /// Waits for at most `wait` until a pipe is ready, then writes and reads what goes without blocking.
     pub(super) fn turn(&mut self, wait: Duration) -> io::Result<()> {
         let mut ready = Vec::with_capacity(3);
-        if let Some(stdin) = self.stdin.as_ref().filter(|_| !self.all_written()) {
-            ready.push(PollFd::new(stdin, PollFlags::OUT));
+        if let Some(stdin) = &self.stdin {
+            // Without anything to write, the other end's closing is still reported.
+            ready.push(PollFd::new(stdin, if self.all_written() { PollFlags::empty() } else { PollFlags::OUT }));
         }
         if let Some(stdout) = &self.stdout {
             ready.push(PollFd::new(stdout, PollFlags::IN));
@@ -144,7 +145,11 @@ impl Child {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
+        let gone = self.stdin.is_some() && ready[0].revents().intersects(PollFlags::ERR | PollFlags::HUP);
         drop(ready);
+        if gone {
+            self.stdin = None;
+        }
         self.write();
         self.read_output();
         self.read_errors();
@@ -232,6 +237,18 @@ impl Child {
     pub(super) fn has_ended(&self) -> bool {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         self.reaped || matches!(waitid(WaitId::Pid(self.group), options), Ok(Some(_)) | Err(_))
+    }
+
+    /// Waits a moment for the end of a program that has closed its output: the pipes of one that dies close first.
+    pub(super) fn ends_soon(&self) -> bool {
+        let until = Instant::now() + Duration::from_millis(500);
+        while !self.has_ended() {
+            if Instant::now() > until {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        true
     }
 
     /// Reads what a program that has ended left in its pipes. Everything that it wrote is there; a process that it left

@@ -49,8 +49,7 @@ impl Extractor for ProcessExtractor {
         std::thread::scope(|scope| {
             let (sender, answers) = channel();
             for _ in 0..self.settings.workers.max(1) {
-                let worker =
-                    Worker { settings: &self.settings, queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
+                let worker = Worker { settings: &self.settings, queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
                 scope.spawn(|| worker.run());
             }
             drop(sender);

@@ -14,7 +14,8 @@ use crate::claim::Article;
 use crate::extract::answer::{Answer, Outcome, OutcomeClass};
 use crate::extract::extractor::Numbers;
 use crate::extract::locate::locate_answer;
-use crate::formats::jsonl::{Content, Fault, Faults, Reading, Record, parse_line, shortened};
+use crate::formats::jsonl::{Content, Fault, Faults, Reading, Record, SHOWN, parse_line};
+use crate::report::safe::quoted;
 
 /// More articles at a time than this are not sent, whatever the program says.
 const MOST_IN_FLIGHT: u32 = 1024;
@@ -81,11 +82,11 @@ pub(super) fn reply(line: &str) -> Reply<'_> {
         None => match faults.id {
             Some(id) => Reply::About(id.into_owned(), Err(in_words(&faults.wrong))),
             None if line.trim_start().starts_with('{') => {
-                Reply::Noise(format!("{}: {}; write one JSON object a line", shortened(line), in_words(&faults.wrong)))
+                Reply::Noise(format!("{}: {}; write one JSON object a line", quoted(line, SHOWN), in_words(&faults.wrong)))
             }
             None => Reply::Noise(format!(
                 "{} on standard output; it must carry one JSON object a line (JSONL) and nothing else, messages go to standard error",
-                shortened(line)
+                quoted(line, SHOWN)
             )),
         },
     }
@@ -124,9 +125,9 @@ pub(super) fn answer(article: &Article, record: &Record<'_>, unit: OffsetUnit) -
         Content::Error { kind, message } => {
             let outcome = kind.parse().ok().filter(|outcome: &Outcome| outcome.class() == OutcomeClass::Failed);
             let said = match (kind.is_empty() || outcome.is_some(), message.is_empty()) {
-                (_, true) => format!("the extractor answered with an error {}", shortened(kind)),
-                (true, false) => format!("the extractor said {}", shortened(message)),
-                (false, false) => format!("the extractor said {}: {}", shortened(kind), shortened(message)),
+                (_, true) => format!("the extractor answered with an error {}", quoted(kind, SHOWN)),
+                (true, false) => format!("the extractor said {}", quoted(message, SHOWN)),
+                (false, false) => format!("the extractor said {}: {}", quoted(kind, SHOWN), quoted(message, SHOWN)),
             };
             // An extractor cannot leave articles out of its own score.
             Answer::failed(&article.id, outcome.unwrap_or(Outcome::NotAnswered), said)

@@ -12,7 +12,8 @@ use super::settings::ProcessSettings;
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
-use crate::formats::jsonl::{LONGEST_LINE, shortened};
+use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
+use crate::report::safe::quoted;
 
 /// Works until there is nothing left to answer, or the run stops.
 pub(super) struct Worker<'w, 'a, 'b> {
@@ -48,13 +49,22 @@ struct InFlight {
 struct Failure {
     outcome: Outcome,
     why: String,
-    /// The article to charge, when it is not the one that is alone in flight.
-    article: Option<String>,
+    blame: Blame,
+}
+
+/// Which article is charged.
+enum Blame {
+    /// The one that is alone in flight; several are sent again one by one.
+    Alone,
+    /// This one.
+    Article(String),
+    /// None: no program has read them, or the run cannot begin.
+    Nobody,
 }
 
 impl Failure {
     fn new(outcome: Outcome, why: impl Into<String>) -> Failure {
-        Failure { outcome, why: why.into(), article: None }
+        Failure { outcome, why: why.into(), blame: Blame::Alone }
     }
 }
 
@@ -77,7 +87,7 @@ impl Worker<'_, '_, '_> {
                 if let Some(mut ended) = session.take() {
                     self.give_up(&mut ended, failure);
                 }
-            } else if running.in_flight.is_empty() && running.child.has_ended() {
+            } else if running.in_flight.is_empty() && (running.child.output_closed() || running.child.has_ended()) {
                 // Nothing is lost: the next article gets a new program.
                 session.take().into_iter().for_each(|mut ended| self.bury(&mut ended));
             }
@@ -124,8 +134,7 @@ impl Worker<'_, '_, '_> {
     }
 
     fn start(&self) -> Result<Session, ExtractError> {
-        let child = Child::start(self.settings)
-            .map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
+        let child = Child::start(self.settings).map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
         let now = Instant::now();
         Ok(Session {
             child,
@@ -143,7 +152,7 @@ impl Worker<'_, '_, '_> {
     fn step(&self, session: &mut Session) -> Result<(), Failure> {
         let wait = self.time_left(session).unwrap_or(TICK);
         session.child.turn(wait).map_err(|error| Failure::new(Outcome::Crash, format!("its pipes failed: {error}")))?;
-        let ended = session.child.has_ended();
+        let ended = session.child.has_ended() || (session.child.output_closed() && session.child.ends_soon());
         if ended {
             session.child.drain();
         }
@@ -154,7 +163,9 @@ impl Worker<'_, '_, '_> {
             return Ok(());
         }
         if ended {
-            return Err(Failure::new(Outcome::Crash, "the program ended before it answered"));
+            let unread = session.child.input_closed() && !session.child.all_written() && !session.answered.is_empty();
+            let blame = if unread { Blame::Nobody } else { Blame::Alone };
+            return Err(Failure { blame, ..Failure::new(Outcome::Crash, "the program ended before it answered") });
         }
         if session.child.output_closed() {
             return Err(Failure::new(Outcome::Crash, "the program closed its output before it answered"));
@@ -166,16 +177,19 @@ impl Worker<'_, '_, '_> {
         }
     }
 
-    /// A program that closed its input may still answer what it has read, or may be about to end.
+    /// A program that closed its input may be at work on its first article, or about to end. When it has answered before,
+    /// what is in flight has most likely not been read, and a new program reads it.
     fn check_input(&self, session: &mut Session) -> Result<(), Failure> {
         const PATIENCE: Duration = Duration::from_millis(250);
-        if session.child.input_closed() {
-            let since = *session.input_closed_since.get_or_insert_with(Instant::now);
-            if since.elapsed() > PATIENCE && !session.child.all_written() {
-                return Err(Failure::new(Outcome::Crash, "the program closed its input and cannot have read the article"));
-            }
+        if !session.child.input_closed() {
+            return Ok(());
         }
-        Ok(())
+        let since = *session.input_closed_since.get_or_insert_with(Instant::now);
+        if since.elapsed() < PATIENCE || (session.answered.is_empty() && session.child.all_written()) {
+            return Ok(());
+        }
+        let blame = if session.answered.is_empty() { Blame::Alone } else { Blame::Nobody };
+        Err(Failure { blame, ..Failure::new(Outcome::Crash, "the program closed its input and cannot have read the article") })
     }
 
     /// Until the next article in flight is out of time; `None` when none is in flight.
@@ -206,7 +220,8 @@ impl Worker<'_, '_, '_> {
             )
         };
         let oldest = session.in_flight.iter().min_by_key(|flying| (self.deadline(session, flying), flying.sent));
-        Failure { outcome: Outcome::Timeout, why, article: oldest.map(|flying| flying.task.article.id.clone()) }
+        let blame = oldest.map_or(Blame::Alone, |flying| Blame::Article(flying.task.article.id.clone()));
+        Failure { outcome: Outcome::Timeout, why, blame }
     }
 
     fn line(&self, session: &mut Session, line: Line) -> Result<(), Failure> {
@@ -225,7 +240,7 @@ impl Worker<'_, '_, '_> {
         let text = match std::str::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                let shown = shortened(&String::from_utf8_lossy(bytes));
+                let shown = quoted(&String::from_utf8_lossy(bytes), SHOWN);
                 let why = format!("byte {} of a line of output is not UTF-8: {shown}", error.valid_up_to() + 1);
                 return self.noise(session, Failure::new(Outcome::Malformed, why));
             }
@@ -236,7 +251,7 @@ impl Worker<'_, '_, '_> {
             let ready = ready.map_err(|problem| {
                 let command = self.settings.command_line();
                 self.queue.fail(ExtractError::Ready { command, problem: problem.clone() });
-                Failure::new(Outcome::Malformed, problem)
+                Failure { blame: Blame::Nobody, ..Failure::new(Outcome::Malformed, problem) }
             })?;
             self.queue.ready(&ready);
             session.ready = ready;
@@ -247,7 +262,7 @@ impl Worker<'_, '_, '_> {
         session.spoke = true;
         match protocol::reply(text) {
             Reply::Noise(_) if cut => {
-                let why = format!("the program ended in the middle of its answer: {}", shortened(text));
+                let why = format!("the program ended in the middle of its answer: {}", quoted(text, SHOWN));
                 Err(Failure::new(Outcome::Crash, why))
             }
             Reply::Noise(why) => self.noise(session, Failure::new(Outcome::Malformed, why)),
@@ -256,18 +271,13 @@ impl Worker<'_, '_, '_> {
         }
     }
 
-    fn about(
-        &self,
-        session: &mut Session,
-        id: &str,
-        record: Result<crate::formats::jsonl::Record<'_>, String>,
-    ) -> Result<(), Failure> {
+    fn about(&self, session: &mut Session, id: &str, record: Result<crate::formats::jsonl::Record<'_>, String>) -> Result<(), Failure> {
         let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
             if session.answered.contains(id) {
-                self.queue.note(format!("article {} was answered twice; the first answer counts", shortened(id)));
+                self.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));
                 return Ok(());
             }
-            let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", shortened(id));
+            let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
             return self.noise(session, Failure::new(Outcome::Malformed, why));
         };
         let InFlight { task, .. } = session.in_flight.remove(at);
@@ -294,7 +304,6 @@ impl Worker<'_, '_, '_> {
 
     /// Ends a program that failed, charges the article that is to blame, and gives the others back.
     fn give_up(&self, session: &mut Session, failure: Failure) {
-        let undelivered = session.child.input_closed() && !session.child.all_written() && !session.answered.is_empty();
         let by_itself = session.child.has_ended();
         let end = session.child.end(self.settings.grace);
         let mut why = failure.why;
@@ -307,14 +316,14 @@ impl Worker<'_, '_, '_> {
         }
         self.queue.keep_stderr(tail);
 
-        let alone = session.in_flight.len() == 1;
-        let charged = match failure.article {
-            Some(id) => session.in_flight.iter().position(|flying| flying.task.article.id == id),
-            None => (alone && !undelivered).then_some(0),
+        let charged = match &failure.blame {
+            Blame::Alone => (session.in_flight.len() == 1).then_some(0),
+            Blame::Article(id) => session.in_flight.iter().position(|flying| flying.task.article.id == *id),
+            Blame::Nobody => None,
         };
         let charged = charged.map(|at| session.in_flight.remove(at).task);
-        // When nobody is charged, each of them is tried by itself, so that the next time there is one to charge.
-        let separate = charged.is_none() && !undelivered;
+        // When one of several is to blame, each is tried by itself, so that the next time it is known which.
+        let separate = charged.is_none() && matches!(failure.blame, Blame::Alone);
         for InFlight { mut task, .. } in session.in_flight.drain(..).rev() {
             task.alone |= separate;
             self.queue.give_back(task);
@@ -329,7 +338,8 @@ impl Worker<'_, '_, '_> {
     fn bury(&self, session: &mut Session) {
         let end = session.child.end(self.settings.grace);
         self.queue.keep_stderr(session.child.stderr_tail());
-        self.queue.note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
+        self.queue
+            .note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
     }
 
     /// The end of a program that is not needed any more; without patience when the run was stopped.
@@ -375,6 +385,6 @@ impl Worker<'_, '_, '_> {
 fn last_words(tail: &str) -> Option<String> {
     const LINES: usize = 2;
     let lines: Vec<&str> = tail.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| shortened(line)).collect::<Vec<_>>();
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| quoted(line, SHOWN)).collect::<Vec<_>>();
     (!last.is_empty()).then(|| last.join(", "))
 }

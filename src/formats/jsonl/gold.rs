@@ -1,9 +1,10 @@
 //! What only gold must hold: every claim has a place, and quotes agree with the text where the line gives it.
 
+use super::SHOWN;
 use super::parse::{Fault, Faults};
-use super::problem::shortened;
 use super::record::{Content, RawClaim, Record};
 use crate::anchor::CodePoints;
+use crate::report::safe::quoted;
 
 /// Checks the claims of a gold line, and gives those with only a quote their offsets.
 pub(super) fn check(record: &mut Record<'_>, faults: &mut Faults<'_>) {
@@ -36,7 +37,7 @@ fn check_claim(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Resul
     };
     match found {
         Some(found) if !claim.quote.is_empty() && found != claim.quote => {
-            Err(("quote", format!("is {}, but the text has {} at {fragments}", shortened(&claim.quote), shortened(&found))))
+            Err(("quote", format!("is {}, but the text has {} at {fragments}", quoted(&claim.quote, SHOWN), quoted(&found, SHOWN))))
         }
         _ => Ok(()),
     }
@@ -49,12 +50,12 @@ fn place_quote(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Resul
     let finder = memchr::memmem::Finder::new(claim.quote.as_bytes());
     let mut found = finder.find_iter(text.text().as_bytes());
     match (found.next(), found.count()) {
-        (None, _) => Err(("quote", format!("{} does not occur in the text", shortened(&claim.quote)))),
+        (None, _) => Err(("quote", format!("{} does not occur in the text", quoted(&claim.quote, SHOWN)))),
         (Some(byte), 0) => {
             let ends = (text.at_byte(byte), text.at_byte(byte + claim.quote.len()));
             claim.offsets = ends.0.zip(ends.1).map(|(start, end)| (start as u32, end as u32));
             Ok(())
         }
-        (Some(_), more) => Err(("quote", format!("{} occurs {} times; give start and end", shortened(&claim.quote), more + 1))),
+        (Some(_), more) => Err(("quote", format!("{} occurs {} times; give start and end", quoted(&claim.quote, SHOWN), more + 1))),
     }
 }

@@ -9,7 +9,6 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 
 use super::Reading;
-use super::problem::shortened;
 use super::record::{Content, RawClaim, Record};
 use crate::claim::{FieldState, decimal};
 
@@ -509,7 +508,7 @@ fn field_state(json: &str, reading: Reading) -> Result<Result<FieldState<Cow<'_,
             Ok(number) => present(Cow::Owned(number)),
             Err(error) if gold => Ok(Err(error.to_string())),
             // A prediction that no gold value can equal is wrong, not unreadable.
-            Err(_) => present(Cow::Owned(shortened(json))),
+            Err(_) => present(Cow::Borrowed(json)),
         },
     }
 }

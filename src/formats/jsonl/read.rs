@@ -5,12 +5,19 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::parse::{CLAIM_KEYS, Fault, Faults, parse_line};
-use super::problem::{Problem, Problems, shortened};
 use super::record::Record;
 use crate::claim::{Schema, nearest};
+use crate::problem::{Column, Problem, Problems, Rule};
+use crate::report::safe::quoted;
 
 /// Longest line, in bytes.
 pub const LONGEST_LINE: usize = 16 << 20;
+
+/// How many problems of a file are kept; the others are counted.
+pub const MOST_PROBLEMS: usize = 100;
+
+/// Characters of a value that a message shows.
+pub(crate) const SHOWN: usize = 80;
 
 /// What the file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +45,12 @@ pub struct Read<'a> {
 /// All problems at once.
 pub fn read<'a>(bytes: &'a [u8], reading: Reading, file: &str) -> Result<Read<'a>, Problems> {
     if let Some(message) = other_format(bytes) {
-        return Err(Problem { file: file.to_owned(), line: 1, message: message.to_owned(), ..Problem::default() }.into());
+        let mut problems = Problems::new();
+        problems.add(file, 1, "", Rule::Table, message);
+        return Err(problems);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = Reader { file, reading, records: Vec::new(), problems: Problems::default(), odd_keys: BTreeMap::new() };
+    let mut reader = Reader { file, reading, records: Vec::new(), problems: Vec::new(), problem_count: 0, odd_keys: BTreeMap::new() };
     match std::str::from_utf8(bytes) {
         Ok(text) => {
             for (i, line) in lines(text.as_bytes()).enumerate() {
@@ -59,15 +68,10 @@ pub fn read<'a>(bytes: &'a [u8], reading: Reading, file: &str) -> Result<Read<'a
                 match std::str::from_utf8(&bytes[start..end]) {
                     Ok(line) => reader.line(number, line),
                     Err(error) => {
-                        let column = String::from_utf8_lossy(&bytes[start..start + error.valid_up_to()]).chars().count() as u64 + 1;
+                        let column = String::from_utf8_lossy(&bytes[start..start + error.valid_up_to()]).chars().count() as u32 + 1;
                         let byte = bytes.get(start + error.valid_up_to()).copied().unwrap_or_default();
-                        reader.problems.push(Problem {
-                            file: file.to_owned(),
-                            line: number,
-                            column: Some(column),
-                            message: format!("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8"),
-                            ..Problem::default()
-                        });
+                        let message = format!("byte 0x{byte:02x} is not UTF-8; save the file as UTF-8");
+                        reader.problem(number, Column::At(column), message);
                     }
                 }
             }
@@ -100,7 +104,9 @@ struct Reader<'a, 'f> {
     file: &'f str,
     reading: Reading,
     records: Vec<Record<'a>>,
-    problems: Problems,
+    /// The first [`MOST_PROBLEMS`].
+    problems: Vec<Problem>,
+    problem_count: usize,
     /// Unknown key of a claim to the line where it came first and how often it came.
     odd_keys: BTreeMap<String, (u64, u64)>,
 }
@@ -127,44 +133,65 @@ impl<'a> Reader<'a, '_> {
             self.odd_keys.entry(key).or_insert((number, 0)).1 += 1;
         }
         for fault in faults.wrong {
-            let column = fault.byte.map(|byte| line.char_indices().take_while(|(at, _)| *at < byte).count() as u64 + 1);
-            self.problems.push(Problem {
-                file: self.file.to_owned(),
-                line: number,
-                column,
-                article: faults.id.as_deref().map(str::to_owned),
-                claim: fault.claim,
-                key: fault.key,
-                message: fault.message,
-            });
+            let column = match (fault.byte, place_of(&fault)) {
+                (Some(byte), _) => Column::At(line.char_indices().take_while(|(at, _)| *at < byte).count() as u32 + 1),
+                (None, place) => Column::from(&*place),
+            };
+            let message = match &faults.id {
+                Some(id) => format!("article {}: {}", quoted(id, SHOWN), fault.message),
+                None => fault.message,
+            };
+            self.problem(number, column, message);
+        }
+    }
+
+    fn problem(&mut self, line: u64, column: impl Into<Column>, message: String) {
+        self.problem_count += 1;
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(Problem::new(self.file, line, column, Rule::Table, message));
         }
     }
 
     /// Whether the file is no JSONL at all, so that each further line would only repeat the complaint.
     fn hopeless(&self, line: &str) -> bool {
-        self.records.is_empty() && self.problems.total() == 1 && matches!(line.trim_ascii(), "{" | "[")
+        self.records.is_empty() && self.problem_count == 1 && matches!(line.trim_ascii(), "{" | "[")
     }
 
     fn finish(mut self) -> Result<Read<'a>, Problems> {
         let mut first_lines: FxHashMap<&str, u64> = FxHashMap::default();
         first_lines.reserve(self.records.len());
+        let mut doubled = Vec::new();
         for record in &self.records {
             if let Some(first) = first_lines.insert(&record.id, record.line) {
-                self.problems.push(Problem {
-                    file: self.file.to_owned(),
-                    line: record.line,
-                    article: Some(record.id.to_string()),
-                    key: Some("id".to_owned()),
-                    message: format!("duplicate article; line {first} has it already, and only one of the two can be meant"),
-                    ..Problem::default()
-                });
+                let id = quoted(&record.id, SHOWN);
+                doubled
+                    .push((record.line, format!("duplicate article {id}; line {first} has it already, and only one of them can be meant")));
             }
         }
-        if !self.problems.is_empty() {
-            return Err(self.problems);
+        for (line, message) in doubled {
+            self.problem(line, "id", message);
+        }
+        if self.problem_count > 0 {
+            let mut problems = Problems::new();
+            if self.problem_count > MOST_PROBLEMS {
+                let message = format!("{} problems in this file; the first {MOST_PROBLEMS} follow", self.problem_count);
+                problems.add(self.file, 0, "", Rule::Table, message);
+            }
+            self.problems.into_iter().for_each(|problem| problems.push(problem));
+            return Err(problems);
         }
         let warnings = odd_key_warnings(self.file, &self.odd_keys);
         Ok(Read { records: self.records, warnings })
+    }
+}
+
+/// `claims[2].start`, as far as a fault knows.
+fn place_of(fault: &Fault) -> String {
+    match (fault.claim, &fault.key) {
+        (Some(claim), Some(key)) => format!("claims[{claim}].{key}"),
+        (Some(claim), None) => format!("claims[{claim}]"),
+        (None, Some(key)) => key.clone(),
+        (None, None) => String::new(),
     }
 }
 
@@ -177,7 +204,7 @@ fn odd_key_warnings(file: &str, odd_keys: &BTreeMap<String, (u64, u64)>) -> Vec<
         .take(ODD_KEYS_SHOWN)
         .map(|(key, (line, count))| {
             let claims = if *count == 1 { "1 claim".to_owned() } else { format!("{count} claims") };
-            format!("{file}, line {line}: unknown key {} in {claims}, ignored{}", shortened(key), meant_key(key))
+            format!("{file}:{line}: unknown key {} in {claims}, ignored{}", quoted(key, SHOWN), meant_key(key))
         })
         .collect();
     if odd_keys.len() > ODD_KEYS_SHOWN {

@@ -97,8 +97,8 @@ fn every_wrong_claim_is_refused_with_its_place_and_what_would_be_right() {
         (r#""start":6,"end":8,"kind":7"#, "claims[0].kind: is a number"),
     ] {
         let error = gold(&one_claim(keys)).unwrap_err();
-        assert!(error.starts_with("gold.jsonl, line 1, ") && error.contains("article \"a1\""), "{keys}: {error}");
-        assert!(error.contains(mentions), "{keys}: {error}");
+        assert!(error.starts_with("gold.jsonl:1:") && error.contains("article \"a1\""), "{keys}: {error}");
+        assert!(mentions.split(": ").all(|part| error.contains(part)), "{keys}: {error}");
     }
 }
 
@@ -121,7 +121,7 @@ fn predictions_may_have_quotes_without_places_and_error_records() {
     assert_eq!(read.records[0].claims().len(), 3);
     assert_eq!(read.records[1].content, Content::Error { kind: "timeout".into(), message: "60 s".into() });
     assert_eq!(read.records[2].content, Content::Error { kind: String::new(), message: "no".into() });
-    assert!(gold(file).unwrap_err().contains("article \"a2\", claims: is missing"));
+    assert!(gold(file).unwrap_err().contains(":2:claims: error[table]: article \"a2\": is missing"));
 }
 
 #[test]
@@ -129,24 +129,24 @@ fn all_problems_are_told_and_the_rest_is_counted() {
     let good = r#"{"id":"a","claims":[]}"#;
     let file = format!("{good}\n{{\"id\":1,\"claims\":null}}\nlog\n{good}\n{{\"claims\":[7,{{\"score\":2,\"start\":1}}]}}\n");
     let error = predictions(&file).unwrap_err();
-    let lines: Vec<_> = error.lines().map(|l| l.split(": ").next().unwrap_or_default()).collect();
+    let lines: Vec<_> = error.lines().map(|l| l.split(": error[").next().unwrap_or_default()).collect();
     assert_eq!(
         lines,
         [
-            "pred.jsonl, line 2, id",
-            "pred.jsonl, line 2, claims",
-            "pred.jsonl, line 3, column 1",
-            "pred.jsonl, line 5, claims[0]",
-            "pred.jsonl, line 5, claims[1].score",
-            "pred.jsonl, line 5, claims[1].end",
-            "pred.jsonl, line 5, id",
-            "pred.jsonl, line 4, article \"a\", id",
+            "pred.jsonl:2:claims",
+            "pred.jsonl:2:id",
+            "pred.jsonl:3:1",
+            "pred.jsonl:4:id",
+            "pred.jsonl:5:claims[0]",
+            "pred.jsonl:5:claims[1].end",
+            "pred.jsonl:5:claims[1].score",
+            "pred.jsonl:5:id",
         ]
     );
     let many = "x\n".repeat(250);
     let error = predictions(&many).unwrap_err();
-    assert_eq!(error.lines().count(), SHOWN + 1);
-    assert!(error.ends_with("and 150 more problems in this file"));
+    assert_eq!(error.lines().count(), MOST_PROBLEMS + 1);
+    assert!(error.starts_with("pred.jsonl: error[table]: 250 problems in this file; the first 100 follow"));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn unknown_keys_of_claims_are_warned_of_once_with_the_nearest() {
     let file = r#"{"id":"a","claims":[{"scroe":1},{"scroe":1,"confidence":1,"value":3},{"zzz":0}]}"#;
     let warnings = predictions(file).unwrap().warnings.join("\n");
     for expected in [
-        "line 1: unknown key \"scroe\" in 2 claims, ignored; did you mean \"score\"?",
+        "pred.jsonl:1: unknown key \"scroe\" in 2 claims, ignored; did you mean \"score\"?",
         "unknown key \"confidence\" in 1 claim, ignored; did you mean \"score\"?",
         "unknown key \"value\" in 1 claim, ignored; fields stand in \"fields\": {\"value\": …}",
         "unknown key \"zzz\" in 1 claim, ignored",
@@ -167,15 +167,15 @@ fn unknown_keys_of_claims_are_warned_of_once_with_the_nearest() {
 fn a_line_over_the_limit_is_refused_and_the_others_are_read() {
     let file = format!("{{\"id\":\"a\",\"claims\":[],\"x\":\"{}\"}}\n{{\"id\":\"b\",\"claims\":0}}", "x".repeat(LONGEST_LINE));
     let error = predictions(&file).unwrap_err();
-    assert!(error.contains("line 1: the line is") && error.contains("line 2, article \"b\", claims"), "{error}");
+    assert!(error.contains(":1: error[table]: the line is") && error.contains(":2:claims: error[table]: article \"b\""), "{error}");
 }
 
 #[test]
 fn bytes_that_are_not_utf8_are_told_by_line_and_column() {
     let file = b"{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"caf\xc3\xa9 \xff\",\"claims\":[]}\n{\"id\":\"c\"}\n";
     let error = read(file, Reading::Predictions, "p.jsonl").unwrap_err().to_string();
-    assert!(error.starts_with("p.jsonl, line 2, column 13: byte 0xff is not UTF-8"), "{error}");
-    assert!(error.contains("line 3, article \"c\", claims"), "{error}");
+    assert!(error.starts_with("p.jsonl:2:13: error[table]: byte 0xff is not UTF-8"), "{error}");
+    assert!(error.contains(":3:claims: "), "{error}");
 }
 
 proptest::proptest! {

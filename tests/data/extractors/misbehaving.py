@@ -329,7 +329,7 @@ HABITS.update({
     "points_behind_text": raw(lambda r: one_claim(r, start=0, end=9999)),
     "cuts_a_surrogate": raw(lambda r: b'{"id":"a3","claims":[{"quote":"\\ud83d"}]}'),
     "doubles_a_key": raw(lambda r: b'{"id":"a3","claims":[],"claims":[]}'),
-    "counts_bytes": raw(lambda r: one_claim(r, start=10, end=12, quote="12")),
+    "counts_bytes": raw(lambda r: one_claim(r, start=12, end=14, quote="12")),
     "invents_quotes": raw(lambda r: one_claim(r, quote="nobody said this, ever")),
     "announces_nonsense": lambda: (emit({"type": "ready", "offset_unit": "chars"}), answers_well()),
 })

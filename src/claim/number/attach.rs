@@ -1,0 +1,227 @@
+//! What the words around a number make of it: sign, percent, factor, currency, bound.
+
+use rust_decimal::Decimal;
+
+use super::chars::{Chars, is_blank, is_spaced_letter, is_unspaced};
+use super::exact;
+use super::figure::{Bound, Figure, Form, RangeShape, Reading, Written};
+use super::matcher::{Matcher, Role};
+
+/// A phrase before a number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    pub start: usize,
+    pub end: usize,
+    pub role: Role,
+}
+
+/// A figure by positions.
+pub(crate) struct Found {
+    pub start: usize,
+    pub end: usize,
+    pub expr: (usize, usize),
+    /// Start and end with a currency sign.
+    pub head: usize,
+    pub tail: usize,
+    pub value: Decimal,
+    pub max: Option<Decimal>,
+    pub bound: Option<Bound>,
+    pub form: Form,
+    pub reading: Reading,
+    pub written: Written,
+    pub currency: Option<(usize, usize, &'static str)>,
+    pub scale: Option<Decimal>,
+    /// The phrase that opens a range before it.
+    pub open: Option<Mark>,
+    pub range: Option<RangeShape>,
+}
+
+impl Found {
+    pub fn into_figure(self, chars: &Chars) -> Figure {
+        Figure {
+            span: chars.start(self.start)..chars.start(self.end),
+            expression: chars.start(self.expr.0)..chars.start(self.expr.1),
+            value: self.value,
+            value_max: self.max,
+            bound: self.bound,
+            form: self.form,
+            reading: self.reading,
+            written: self.written,
+            currency: self.currency.map(|(a, b, code)| (chars.start(a)..chars.start(b), code)),
+            range: self.range,
+        }
+    }
+
+    fn widen(&mut self, start: usize, end: usize) {
+        self.expr = (self.expr.0.min(start), self.expr.1.max(end));
+    }
+}
+
+/// A minus sign before the number; a hyphen behind a letter makes it a label.
+pub(crate) fn sign(c: &Chars, f: &mut Found) {
+    let Some(at) = f.start.checked_sub(1) else {
+        return;
+    };
+    let letter = |x: char| is_spaced_letter(x);
+    match c.get(at) {
+        Some('-') => match c.before(at) {
+            Some(x) if letter(x) && f.written != Written::Words => f.form = Form::Label,
+            Some(x) if x.is_alphanumeric() || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
+            _ => f.negate(at),
+        },
+        Some('–') if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') => f.negate(at),
+        // "- 1.200" as a whole cell; in a list the same sign is a bullet.
+        Some(x) if is_blank(x) => {
+            let sign = c.skip_spaces_back(f.start);
+            if c.before(sign) == Some('-') && c.skip_spaces_back(sign - 1) == 0 {
+                f.negate(sign - 1);
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Found {
+    fn negate(&mut self, at: usize) {
+        self.value = -self.value;
+        self.start = at;
+        self.head = at;
+        self.expr.0 = at;
+    }
+}
+
+/// The phrases before the number, the nearest last.
+pub(crate) fn before(f: &mut Found, chain: &[Mark]) {
+    for mark in chain.iter().rev() {
+        match mark.role {
+            Role::Currency(code) if f.currency.is_none() => {
+                f.currency = Some((mark.start, mark.end, code));
+                f.head = mark.start;
+            }
+            Role::Minus if !f.value.is_zero() => {
+                f.value = -f.value;
+                f.start = mark.start;
+                f.head = mark.start;
+                f.widen(mark.start, f.end);
+            }
+            Role::PercentBefore(by) if f.form != Form::Percent => {
+                f.scale_by(by);
+                f.form = Form::Percent;
+                f.start = mark.start;
+                f.head = f.head.min(mark.start);
+                f.widen(mark.start, f.end);
+            }
+            Role::FactorBefore => {
+                f.form = Form::Factor;
+                f.widen(mark.start, f.end);
+            }
+            Role::OrdinalBefore => {
+                f.form = Form::Ordinal;
+                f.start = mark.start;
+                f.head = mark.start;
+                f.widen(mark.start, f.end);
+            }
+            Role::BoundBefore(bound) => {
+                f.bound = Some(stronger(f.bound, bound));
+                f.widen(mark.start, f.end);
+            }
+            Role::RangeBetween | Role::RangeFrom => {
+                f.open = Some(*mark);
+                break;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The nearer bound, but "about" yields: "at least about 20".
+fn stronger(near: Option<Bound>, far: Bound) -> Bound {
+    near.filter(|&b| b != Bound::About).unwrap_or(far)
+}
+
+impl Found {
+    fn scale_by(&mut self, by: Decimal) {
+        if let Some(value) = exact::mul(self.value, by) {
+            self.value = value;
+        }
+    }
+}
+
+/// Percent, points, factor or ordinal behind the number.
+pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
+    if digits && let Some(((), end)) = m.longest(c, f.end, |r| (r == Role::OrdinalAfter).then_some(())) {
+        f.form = Form::Ordinal;
+        f.extend(end);
+        return;
+    }
+    let wanted = |role| matches!(role, Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter).then_some(role);
+    let hyphen = c.get(f.end) == Some('-');
+    let places = [Some(f.end), Some(c.skip_spaces(f.end)), hyphen.then_some(f.end + 1)];
+    let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, wanted)) else {
+        return;
+    };
+    match role {
+        Role::PercentAfter(by) => {
+            f.scale_by(by);
+            f.form = Form::Percent;
+        }
+        Role::PointsAfter => f.form = Form::Points,
+        _ => f.form = Form::Factor,
+    }
+    f.extend(end);
+}
+
+impl Found {
+    fn extend(&mut self, end: usize) {
+        self.end = end;
+        self.tail = end;
+        self.widen(self.start, end);
+    }
+}
+
+/// Currency and bounds behind the number. Returns where the walk goes on.
+pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn(usize) -> bool) -> usize {
+    let at = c.skip_spaces(f.end);
+    if f.currency.is_none()
+        && let Some((code, end)) = m.longest(c, at, |r| if let Role::Currency(code) = r { Some(code) } else { None })
+        && !digits_begin(c.skip_spaces(end))
+    {
+        f.currency = Some((at, end, code));
+        f.tail = end;
+    }
+    let wanted = |role| {
+        if let Role::BoundAfter(bound) = role { Some(bound) } else { None }
+    };
+    let fits = |at: usize| {
+        let (bound, end) = m.longest(c, at, wanted)?;
+        // "200 or greater than 190": the words belong to the next figure.
+        let next = c.skip_spaces(end);
+        let leads = c.before(end).is_some_and(is_spaced_letter) && next > end && digits_begin(next);
+        (!leads).then_some((bound, end))
+    };
+    if let Some((bound, end)) = bound_places(c, f.tail).into_iter().find_map(fits) {
+        f.bound = Some(stronger(f.bound, bound));
+        f.widen(f.start, end);
+        return end;
+    }
+    f.tail
+}
+
+/// Where a bound behind the figure may begin: at it, or behind one word of unit.
+fn bound_places(c: &Chars, tail: usize) -> Vec<usize> {
+    let mut places = vec![tail];
+    let start = c.skip_spaces(tail);
+    places.push(start);
+    let mut at = start;
+    let limit = start + 25;
+    while at < limit && c.get(at).is_some_and(|x| is_spaced_letter(x) || x == '\'') {
+        at += 1;
+        places.push(at);
+    }
+    if at > start && c.get(at).is_some_and(is_blank) {
+        places.push(c.skip_spaces(at));
+    } else if at == start {
+        places.extend((1..=3).map(|k| start + k).take_while(|&k| c.get(k - 1).is_some_and(|x| is_unspaced(x) && x.is_alphabetic())));
+    }
+    places
+}

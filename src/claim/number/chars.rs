@@ -1,0 +1,164 @@
+//! Text as a list of comparable characters that remember their bytes.
+//!
+//! Forms that mean the same to a reader (full-width digits, narrow spaces, typographic apostrophes, Arabic alef
+//! variants) become one character, one for one, so that positions stay true. Marks that a writer may leave out
+//! (Arabic vowel signs, the Devanagari nukta, bidi controls) are left out.
+
+use unicode_normalization::char::compose;
+
+/// A text prepared for matching: position `i` is the `i`-th comparable character.
+pub(crate) struct Chars {
+    /// Folded and in lower case.
+    pub folded: Vec<char>,
+    /// Folded, in the case of the text.
+    pub cased: Vec<char>,
+    /// Byte offset of each position, and the length of the text as the last entry.
+    at: Vec<usize>,
+}
+
+impl Chars {
+    /// Prepares `text`; `turkish` chooses the dotless lower case of `I`.
+    pub fn new(text: &str, turkish: bool) -> Self {
+        let mut chars =
+            Chars { folded: Vec::with_capacity(text.len()), cased: Vec::with_capacity(text.len()), at: Vec::with_capacity(text.len() + 1) };
+        for (byte, raw) in text.char_indices() {
+            if is_left_out(raw) {
+                continue;
+            }
+            if let (true, Some(last)) = (is_combining(raw), chars.cased.last().copied())
+                && let Some(joined) = compose(last, raw)
+            {
+                chars.cased.pop();
+                chars.folded.pop();
+                chars.cased.push(joined);
+                chars.folded.push(lower(joined, turkish));
+                continue;
+            }
+            let folded = fold(raw);
+            chars.cased.push(folded);
+            chars.folded.push(lower(folded, turkish));
+            chars.at.push(byte);
+        }
+        chars.at.push(text.len());
+        chars
+    }
+
+    pub fn len(&self) -> usize {
+        self.folded.len()
+    }
+
+    /// The byte where position `i` starts.
+    pub fn start(&self, i: usize) -> usize {
+        self.at[i.min(self.at.len() - 1)]
+    }
+
+    /// The folded lower-case character at `i`.
+    pub fn get(&self, i: usize) -> Option<char> {
+        self.folded.get(i).copied()
+    }
+
+    /// The folded character before `i`.
+    pub fn before(&self, i: usize) -> Option<char> {
+        i.checked_sub(1).and_then(|j| self.get(j))
+    }
+
+    /// The first position at or after `i` that is not a space of this line.
+    pub fn skip_spaces(&self, mut i: usize) -> usize {
+        while self.get(i).is_some_and(is_blank) {
+            i += 1;
+        }
+        i
+    }
+
+    /// The last position at or before `i` with no space before it.
+    pub fn skip_spaces_back(&self, mut i: usize) -> usize {
+        while self.before(i).is_some_and(is_blank) {
+            i -= 1;
+        }
+        i
+    }
+
+    pub fn is_digit(&self, i: usize) -> bool {
+        self.get(i).is_some_and(|c| c.is_ascii_digit())
+    }
+}
+
+/// A space within a line: `fold` has turned all kinds into these two.
+pub(crate) fn is_blank(c: char) -> bool {
+    c == ' ' || c == THIN
+}
+
+/// A space that does not break a line, the typographic group separator.
+pub(crate) const THIN: char = '\u{a0}';
+
+/// A letter of a script that puts spaces between words.
+pub(crate) fn is_spaced_letter(c: char) -> bool {
+    (c.is_alphabetic() || c == '_' || is_combining(c)) && !is_unspaced(c)
+}
+
+/// A character of a script that writes words without spaces (Han, kana, Thai …), where no word boundary is asked for.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c as u32, 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x2e80..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3134f)
+}
+
+fn is_combining(c: char) -> bool {
+    matches!(c as u32, 0x0300..=0x036f | 0x0900..=0x0903 | 0x093a..=0x094f | 0x0962..=0x0963 | 0x3099 | 0x309a)
+}
+
+fn is_left_out(c: char) -> bool {
+    matches!(c as u32, 0x00ad | 0x064b..=0x0652 | 0x0670 | 0x0640 | 0x093c | 0x200b..=0x200f | 0x061c | 0x202a..=0x202e | 0x2060..=0x2069 | 0xfeff | 0xfe0e | 0xfe0f)
+}
+
+fn lower(c: char, turkish: bool) -> char {
+    match c {
+        'I' if turkish => 'ı',
+        'İ' => 'i',
+        _ if c.is_ascii() => c.to_ascii_lowercase(),
+        _ => {
+            let mut all = c.to_lowercase();
+            match (all.next(), all.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        }
+    }
+}
+
+/// Digits of every script that has ten of them in a row, by the code point of its zero.
+const ZEROS: [u32; 12] = [0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0e50, 0x0ed0, 0xff10];
+
+fn fold(c: char) -> char {
+    let code = c as u32;
+    if code < 0x80 {
+        return c;
+    }
+    for zero in ZEROS {
+        if (zero..zero + 10).contains(&code) {
+            return char::from(b'0' + (code - zero) as u8);
+        }
+    }
+    match code {
+        0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
+        0x00a0 | 0x2007..=0x200a | 0x202f | 0x205f => THIN,
+        0x2000..=0x2006 | 0x3000 => ' ',
+        0x2018 | 0x2019 | 0x02bc | 0x02b9 | 0x00b4 => '\'',
+        0x2010 | 0x2011 | 0x2212 | 0xfe63 => '-',
+        0x2012 | 0x2014 | 0x2015 => '–',
+        0x301c | 0xff5e | 0x223c => '~',
+        0x066a => '%',
+        0x060c => ',',
+        0x0623 | 0x0625 | 0x0622 => 'ا',
+        0x0649 => 'ي',
+        0x0958 => 'क',
+        0x0959 => 'ख',
+        0x095a => 'ग',
+        0x095b => 'ज',
+        0x095c => 'ड',
+        0x095d => 'ढ',
+        0x095e => 'फ',
+        0x095f => 'य',
+        0x0451 => 'е',
+        0x0401 => 'Е',
+        _ => c,
+    }
+}

@@ -1,0 +1,282 @@
+//! The words of a lexicon as one tree of characters.
+
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+
+use super::chars::{Chars, is_spaced_letter};
+use super::figure::Bound;
+use crate::claim::lexicon::{Numbers, Phrases};
+
+/// What a phrase may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Role {
+    Word(Decimal),
+    Article,
+    Scale { by: Decimal, bare: bool },
+    And,
+    Point,
+    Minus,
+    Half,
+    Denominator(Decimal),
+    Over,
+    Under,
+    Whole,
+    PercentAfter(Decimal),
+    PercentBefore(Decimal),
+    PointsAfter,
+    FactorAfter,
+    FactorBefore,
+    Factor(Decimal),
+    BoundBefore(Bound),
+    BoundAfter(Bound),
+    BoundInside(Bound),
+    RangeBetween,
+    RangeAnd,
+    RangeClose,
+    RangeFrom,
+    RangeTo,
+    Ordinal(Decimal),
+    OrdinalBefore,
+    OrdinalAfter,
+    Currency(&'static str),
+    Filler,
+    Stop,
+}
+
+/// A role with the edges at which it may touch letters.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    role: Role,
+    glued_left: bool,
+    glued_right: bool,
+}
+
+#[derive(Default)]
+struct Tree {
+    next: FxHashMap<(u32, char), u32>,
+    entries: Vec<Vec<Entry>>,
+}
+
+impl Tree {
+    fn add(&mut self, phrase: &[char], entry: Entry) {
+        if self.entries.is_empty() {
+            self.entries.push(Vec::new());
+        }
+        let mut node = 0;
+        for &c in phrase {
+            let fresh = self.entries.len() as u32;
+            node = *self.next.entry((node, c)).or_insert(fresh);
+            if node == fresh {
+                self.entries.push(Vec::new());
+            }
+        }
+        self.entries[node as usize].push(entry);
+    }
+}
+
+/// The compiled number words of a language.
+pub(crate) struct Matcher {
+    words: Tree,
+    suffixes: Tree,
+    money: Tree,
+    proclitics: Vec<Vec<char>>,
+    pub turkish: bool,
+    pub compound: bool,
+    pub unit_before_tens: bool,
+    pub short_tail: bool,
+    pub and_after: Decimal,
+    pub limits: Vec<(Decimal, Decimal)>,
+}
+
+/// The known currency codes live as long as the program: lexicons are loaded once.
+fn code_of(key: &str) -> &'static str {
+    const CODES: [&str; 32] = [
+        "USD", "EUR", "GBP", "JPY", "CNY", "IDR", "INR", "RUB", "TRY", "BRL", "MXN", "CHF", "SAR", "AED", "EGP", "MYR", "SGD", "AUD",
+        "CAD", "HKD", "KRW", "VND", "THB", "PHP", "SEK", "NOK", "DKK", "PLN", "UAH", "ILS", "ARS", "NZD",
+    ];
+    CODES.into_iter().find(|code| *code == key).unwrap_or("")
+}
+
+impl Matcher {
+    pub fn new(numbers: &Numbers, turkish: bool) -> Matcher {
+        let mut words = Tree::default();
+        let mut add = |phrases: &Phrases, glued: bool, role: Role| {
+            for phrase in phrases.iter() {
+                add_phrase(&mut words, &phrase, glued, role, turkish);
+            }
+        };
+        let number = |key: &str| Decimal::from_str_exact(key).ok();
+        let bound = Bound::of_name;
+        let n = numbers;
+        for (key, p) in &n.words {
+            number(key).into_iter().for_each(|v| add(p, n.compound, Role::Word(v)));
+        }
+        for (table, bare) in [(&n.scales, false), (&n.bare, true)] {
+            for (key, p) in table {
+                number(key).into_iter().for_each(|by| add(p, n.compound, Role::Scale { by, bare }));
+            }
+        }
+        let valued: [(_, fn(Decimal) -> Role); 5] = [
+            (&n.denominators, Role::Denominator),
+            (&n.percent_after, Role::PercentAfter),
+            (&n.percent_before, Role::PercentBefore),
+            (&n.factors, Role::Factor),
+            (&n.ordinals, Role::Ordinal),
+        ];
+        for (table, role) in valued {
+            for (key, p) in table {
+                number(key).into_iter().for_each(|v| add(p, false, role(v)));
+            }
+        }
+        let bounds: [(_, fn(Bound) -> Role); 3] =
+            [(&n.bound_before, Role::BoundBefore), (&n.bound_after, Role::BoundAfter), (&n.bound_inside, Role::BoundInside)];
+        for (table, role) in bounds {
+            for (key, p) in table {
+                bound(key).into_iter().for_each(|b| add(p, false, role(b)));
+            }
+        }
+        for (key, p) in &n.currency {
+            add(p, false, Role::Currency(code_of(key)));
+        }
+        let plain = [
+            (&n.point, Role::Point),
+            (&n.minus, Role::Minus),
+            (&n.half, Role::Half),
+            (&n.over, Role::Over),
+            (&n.under, Role::Under),
+            (&n.whole, Role::Whole),
+            (&n.points_after, Role::PointsAfter),
+            (&n.factor_after, Role::FactorAfter),
+            (&n.factor_before, Role::FactorBefore),
+            (&n.range_between, Role::RangeBetween),
+            (&n.range_and, Role::RangeAnd),
+            (&n.range_close, Role::RangeClose),
+            (&n.range_from, Role::RangeFrom),
+            (&n.range_to, Role::RangeTo),
+            (&n.ordinal_before, Role::OrdinalBefore),
+            (&n.ordinal_after, Role::OrdinalAfter),
+            (&n.filler, Role::Filler),
+            (&n.stop, Role::Stop),
+        ];
+        for (p, role) in plain {
+            add(p, false, role);
+        }
+        add(&n.article, n.compound, Role::Article);
+        add(&n.and, n.compound, Role::And);
+        let cased = |table: &std::collections::BTreeMap<String, Phrases>| {
+            let mut tree = Tree::default();
+            for (key, p) in table {
+                for (by, phrase) in number(key).into_iter().flat_map(|v| p.iter().map(move |s| (v, s))) {
+                    let entry = Entry { role: Role::Scale { by, bare: false }, glued_left: true, glued_right: false };
+                    tree.add(&phrase.chars().collect::<Vec<_>>(), entry);
+                }
+            }
+            tree
+        };
+        let limits = n.limits.iter().filter_map(|(k, &v)| Some((number(k)?, Decimal::from(v)))).collect();
+        Matcher {
+            suffixes: cased(&n.suffixes),
+            money: cased(&n.suffixes_of_money),
+            proclitics: n.proclitics.iter().map(|p| Chars::new(&p, turkish).folded).collect(),
+            turkish,
+            compound: n.compound,
+            unit_before_tens: n.unit_before_tens,
+            short_tail: n.short_tail,
+            and_after: Decimal::from(n.and_after),
+            limits,
+            words,
+        }
+    }
+
+    /// The longest phrase at `i` with a role that `want` takes, and its end. Word boundaries are asked for unless a phrase waives them.
+    pub fn longest<T>(&self, chars: &Chars, i: usize, want: impl Fn(Role) -> Option<T>) -> Option<(T, usize)> {
+        let mut found = None;
+        let mut left = None;
+        walk(&self.words, &chars.folded, i, |entries, end| {
+            for entry in entries {
+                let Some(value) = want(entry.role) else {
+                    continue;
+                };
+                let free_left = entry.glued_left || *left.get_or_insert_with(|| self.starts_word(chars, i));
+                if free_left && (entry.glued_right || ends_word(chars, end)) {
+                    found = Some((value, end));
+                    break;
+                }
+            }
+        });
+        found
+    }
+
+    /// The scale letter at `i`, right behind digits.
+    pub fn suffix(&self, chars: &Chars, i: usize, money: bool) -> Option<(Decimal, usize)> {
+        let mut found = None;
+        for tree in [Some(&self.suffixes), money.then_some(&self.money)].into_iter().flatten() {
+            walk(tree, &chars.cased, i, |entries, end| {
+                if let (Some(Entry { role: Role::Scale { by, .. }, .. }), true) =
+                    (entries.first(), ends_word(chars, end) && !chars.is_digit(end))
+                {
+                    found = Some((*by, end));
+                }
+            });
+        }
+        found
+    }
+
+    /// Whether a word may start at `i`: nothing that belongs to a word stands before it, but perhaps proclitics.
+    pub fn starts_word(&self, chars: &Chars, i: usize) -> bool {
+        let touches = |at: usize| {
+            chars.before(at).is_some_and(is_spaced_letter) && chars.get(at).is_some_and(is_spaced_letter)
+                || chars.before(at).is_some_and(|c| c.is_ascii_digit()) && chars.get(at).is_some_and(|c| c.is_ascii_digit())
+        };
+        if !touches(i) {
+            return true;
+        }
+        self.proclitics.iter().any(|p| i >= p.len() && chars.folded[i - p.len()..i] == p[..] && !touches(i - p.len()))
+    }
+}
+
+pub(crate) fn ends_word(chars: &Chars, end: usize) -> bool {
+    !(chars.before(end).is_some_and(is_spaced_letter) && chars.get(end).is_some_and(is_spaced_letter))
+}
+
+fn walk(tree: &Tree, text: &[char], i: usize, mut visit: impl FnMut(&[Entry], usize)) {
+    let (mut node, mut at) = (0, i);
+    while let Some(&c) = text.get(at) {
+        let c = if c == super::chars::THIN { ' ' } else { c };
+        let Some(&child) = tree.next.get(&(node, c)) else {
+            return;
+        };
+        node = child;
+        at += 1;
+        let entries = &tree.entries[node as usize];
+        if !entries.is_empty() {
+            visit(entries, at);
+        }
+    }
+}
+
+/// Adds a phrase as written, and without its accents where it is long enough not to become another word.
+fn add_phrase(tree: &mut Tree, phrase: &str, glued: bool, role: Role, turkish: bool) {
+    let glued_left = glued || phrase.starts_with('~');
+    let glued_right = glued || phrase.ends_with('~');
+    let bare = phrase.trim_matches('~');
+    let entry = Entry { role, glued_left, glued_right };
+    let folded = Chars::new(bare, turkish).folded;
+    let plain: Vec<char> = if turkish { folded.clone() } else { folded.iter().map(|&c| without_accent(c)).collect() };
+    if plain != folded && plain.len() > 3 {
+        tree.add(&plain, entry);
+    }
+    tree.add(&folded, entry);
+}
+
+fn without_accent(c: char) -> char {
+    match c {
+        'á' | 'à' | 'â' | 'ã' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'ì' | 'î' | 'ï' => 'i',
+        'ó' | 'ò' | 'ô' | 'õ' => 'o',
+        'ú' | 'ù' | 'û' => 'u',
+        'ç' => 'c',
+        _ => c,
+    }
+}

@@ -1,0 +1,140 @@
+//! From what assay.toml says of an extractor to a running one, and to what makes it the same one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
+use crate::extract::process::{ProcessExtractor, ProcessSettings};
+use crate::extract::{Extractor, Finished, builtin};
+use crate::files;
+use crate::workspace::{ExtractorKind, ExtractorSettings, Program, Workspace};
+
+use super::exit::Failure;
+
+/// How far an extractor may reach in this command.
+pub(super) struct Reach {
+    /// Articles in flight, where the user said how many.
+    pub jobs: Option<u16>,
+    /// For an article.
+    pub timeout: Duration,
+}
+
+/// Makes the extractor ready; programs start when articles come.
+pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &Reach) -> Result<Box<dyn Extractor>, Failure> {
+    let named = |error: &dyn std::fmt::Display| Failure::invalid(anyhow!("extractor {}: {error}", settings.id));
+    match &settings.kind {
+        ExtractorKind::Builtin => builtin::open(&settings.id).map_err(|error| named(&error)),
+        ExtractorKind::Process(program) => {
+            let process = ProcessSettings {
+                env: program.env.clone(),
+                pass_env: program.pass_env.clone(),
+                workers: reach.jobs.map_or(program.workers, |jobs| program.workers.min(usize::from(jobs))),
+                startup_timeout: program.startup_timeout,
+                article_timeout: reach.timeout,
+                ..ProcessSettings::new(program.command.clone(), workspace.root.clone())
+            };
+            Ok(Box::new(ProcessExtractor::new(process)))
+        }
+        ExtractorKind::Predictions { path, .. } => {
+            let path = workspace.inside(path).map_err(|error| named(&format!("path {path:?}: {error}")))?;
+            Ok(Box::new(Predictions::new(PredictionsSettings { path, extra: Extra::Error })))
+        }
+        ExtractorKind::Command(_) | ExtractorKind::OpenAi(_) => {
+            Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name())))
+        }
+    }
+}
+
+/// The version that is shown: assay.toml's, else what the extractor says of itself.
+pub(super) fn version(settings: &ExtractorSettings, finished: &Finished) -> String {
+    let own = || match settings.kind {
+        ExtractorKind::Builtin => builtin::version(&settings.id).map(str::to_owned),
+        _ => finished.version.clone(),
+    };
+    settings.version.clone().or_else(own).unwrap_or_default()
+}
+
+/// What is stored with a run beside name and version. Values of environment variables are left out.
+pub(super) fn description(settings: &ExtractorSettings) -> Value {
+    let mut description = json!({ "kind": settings.kind.name() });
+    match &settings.kind {
+        ExtractorKind::Process(program) | ExtractorKind::Command(program) => {
+            description["command"] = json!(program.command);
+            description["env"] = json!(program.env.keys().collect::<Vec<_>>());
+            description["pass_env"] = json!(program.pass_env);
+        }
+        ExtractorKind::Predictions { path, .. } => description["path"] = json!(path),
+        ExtractorKind::Builtin | ExtractorKind::OpenAi(_) => {}
+    }
+    description
+}
+
+/// SHA-256 over what makes two runs of an extractor the same: kind, configured version, and of programs the command, the bytes of
+/// `inputs` and of every argument that is a file, and the environment; of predictions the file. Time limits and workers are not
+/// part of it.
+///
+/// # Errors
+/// When a file of `inputs` cannot be read.
+pub(super) fn fingerprint(workspace: &Workspace, settings: &ExtractorSettings) -> Result<String, Failure> {
+    let mut hasher = Sha256::new();
+    let mut part = |bytes: &[u8]| {
+        hasher.update((bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    part(settings.kind.name().as_bytes());
+    part(settings.version.as_deref().unwrap_or_default().as_bytes());
+    match &settings.kind {
+        ExtractorKind::Builtin => {
+            part(settings.id.as_bytes());
+            part(builtin::version(&settings.id).unwrap_or_default().as_bytes());
+            part(env!("CARGO_PKG_VERSION").as_bytes());
+        }
+        ExtractorKind::Process(program) | ExtractorKind::Command(program) => program_parts(workspace, settings, program, &mut part)?,
+        ExtractorKind::Predictions { path, .. } => {
+            part(path.as_bytes());
+            part(&input(workspace, settings, path)?);
+        }
+        ExtractorKind::OpenAi(model) => {
+            part(model.base_url.as_bytes());
+            part(model.model.as_bytes());
+        }
+    }
+    Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn program_parts(
+    workspace: &Workspace,
+    settings: &ExtractorSettings,
+    program: &Program,
+    part: &mut dyn FnMut(&[u8]),
+) -> Result<(), Failure> {
+    for argument in &program.command {
+        part(argument.as_bytes());
+        let file = workspace.root.join(Path::new(argument));
+        if let Ok(bytes) = files::read(&file, files::MAX_TEXT) {
+            part(&bytes);
+        }
+    }
+    for name in &program.inputs {
+        part(name.as_bytes());
+        part(&input(workspace, settings, name)?);
+    }
+    for (name, value) in &program.env {
+        part(name.as_bytes());
+        part(value.as_bytes());
+    }
+    for name in &program.pass_env {
+        part(name.as_bytes());
+        part(std::env::var_os(name).unwrap_or_default().as_encoded_bytes());
+    }
+    Ok(())
+}
+
+fn input(workspace: &Workspace, settings: &ExtractorSettings, name: &str) -> Result<Vec<u8>, Failure> {
+    let path = workspace.inside(name).and_then(|path| files::read(&path, files::MAX_TABLE));
+    path.map_err(|error| Failure::invalid(anyhow!("extractor {}: {name:?}: {error}", settings.id)))
+}

@@ -1,0 +1,210 @@
+//! Answers that are already made: JSONL, CSV or Parquet.
+//!
+//! In JSONL an article without a line was not answered, which is a failure ([`Missing`] changes that): an absent answer is
+//! not "found nothing". A table has no way to say "no claims" but to have no row, so there it is an empty answer, and how
+//! many there are is noted. Articles that nobody asked for are an error, or dropped and counted ([`Extra`]).
+
+mod parquet;
+mod rows;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rustc_hash::FxHashMap;
+
+use super::answer::{Answer, LocationCounts, Outcome};
+use super::extractor::{Articles, ExtractError, Extractor, Finished};
+use super::locate::{locate_answer, take_places_as_written};
+use crate::anchor::OffsetUnit;
+use crate::claim::{Article, nearest};
+use crate::files;
+use crate::formats::jsonl::{self, Content, RawClaim, Reading, SHOWN};
+use crate::problem::{Problems, Rule};
+use crate::report::safe::quoted;
+
+/// Where the answers are, and what to do with unexpected ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PredictionsSettings {
+    /// The file; `.csv` and `.tsv` are tables, `.parquet` is Parquet, everything else is JSONL.
+    pub path: PathBuf,
+    /// What to do with answers for articles that were not asked.
+    pub extra: Extra,
+}
+
+/// Answers for articles that were not asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extra {
+    /// An error: the answers are probably for other data.
+    #[default]
+    Error,
+    /// Dropped, and counted in a note.
+    Ignore,
+}
+
+/// Articles without an answer in a JSONL file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// Not answered, which is a failure.
+    #[default]
+    Failed,
+    /// Answered with no claims.
+    Empty,
+}
+
+/// An extractor that reads its answers from a file.
+#[derive(Clone, Debug)]
+pub struct Predictions {
+    settings: PredictionsSettings,
+    missing: Missing,
+}
+
+impl Predictions {
+    /// Answers from a file; missing ones are failures.
+    pub fn new(settings: PredictionsSettings) -> Self {
+        Predictions { settings, missing: Missing::Failed }
+    }
+
+    /// The same with another reading of articles without a line.
+    #[must_use]
+    pub fn with_missing(self, missing: Missing) -> Self {
+        Predictions { missing, ..self }
+    }
+}
+
+/// One article's answer as the file has it.
+struct Entry<'a> {
+    id: &'a str,
+    line: u64,
+    content: &'a Content<'a>,
+}
+
+impl Extractor for Predictions {
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError> {
+        let file = files::shown_path(&self.settings.path);
+        let bytes = files::read(&self.settings.path, files::MAX_TABLE)
+            .map_err(|source| ExtractError::Read { file: file.clone(), source: Box::new(source) })?;
+        let articles: Vec<Article> = articles.collect();
+        match extension(&self.settings.path).as_str() {
+            "csv" | "tsv" => {
+                let table = rows::from_csv(&file, bytes)?;
+                self.of_table(&file, &table, &articles, sink, stop)
+            }
+            "parquet" => {
+                let table = parquet::read(&file, bytes)?;
+                self.of_table(&file, &rows::claims(&table)?, &articles, sink, stop)
+            }
+            _ => {
+                let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
+                let entries = read.records.iter().map(|r| Entry { id: &r.id, line: r.line, content: &r.content }).collect::<Vec<_>>();
+                let missing = (self.missing, format!("{file} has no line for this article"));
+                let notes = read.warnings.clone();
+                self.answer(&file, &entries, &articles, missing, notes, sink, stop)
+            }
+        }
+    }
+}
+
+impl Predictions {
+    fn of_table(
+        &self,
+        file: &str,
+        table: &rows::ClaimRows,
+        articles: &[Article],
+        sink: &mut dyn FnMut(Answer),
+        stop: &AtomicBool,
+    ) -> Result<Finished, ExtractError> {
+        let entries: Vec<Entry<'_>> = table.articles.iter().map(|a| Entry { id: &a.id, line: a.line, content: &a.content }).collect();
+        let known: rustc_hash::FxHashSet<&str> = entries.iter().map(|entry| entry.id).collect();
+        let without = articles.iter().filter(|article| !known.contains(article.id.as_str())).count();
+        let mut notes = table.warnings.clone();
+        if without > 0 {
+            notes.push(format!("{file}: {without} of {} articles have no row and count as answered with no claims", articles.len()));
+        }
+        self.answer(file, &entries, articles, (Missing::Empty, String::new()), notes, sink, stop)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one private step of two readings")]
+    fn answer(
+        &self,
+        file: &str,
+        entries: &[Entry<'_>],
+        articles: &[Article],
+        (missing, why): (Missing, String),
+        mut notes: Vec<String>,
+        sink: &mut dyn FnMut(Answer),
+        stop: &AtomicBool,
+    ) -> Result<Finished, ExtractError> {
+        let mut problems = Problems::new();
+        if entries.is_empty() && !articles.is_empty() {
+            problems.add(
+                file,
+                0,
+                "",
+                Rule::NoRows,
+                format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len()),
+            );
+            return Err(problems.into());
+        }
+        let asked: FxHashMap<&str, &Article> = articles.iter().map(|article| (article.id.as_str(), article)).collect();
+        let extra = entries.iter().filter(|entry| !asked.contains_key(entry.id));
+        match self.settings.extra {
+            Extra::Error => extra.take(jsonl::MOST_PROBLEMS).for_each(|entry| {
+                let near = nearest(entry.id, asked.keys().copied()).map(|id| format!("; did you mean {}?", quoted(id, SHOWN)));
+                let message = format!("unknown article {}{}", quoted(entry.id, SHOWN), near.unwrap_or_default());
+                problems.add(file, entry.line, "id", Rule::UnknownArticle, message);
+            }),
+            Extra::Ignore => match extra.count() {
+                0 => {}
+                count => notes.push(format!("{file}: answers for {count} unknown articles were dropped")),
+            },
+        }
+        let by_id: FxHashMap<&str, &Entry<'_>> = entries.iter().map(|entry| (entry.id, entry)).collect();
+        let mut answers = Vec::with_capacity(articles.len());
+        let mut unanswered = Vec::new();
+        for article in articles {
+            if stop.load(Ordering::Relaxed) {
+                unanswered.push(article.id.clone());
+                continue;
+            }
+            answers.push(match by_id.get(article.id.as_str()).map(|entry| (entry.line, entry.content)) {
+                Some((line, Content::Claims(claims))) => located(article, claims, file, line, &mut problems),
+                Some((_, Content::Error { kind, message })) => recorded_failure(article, kind, message),
+                None if missing == Missing::Empty => Answer::of_claims(&article.id, Vec::new(), LocationCounts::default()),
+                None => Answer::failed(&article.id, Outcome::NotAnswered, why.clone()),
+            });
+        }
+        if problems.has_errors() {
+            return Err(problems.into());
+        }
+        answers.into_iter().for_each(sink);
+        unanswered.sort_unstable();
+        let incomplete = (!unanswered.is_empty()).then(|| "interrupted".to_owned());
+        Ok(Finished { unanswered, incomplete, notes, ..Finished::default() })
+    }
+}
+
+/// The answer with its places. Without the article's text, offsets are taken as they are.
+fn located(article: &Article, claims: &[RawClaim<'_>], file: &str, line: u64, problems: &mut Problems) -> Answer {
+    if article.text.is_empty() {
+        let located = take_places_as_written(claims);
+        return Answer::of_claims(&article.id, located.claims, located.counts);
+    }
+    let located = locate_answer(&article.text, claims, OffsetUnit::Codepoint);
+    for (claim, why) in &located.impossible {
+        let message = format!("article {}: {why}", quoted(&article.id, SHOWN));
+        problems.add(file, line, format!("claims[{claim}]").as_str(), Rule::Offset, message);
+    }
+    let message = located.note.map(|note| format!("{file}, line {line}: {note}"));
+    Answer { message, ..Answer::of_claims(&article.id, located.claims, located.counts) }
+}
+
+/// The outcome that an error record names; `not_answered` for any word of the extractor's own.
+fn recorded_failure(article: &Article, kind: &str, message: &str) -> Answer {
+    let outcome = kind.parse().ok().filter(|outcome| !matches!(outcome, Outcome::Ok | Outcome::Empty));
+    let words: Vec<&str> = [if outcome.is_none() { kind } else { "" }, message].into_iter().filter(|word| !word.is_empty()).collect();
+    Answer::failed(&article.id, outcome.unwrap_or(Outcome::NotAnswered), words.join(": "))
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
+}

@@ -1,0 +1,73 @@
+//! Parquet into the same rows as CSV, at the one place where polars reads what others wrote.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars::prelude::{AnyValue, DataFrame, PolarsResult};
+use polars_io::SerReader;
+use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
+
+use crate::claim::decimal;
+use crate::formats::table::Table;
+use crate::problem::{Problems, Rule};
+
+/// Reads a Parquet file into a table of text; lines are rows, 1-based. A damaged file is an error, also where the reader panics.
+pub(super) fn read(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
+    let mut problems = Problems::new();
+    if bytes.len() < 12 || !bytes.starts_with(b"PAR1") || !bytes.ends_with(b"PAR1") {
+        let message = "this is not a whole Parquet file: it must begin and end with PAR1";
+        problems.add(file, 0, "", Rule::Table, message);
+        return Err(problems);
+    }
+    let reader = AssertUnwindSafe(|| -> PolarsResult<DataFrame> {
+        ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None).finish()
+    });
+    let frame = match catch_unwind(reader) {
+        Ok(Ok(frame)) => frame,
+        Ok(Err(error)) => {
+            problems.add(file, 0, "", Rule::Table, format!("not readable as Parquet: {error}"));
+            return Err(problems);
+        }
+        Err(_) => {
+            problems.add(file, 0, "", Rule::Table, "not readable as Parquet: the file is damaged");
+            return Err(problems);
+        }
+    };
+    let columns: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
+    let mut rows: Vec<(u64, Vec<String>)> = (1..=frame.height() as u64).map(|line| (line, Vec::new())).collect();
+    for column in frame.columns() {
+        for (row, (line, cells)) in rows.iter_mut().enumerate() {
+            match column.get(row).ok().and_then(|value| cell(&value)) {
+                Some(text) => cells.push(text),
+                None => {
+                    let message = format!("a value of type {} is no cell; write text, numbers or true and false", column.dtype());
+                    problems.add(file, *line, column.name().as_str(), Rule::Table, message);
+                    break;
+                }
+            }
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    Ok(Table::from_rows(file, columns, rows))
+}
+
+/// A value as it would stand in CSV.
+fn cell(value: &AnyValue<'_>) -> Option<String> {
+    Some(match value {
+        AnyValue::Null => String::new(),
+        AnyValue::String(text) => (*text).to_owned(),
+        AnyValue::StringOwned(text) => text.to_string(),
+        AnyValue::Boolean(value) => value.to_string(),
+        // Displays without an exponent, in the fewest digits that give the same number back.
+        AnyValue::Float64(value) if value.is_finite() => value.to_string(),
+        AnyValue::Float32(value) if value.is_finite() => value.to_string(),
+        AnyValue::Float64(_) | AnyValue::Float32(_) => return None,
+        AnyValue::Categorical(..) | AnyValue::Enum(..) => value.get_str()?.to_owned(),
+        value if value.dtype().is_integer() => value.to_string(),
+        value if value.dtype().is_decimal() => decimal::canonical(&value.to_string()).ok()?.into_owned(),
+        value if value.dtype().is_date() => value.to_string(),
+        _ => return None,
+    })
+}

@@ -1,0 +1,184 @@
+//! A table of predicted claims, a row a claim, with the columns of claims.csv.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::claim::FieldState;
+use crate::formats::jsonl::{Content, RawClaim};
+use crate::formats::table::{Expected, Table};
+use crate::problem::{Problems, Rule};
+use crate::report::safe::quoted;
+
+/// Columns with a meaning of their own; every other one is a field.
+const KNOWN: [&str; 13] =
+    ["claim_id", "article_id", "start", "end", "fragments", "quote", "tracking_id", "kind", "score", "status", "tags", "annotator", "note"];
+
+/// The claims of a table by article.
+pub(super) struct ClaimRows {
+    /// In the order of the first row of each.
+    pub articles: Vec<ArticleRows>,
+    /// What is odd, in words.
+    pub warnings: Vec<String>,
+}
+
+pub(super) struct ArticleRows {
+    pub id: String,
+    /// Of the first row.
+    pub line: u64,
+    pub content: Content<'static>,
+}
+
+/// Reads a CSV file.
+pub(super) fn from_csv(file: &str, bytes: Vec<u8>) -> Result<ClaimRows, Problems> {
+    let mut problems = Problems::new();
+    let expected = Expected { needed: &["article_id"], known: &KNOWN, open: true };
+    let table = Table::read(file, bytes, expected, &mut problems);
+    match table {
+        Some(table) if !problems.has_errors() => {
+            let mut rows = claims(&table)?;
+            rows.warnings.extend(problems.iter().map(ToString::to_string));
+            Ok(rows)
+        }
+        _ => Err(problems),
+    }
+}
+
+/// The claims of a table that was read. All problems at once.
+pub(super) fn claims(table: &Table) -> Result<ClaimRows, Problems> {
+    let mut problems = Problems::new();
+    let file = table.file();
+    let column = |name: &str| table.column(name);
+    let fields: Vec<(usize, &String)> = table.columns().iter().enumerate().filter(|(_, name)| !KNOWN.contains(&name.as_str())).collect();
+    if column("article_id").is_none() {
+        problems.add(file, 1, "article_id", Rule::Table, "is missing; each row needs the id of its article");
+        return Err(problems);
+    }
+    let mut order: Vec<(String, u64)> = Vec::new();
+    let mut by_article: BTreeMap<String, Vec<RawClaim<'static>>> = BTreeMap::new();
+    for row in 0..table.len() {
+        let mut row = Row { table, row, problems: &mut problems };
+        let article = row.cell("article_id").to_owned();
+        if article.is_empty() {
+            row.wrong("article_id", "is empty; each row needs the id of its article");
+            continue;
+        }
+        let claim = row.claim(&fields);
+        let line = table.line(row.row);
+        by_article
+            .entry(article)
+            .or_insert_with_key(|id| {
+                order.push((id.clone(), line));
+                Vec::new()
+            })
+            .push(claim);
+    }
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let articles = order.into_iter().map(|(id, line)| {
+        let content = Content::Claims(by_article.remove(&id).unwrap_or_default());
+        ArticleRows { id, line, content }
+    });
+    Ok(ClaimRows { articles: articles.collect(), warnings: Vec::new() })
+}
+
+struct Row<'t, 'p> {
+    table: &'t Table,
+    row: usize,
+    problems: &'p mut Problems,
+}
+
+impl<'t> Row<'t, '_> {
+    fn cell(&self, name: &str) -> &'t str {
+        self.table.cell(self.row, self.table.column(name))
+    }
+
+    fn owned(&self, name: &str) -> Cow<'static, str> {
+        Cow::Owned(self.cell(name).to_owned())
+    }
+
+    fn wrong(&mut self, column: &str, message: impl Into<String>) {
+        self.problems.add(self.table.file(), self.table.line(self.row), column, Rule::Table, message);
+    }
+
+    fn claim(&mut self, fields: &[(usize, &String)]) -> RawClaim<'static> {
+        let mut claim = RawClaim {
+            id: self.owned("claim_id"),
+            quote: self.owned("quote"),
+            kind: self.owned("kind"),
+            tracking_id: self.owned("tracking_id"),
+            score: self.score(),
+            fragments: self.fragments(),
+            ..RawClaim::default()
+        };
+        claim.offsets = match (self.offset("start"), self.offset("end")) {
+            (Some(start), Some(end)) if start < end => Some((start, end)),
+            (Some(start), Some(end)) => {
+                self.wrong("end", format!("the span from start {start} to end {end} is empty or reversed"));
+                None
+            }
+            (Some(_), None) if self.cell("end").is_empty() => {
+                self.wrong("end", "is empty beside start");
+                None
+            }
+            (None, Some(_)) if self.cell("start").is_empty() => {
+                self.wrong("start", "is empty beside end");
+                None
+            }
+            _ => None,
+        };
+        for (column, name) in fields {
+            let value = match self.table.cell(self.row, Some(*column)) {
+                "" | "none" => continue,
+                r"\none" => "none",
+                value => value,
+            };
+            claim.fields.push((Cow::Owned((*name).clone()), FieldState::Present(Cow::Owned(value.to_owned()))));
+        }
+        claim
+    }
+
+    fn offset(&mut self, name: &str) -> Option<u32> {
+        let cell = self.cell(name);
+        let offset = digits(cell);
+        if offset.is_none() && !cell.is_empty() {
+            self.wrong(name, format!("{} is not a whole number below 4294967296", quoted(cell, 40)));
+        }
+        offset
+    }
+
+    fn fragments(&mut self) -> Vec<(u32, u32)> {
+        let cell = self.cell("fragments");
+        if cell.is_empty() {
+            return Vec::new();
+        }
+        let pair = |part: &str| {
+            let (start, end) = part.split_once('-')?;
+            let (start, end) = (digits(start)?, digits(end)?);
+            (start < end).then_some((start, end))
+        };
+        let pairs: Option<Vec<_>> = cell.split(';').map(pair).collect();
+        if pairs.is_none() {
+            self.wrong("fragments", format!("{} is not of the form 5-9;12-20", quoted(cell, 40)));
+        }
+        pairs.unwrap_or_default()
+    }
+
+    fn score(&mut self) -> Option<f64> {
+        let cell = self.cell("score");
+        if cell.is_empty() {
+            return None;
+        }
+        let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'-' | b'+'));
+        let score = cell.parse::<f64>().ok().filter(|score| plain && (0.0..=1.0).contains(score)).map(|score| score + 0.0);
+        if score.is_none() {
+            self.wrong("score", format!("{} is not a number from 0 to 1", quoted(cell, 40)));
+        }
+        score
+    }
+}
+
+/// A number of digits only: no sign, no blank.
+fn digits(text: &str) -> Option<u32> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
+}
