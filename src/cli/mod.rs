@@ -4,12 +4,15 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub mod completions;
 mod evaluation;
 mod exit;
 mod extractors;
 pub mod init;
 pub mod lint;
+pub mod metrics;
 pub mod run;
+pub mod schema;
 pub mod score;
 pub mod show;
 pub mod stats;
@@ -42,6 +45,9 @@ pub enum Command {
     Lint(lint::Args),
     Show(show::Args),
     Stats(stats::Args),
+    Metrics(metrics::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
 }
 
 /// Parses the arguments and runs the command; all that goes wrong is written to the error stream.
@@ -69,6 +75,9 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Lint(args) => lint::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
+        Command::Metrics(args) => metrics::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Completions(args) => completions::run(args, Cli::command(), terminal),
     }
 }
 

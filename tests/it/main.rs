@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod contracts;
 mod dataset;
 mod dataset_commands;
 mod hostile;
+mod json_schema;
 mod laws;
 mod number_reading;
 mod oracle_assignment;
@@ -14,8 +16,8 @@ mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
 mod period_reading;
-mod show_command;
 mod process;
+mod show_command;
 mod stored_runs;
 mod support;
 mod workspace;
