@@ -1,5 +1,7 @@
 //! One article scored: every criterion, the fields, the SemEval view and the error classes, in one pass.
 
+use std::collections::BTreeMap;
+
 use super::assignment::{self, Edge};
 use super::candidates::{Candidate, Pairing};
 use super::compact::{ABSENT, Side, SideOf, Values, prepare};
@@ -254,22 +256,21 @@ impl Pass<'_> {
                 }
             }
         }
-        for (p, &pair) in
-            of_predicted.iter().enumerate().filter(|(p, pair)| **pair != Some(true) && is_in_population(criterion, predicted, *p))
-        {
+        // Those that count: not paired with an optional gold claim, and looked at by the criterion.
+        let counted = |(p, paired): &(usize, &Option<bool>)| **paired != Some(true) && is_in_population(criterion, predicted, *p);
+        for (p, paired) in of_predicted.iter().enumerate().filter(counted) {
             counts.predicted += 1;
             let kind = self.kind_tally(predicted.claims[p].kind, number, out);
             kind.predicted += 1;
-            kind.predicted_matched += u64::from(pair.is_some());
+            kind.predicted_matched += u64::from(paired.is_some());
         }
         out.tally.criteria.push(counts);
         out.pairs.push(reported);
         if criterion == self.scorer.primary {
             self.count_fields(pairs, out);
-            let counts = |p: usize, matched: &Option<bool>| *matched != Some(true) && is_in_population(criterion, predicted, p);
-            for (p, matched) in of_predicted.iter().enumerate().filter(|(p, matched)| counts(*p, matched)) {
+            for (p, paired) in of_predicted.iter().enumerate().filter(counted) {
                 match self.predicted[predicted.claims[p].source as usize].score {
-                    Some(score) => out.tally.hits.push((score, matched.is_some())),
+                    Some(score) => out.tally.hits.push((score, paired.is_some())),
                     None => out.tally.without_score += 1,
                 }
             }
@@ -297,10 +298,10 @@ impl Pass<'_> {
     fn count_fields(&self, pairs: &[Candidate], out: &mut ArticleScore) {
         let (gold, predicted) = (self.pairing.gold, self.pairing.predicted);
         let primary = self.scorer.primary;
-        let mut tallies = vec![FieldTally::default(); self.scorer.vocabulary.fields().len()];
+        let mut tallies: BTreeMap<u32, FieldTally> = BTreeMap::new();
         for g in (0..gold.len()).filter(|&g| !self.optional[g] && is_in_population(primary, gold, g)) {
             for &(field, _) in gold.cells(g).iter().filter(|c| c.1 != ABSENT) {
-                tallies[field as usize].gold += 1;
+                tallies.entry(field).or_default().gold += 1;
             }
         }
         let mut pair_of: Vec<Option<u32>> = vec![None; predicted.len()];
@@ -313,7 +314,7 @@ impl Pass<'_> {
             }
             for &(field, _) in predicted.cells(p) {
                 let annotated = pair.is_none_or(|g| gold.cell(g as usize, field).is_some());
-                tallies[field as usize].predicted += u64::from(annotated);
+                tallies.entry(field).or_default().predicted += u64::from(annotated);
             }
         }
         for c in pairs {
@@ -330,7 +331,7 @@ impl Pass<'_> {
                 };
                 let name = &self.scorer.vocabulary.field(field).field.name;
                 if !optional {
-                    let tally = &mut tallies[field as usize];
+                    let tally = tallies.entry(field).or_default();
                     *match outcome {
                         FieldOutcome::Correct => &mut tally.cor,
                         FieldOutcome::Incorrect => &mut tally.inc,
@@ -351,7 +352,7 @@ impl Pass<'_> {
     }
 
     /// Whether a wrong predicted decimal would be right if its text were read by the article's language.
-    fn is_right_if_local(&self, c: &Candidate, field: u16) -> bool {
+    fn is_right_if_local(&self, c: &Candidate, field: u32) -> bool {
         let rule = self.scorer.vocabulary.field(field);
         if self.scorer.numbers == Numbers::Local || rule.field.field_type != crate::claim::FieldType::Decimal {
             return false;

@@ -133,7 +133,7 @@ impl Pairing<'_> {
     }
 
     /// Whether two values of a field are equal, within its tolerance.
-    pub fn equal(&self, field: u16, a: u32, b: u32) -> bool {
+    pub fn equal(&self, field: u32, a: u32, b: u32) -> bool {
         if a == b {
             return true;
         }

@@ -52,7 +52,7 @@ pub(super) struct CompactClaim {
 pub(super) struct Side {
     pub claims: Vec<CompactClaim>,
     spans: Vec<Span>,
-    cells: Vec<(u16, u32)>,
+    cells: Vec<(u32, u32)>,
     /// Key fields of claim i: `keys[i * width..][..width]`.
     keys: Vec<u32>,
 }
@@ -64,12 +64,12 @@ impl Side {
     }
 
     /// (field, value) of the annotated fields, by field.
-    pub fn cells(&self, claim: usize) -> &[(u16, u32)] {
+    pub fn cells(&self, claim: usize) -> &[(u32, u32)] {
         let (from, to) = self.claims[claim].cells;
         &self.cells[from as usize..to as usize]
     }
 
-    pub fn cell(&self, claim: usize, field: u16) -> Option<u32> {
+    pub fn cell(&self, claim: usize, field: u32) -> Option<u32> {
         let cells = self.cells(claim);
         cells.binary_search_by_key(&field, |c| c.0).ok().map(|i| cells[i].1)
     }
@@ -152,7 +152,7 @@ struct Draft<'a> {
     source: u32,
     claim: &'a Claim,
     kind: u32,
-    cells: Vec<(u16, u32)>,
+    cells: Vec<(u32, u32)>,
     quote: u32,
 }
 

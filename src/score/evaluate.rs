@@ -335,6 +335,18 @@ mod tests {
         assert_eq!((result.criteria["iou50"].all.precision, result.criteria["iou50"].all.recall), (Some(0.0), None));
     }
 
+    /// Open fields are named by the data; more names than 16 bits can number stay apart.
+    #[test]
+    fn every_name_is_a_field_of_its_own() {
+        let names = 0..66_000;
+        let fields = names.map(|i| (format!("f{i:05}"), FieldState::Present(format!("{i}")))).collect();
+        let many = Claim { fields, ..claim(1, "event", None) };
+        let result = result(&[case("en", vec![(many.clone(), &[])], vec![many])], &[]);
+        let own = result.fields.iter().filter(|(name, _)| name.starts_with('f'));
+        assert!(own.clone().all(|(_, f)| (f.matched.cor, f.end_to_end.fp, f.end_to_end.fn_) == (1, 0, 0)));
+        assert_eq!(own.count(), 66_000);
+    }
+
     #[test]
     fn the_primary_criterion_is_always_among_the_criteria() {
         let settings = Settings { criteria: vec![Criterion::Exact], primary: Criterion::Iou(75), ..Settings::new(Schema::open()) };

@@ -37,7 +37,7 @@ impl Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ClaimSlice {
     Tags,
-    Field(u16),
+    Field(u32),
 }
 
 /// A column that numbers are cut by.

@@ -232,7 +232,7 @@ fn semeval(tally: &SemevalTally, gold: u64) -> BTreeMap<String, SemevalScore> {
     schemes.into_iter().map(|(name, correct, halves)| (name.to_owned(), scheme(correct, halves))).collect()
 }
 
-fn fields(scorer: &Scorer, tallies: &[FieldTally]) -> BTreeMap<String, FieldScore> {
+fn fields(scorer: &Scorer, tallies: &BTreeMap<u32, FieldTally>) -> BTreeMap<String, FieldScore> {
     let score = |t: &FieldTally| FieldScore {
         matched: MatchedField {
             cor: t.cor,
@@ -247,12 +247,12 @@ fn fields(scorer: &Scorer, tallies: &[FieldTally]) -> BTreeMap<String, FieldScor
         end_to_end: Prf::new(t.cor, t.gold, t.predicted),
     };
     let none = FieldTally::default();
-    let rules = scorer.vocabulary.fields().iter().enumerate();
-    rules.map(|(i, rule)| (rule.field.name.clone(), score(tallies.get(i).unwrap_or(&none)))).collect()
+    let rules = (0u32..).zip(scorer.vocabulary.fields());
+    rules.map(|(number, rule)| (rule.field.name.clone(), score(tallies.get(&number).unwrap_or(&none)))).collect()
 }
 
-fn slot_error_rate(tallies: &[FieldTally]) -> Option<f64> {
-    let sum = |count: fn(&FieldTally) -> u64| tallies.iter().map(count).sum::<u64>() as f64;
+fn slot_error_rate(tallies: &BTreeMap<u32, FieldTally>) -> Option<f64> {
+    let sum = |count: fn(&FieldTally) -> u64| tallies.values().map(count).sum::<u64>() as f64;
     ratio(sum(|t| t.inc + t.mis + t.spu), sum(|t| t.cor + t.inc + t.mis))
 }
 

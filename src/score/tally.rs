@@ -11,8 +11,9 @@ pub struct Tally {
     pub predicted: u64,
     /// By criterion, in the order of the settings.
     pub criteria: Vec<CriterionTally>,
-    /// By field, in the order of the field names; over pairs of the primary criterion.
-    pub fields: Vec<FieldTally>,
+    /// By number of the field (numbers follow the names); over pairs of the primary criterion. Fields that no claim has are left
+    /// out, so that articles with many names of their own cost no more than these.
+    pub fields: BTreeMap<u32, FieldTally>,
     /// Pairs of the primary criterion whose annotated fields are all right.
     pub all_fields_right: u64,
     /// Gold claims without an annotated key field: equal to anything under `value` and `claim`.
@@ -184,7 +185,8 @@ impl Tally {
             a.predicted += b.predicted;
             a.similarity += b.similarity;
         });
-        zip_longest(&mut self.fields, &other.fields, |a, b| {
+        for (field, b) in &other.fields {
+            let a = self.fields.entry(*field).or_default();
             a.cor += b.cor;
             a.inc += b.inc;
             a.mis += b.mis;
@@ -192,7 +194,7 @@ impl Tally {
             a.tn += b.tn;
             a.gold += b.gold;
             a.predicted += b.predicted;
-        });
+        }
         let (a, b) = (&mut self.semeval, &other.semeval);
         a.pairs += b.pairs;
         a.same_both += b.same_both;

@@ -20,8 +20,8 @@ pub(super) struct FieldRule {
 pub(super) struct Vocabulary {
     schema: Schema,
     fields: Vec<FieldRule>,
-    field_numbers: FxHashMap<String, u16>,
-    key_fields: Vec<u16>,
+    field_numbers: FxHashMap<String, u32>,
+    key_fields: Vec<u32>,
     kinds: Vec<String>,
     kind_numbers: FxHashMap<String, u32>,
     quotes: bool,
@@ -47,8 +47,8 @@ impl Vocabulary {
             .map(|field| FieldRule { tolerant: field.field_type == FieldType::Decimal && !field.tolerance.is_zero(), field })
             .collect();
         fields.sort_by(|a, b| a.field.name.cmp(&b.field.name));
-        let field_numbers: FxHashMap<String, u16> = fields.iter().enumerate().map(|(i, f)| (f.field.name.clone(), i as u16)).collect();
-        let mut key_fields: Vec<u16> = schema.key_fields.iter().filter_map(|name| field_numbers.get(name).copied()).collect();
+        let field_numbers: FxHashMap<String, u32> = fields.iter().enumerate().map(|(i, f)| (f.field.name.clone(), i as u32)).collect();
+        let mut key_fields: Vec<u32> = schema.key_fields.iter().filter_map(|name| field_numbers.get(name).copied()).collect();
         key_fields.sort_unstable();
         key_fields.dedup();
         let kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
@@ -72,16 +72,16 @@ impl Vocabulary {
         &self.fields
     }
 
-    pub fn field(&self, number: u16) -> &FieldRule {
+    pub fn field(&self, number: u32) -> &FieldRule {
         &self.fields[number as usize]
     }
 
-    pub fn field_number(&self, name: &str) -> Option<u16> {
+    pub fn field_number(&self, name: &str) -> Option<u32> {
         self.field_numbers.get(name).copied()
     }
 
     /// Numbers of the key fields, ascending.
-    pub fn key_fields(&self) -> &[u16] {
+    pub fn key_fields(&self) -> &[u32] {
         &self.key_fields
     }
 

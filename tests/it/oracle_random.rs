@@ -98,7 +98,7 @@ fn counts_of_criteria_fields_and_errors() {
         eq(counts.predicted - counts.matched, &want["fp"], "fp");
         eq(counts.gold - counts.matched, &want["fn"], "fn");
     }
-    for (name, counts) in ["bound", "change", "source", "unit", "value"].iter().zip(&tally.fields) {
+    for (name, counts) in ["bound", "change", "source", "unit", "value"].iter().zip(tally.fields.values()) {
         let want = &expected["fields"][name];
         for (key, n) in [("cor", counts.cor), ("inc", counts.inc), ("mis", counts.mis), ("spu", counts.spu), ("tn", counts.tn)] {
             eq(n, &want["matched"][key], &format!("{name} {key}"));

@@ -12,7 +12,10 @@ pub(crate) struct Phrases(String);
 
 impl Phrases {
     pub fn iter(&self) -> impl Iterator<Item = String> {
-        self.0.split('|').flat_map(|phrase| expand(phrase.trim())).filter(|phrase| !phrase.is_empty())
+        self.0
+            .split('|')
+            .flat_map(|phrase| expand(phrase.trim()))
+            .filter(|phrase| !phrase.is_empty())
     }
 
     fn extend(&mut self, other: Phrases) {
@@ -27,7 +30,14 @@ fn expand(phrase: &str) -> Vec<String> {
     };
     let (choices, after) = rest.split_once('}').unwrap_or((rest, ""));
     let tails = expand(after);
-    choices.split(',').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{}{tail}", choice.trim()))).collect()
+    choices
+        .split(',')
+        .flat_map(|choice| {
+            tails
+                .iter()
+                .map(move |tail| format!("{before}{choice}{tail}"))
+        })
+        .collect()
 }
 
 /// Phrases by the value, bound or code they stand for.
@@ -73,6 +83,8 @@ pub(crate) struct Numbers {
     pub compound: bool,
     /// Units come before tens: "vierundzwanzig".
     pub unit_before_tens: bool,
+    /// Digit words in a row are read by place: "二〇二三".
+    pub positional: bool,
     /// A last digit counts for the next lower place: "二百五" is 250.
     pub short_tail: bool,
     /// Percent words behind the number, by the percent that one is: "%" by 1, "成" by 10.
@@ -91,6 +103,12 @@ pub(crate) struct Numbers {
     pub bound_before: Table,
     /// Bounds behind the figure; one word of unit may stand between.
     pub bound_after: Table,
+    /// Behind a bounded figure: makes it include the value, "more than 5 or equal".
+    pub or_equal: Phrases,
+    /// Between a base and its exponent, and behind the exponent: 10の3乗.
+    pub power_open: Phrases,
+    /// See `power_open`.
+    pub power_close: Phrases,
     /// Bounds inside the figure: "500多亿".
     pub bound_inside: Table,
     /// Opens a range whose ends `and` joins: "between".
@@ -135,6 +153,7 @@ impl Numbers {
             }
         }
         self.minus.extend(common.minus);
+        self.stop.extend(common.stop);
         self.range_to.extend(common.range_to);
         self.factor_after.extend(common.factor_after);
         self.and.extend(common.and);
@@ -155,8 +174,18 @@ impl Numbers {
             &self.ordinals,
         ];
         let bounds = [&self.bound_before, &self.bound_after, &self.bound_inside];
-        let bad_numbers = numbers.iter().flat_map(|t| t.keys()).filter(|k| rust_decimal::Decimal::from_str_exact(k).is_err());
-        let bad_bounds = bounds.iter().flat_map(|t| t.keys()).filter(|k| crate::claim::number::Bound::of_name(k).is_none());
-        bad_numbers.chain(bad_bounds).chain(self.limits.keys().filter(|k| k.parse::<u32>().is_err())).cloned().collect()
+        let bad_numbers = numbers
+            .iter()
+            .flat_map(|t| t.keys())
+            .filter(|k| rust_decimal::Decimal::from_str_exact(k).is_err());
+        let bad_bounds = bounds
+            .iter()
+            .flat_map(|t| t.keys())
+            .filter(|k| crate::claim::number::Bound::of_name(k).is_none());
+        bad_numbers
+            .chain(bad_bounds)
+            .chain(self.limits.keys().filter(|k| k.parse::<u32>().is_err()))
+            .cloned()
+            .collect()
     }
 }

@@ -58,15 +58,21 @@ impl Found {
 }
 
 /// A minus sign before the number; a hyphen behind a letter makes it a label.
-pub(crate) fn sign(c: &Chars, f: &mut Found) {
+pub(crate) fn sign(c: &Chars, f: &mut Found, previous: Option<usize>) {
     let Some(at) = f.start.checked_sub(1) else {
         return;
     };
     let letter = |x: char| is_spaced_letter(x);
+    // Behind another figure the sign is a dash: "5k-20k".
+    if previous == Some(at) {
+        return;
+    }
     match c.get(at) {
         Some('-') => match c.before(at) {
             Some(x) if letter(x) && f.written != Written::Words => f.form = Form::Label,
-            Some(x) if x.is_alphanumeric() || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
+            Some(x)
+                if x.is_alphanumeric() && !(is_unspaced(x) && x.is_alphabetic())
+                    || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
             _ => f.negate(at),
         },
         Some('–') if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') => f.negate(at),
@@ -134,9 +140,10 @@ pub(crate) fn before(f: &mut Found, chain: &[Mark]) {
     }
 }
 
-/// The nearer bound, but "about" yields: "at least about 20".
+/// The nearer bound, but "about" and "exactly" yield: "at least about 20", "equal to 5 or less".
 fn stronger(near: Option<Bound>, far: Bound) -> Bound {
-    near.filter(|&b| b != Bound::About).unwrap_or(far)
+    near.filter(|&b| !matches!(b, Bound::About | Bound::Exactly))
+        .unwrap_or(far)
 }
 
 impl Found {
@@ -161,14 +168,22 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
         return;
     };
     match role {
+        // 75折 is 75 percent, 7折 is 70.
+        Role::PercentAfter(by) if by == Decimal::TEN && f.value > Decimal::TEN => {
+            f.form = Form::Percent
+        }
         Role::PercentAfter(by) => {
             f.scale_by(by);
             f.form = Form::Percent;
         }
         Role::PointsAfter => f.form = Form::Points,
+        _ if c.is_digit(c.skip_spaces(end)) => {}
         _ => f.form = Form::Factor,
     }
-    f.extend(end);
+    // In "2 x 4" the sign is no factor.
+    if role != Role::FactorAfter || !c.is_digit(c.skip_spaces(end)) {
+        f.extend(end);
+    }
 }
 
 impl Found {
@@ -197,14 +212,32 @@ pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn
         // "200 or greater than 190": the words belong to the next figure.
         let next = c.skip_spaces(end);
         let leads = c.before(end).is_some_and(is_spaced_letter) && next > end && digits_begin(next);
-        (!leads).then_some((bound, end))
+        // "10 and more than 40": they are the beginning of a longer phrase.
+        let bound_before = |role| matches!(role, Role::BoundBefore(_)).then_some(());
+        let longer =
+            (at + 1..end).any(|k| m.longest(c, k, bound_before).is_some_and(|(_, e)| e > end));
+        (!leads && !longer).then_some((bound, end))
     };
-    if let Some((bound, end)) = bound_places(c, f.tail).into_iter().find_map(fits) {
+    let mut tail = f.tail;
+    if let Some((bound, end)) = bound_places(c, tail).into_iter().find_map(fits) {
         f.bound = Some(stronger(f.bound, bound));
         f.widen(f.start, end);
-        return end;
+        tail = end;
     }
-    f.tail
+    let equal = |at: usize| m.longest(c, at, |r| (r == Role::OrEqual).then_some(()));
+    if let Some(bound @ (Bound::MoreThan | Bound::LessThan)) = f.bound
+        && let Some(((), end)) = [tail, c.skip_spaces(tail)].into_iter().find_map(equal)
+        && !digits_begin(c.skip_spaces(end))
+    {
+        f.bound = Some(if bound == Bound::MoreThan {
+            Bound::AtLeast
+        } else {
+            Bound::AtMost
+        });
+        f.widen(f.start, end);
+        tail = end;
+    }
+    tail
 }
 
 /// Where a bound behind the figure may begin: at it, or behind one word of unit.

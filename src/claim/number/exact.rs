@@ -30,6 +30,13 @@ pub(crate) fn add(a: Decimal, b: Decimal) -> Option<Decimal> {
     decimal(widen(a)?.checked_add(widen(b)?)?, scale)
 }
 
+/// `a + b`, rounded where it takes more than 28 digits: for values that are rounded already.
+pub(crate) fn add_near(a: Decimal, b: Decimal) -> Option<Decimal> {
+    add(a, b)
+        .or_else(|| a.checked_add(b))
+        .map(|sum| sum.normalize())
+}
+
 /// `a / b`, and whether that is exact; otherwise it is rounded at the 28th digit.
 pub(crate) fn div(a: Decimal, b: Decimal) -> Option<(Decimal, bool)> {
     let quotient = a.checked_div(b)?.normalize();

@@ -191,7 +191,8 @@ impl Finder<'_> {
             open: None,
             range: None,
         };
-        attach::sign(self.chars, &mut found);
+        let previous = self.found.last().map(|last| last.tail);
+        attach::sign(self.chars, &mut found, previous);
         attach::before(&mut found, &chain);
         if form.is_none() {
             attach::kind(self.chars, self.matcher, &mut found, q.digits);

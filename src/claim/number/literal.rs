@@ -74,7 +74,7 @@ pub(crate) fn read(chars: &Chars, i: usize, seps: &Separators, alone: bool) -> R
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '.' | ',' | '\'' | '٫' | '٬')
+    matches!(c, '.' | ',' | '،' | '\'' | '٫' | '٬')
 }
 
 fn width(group: (usize, usize)) -> usize {
@@ -115,6 +115,8 @@ fn interpret(groups: &[(usize, usize)], marks: &[char], chars: &Chars, seps: &Se
         return Some(match seps.role(final_mark) {
             Role::Group => (0, false),
             Role::Decimal => (decimals, false),
+            // The likelier reading is the habit of the language where it has one.
+            Role::Undecided if seps.decimal.contains(final_mark) => (decimals, true),
             Role::Undecided => (0, true),
         });
     }
@@ -140,6 +142,7 @@ impl Separators {
     }
 
     fn role(&self, c: char) -> Role {
+        let c = if c == '،' { ',' } else { c };
         if self.group.contains(c) {
             Role::Group
         } else if self.decimal.contains(c) && self.undecided != Some(c) {

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 
-use super::chars::{Chars, is_spaced_letter};
+use super::chars::{Chars, is_blank, is_spaced_letter};
 use super::figure::Bound;
 use crate::claim::lexicon::{Numbers, Phrases};
 
@@ -30,6 +30,9 @@ pub(crate) enum Role {
     BoundBefore(Bound),
     BoundAfter(Bound),
     BoundInside(Bound),
+    OrEqual,
+    PowerOpen,
+    PowerClose,
     RangeBetween,
     RangeAnd,
     RangeClose,
@@ -84,6 +87,7 @@ pub(crate) struct Matcher {
     pub compound: bool,
     pub unit_before_tens: bool,
     pub short_tail: bool,
+    pub positional: bool,
     pub and_after: Decimal,
     pub limits: Vec<(Decimal, Decimal)>,
 }
@@ -157,6 +161,9 @@ impl Matcher {
             (&n.ordinal_after, Role::OrdinalAfter),
             (&n.filler, Role::Filler),
             (&n.stop, Role::Stop),
+            (&n.or_equal, Role::OrEqual),
+            (&n.power_open, Role::PowerOpen),
+            (&n.power_close, Role::PowerClose),
         ];
         for (p, role) in plain {
             add(p, false, role);
@@ -182,6 +189,7 @@ impl Matcher {
             compound: n.compound,
             unit_before_tens: n.unit_before_tens,
             short_tail: n.short_tail,
+            positional: n.positional,
             and_after: Decimal::from(n.and_after),
             limits,
             words,
@@ -239,15 +247,19 @@ pub(crate) fn ends_word(chars: &Chars, end: usize) -> bool {
     !(chars.before(end).is_some_and(is_spaced_letter) && chars.get(end).is_some_and(is_spaced_letter))
 }
 
+/// Follows the tree from `i`; a run of spaces counts as one.
 fn walk(tree: &Tree, text: &[char], i: usize, mut visit: impl FnMut(&[Entry], usize)) {
     let (mut node, mut at) = (0, i);
     while let Some(&c) = text.get(at) {
-        let c = if c == super::chars::THIN { ' ' } else { c };
-        let Some(&child) = tree.next.get(&(node, c)) else {
+        let space = is_blank(c);
+        let Some(&child) = tree.next.get(&(node, if space { ' ' } else { c })) else {
             return;
         };
         node = child;
         at += 1;
+        while space && at < i + 60 && text.get(at).is_some_and(|&c| is_blank(c)) {
+            at += 1;
+        }
         let entries = &tree.entries[node as usize];
         if !entries.is_empty() {
             visit(entries, at);

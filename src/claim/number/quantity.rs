@@ -94,7 +94,12 @@ enum Step {
 
 impl<'a> Parser<'a> {
     pub fn new(chars: &'a Chars, matcher: &'a Matcher, seps: &'a Separators) -> Self {
-        Parser { chars, matcher, seps, separate_until: 0 }
+        Parser {
+            chars,
+            matcher,
+            seps,
+            separate_until: 0,
+        }
     }
 
     /// Whether digits begin at `i`: a digit, or a decimal separator before one.
@@ -102,7 +107,10 @@ impl<'a> Parser<'a> {
         self.chars.is_digit(i)
             || self.chars.get(i).is_some_and(|c| self.seps.is_decimal(c))
                 && self.chars.is_digit(i + 1)
-                && !self.chars.before(i).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ','))
+                && !self
+                    .chars
+                    .before(i)
+                    .is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ','))
     }
 
     /// The number in digits at `i`, or where unreadable digits end.
@@ -113,7 +121,12 @@ impl<'a> Parser<'a> {
             Reading::TooLong(end) => Err(end),
             Reading::Separate(end) => {
                 self.separate_until = end;
-                match literal::read(self.chars, i + usize::from(!self.chars.is_digit(i)), self.seps, true) {
+                match literal::read(
+                    self.chars,
+                    i + usize::from(!self.chars.is_digit(i)),
+                    self.seps,
+                    true,
+                ) {
                     Reading::Number(literal) => Ok(literal),
                     Reading::TooLong(end) | Reading::Separate(end) => Err(end.max(i + 1)),
                 }
@@ -127,6 +140,7 @@ impl<'a> Parser<'a> {
         let (at, base) = match c.get(literal.end) {
             Some('e') => (literal.end + 1, Some(Decimal::TEN)),
             Some('^') => (literal.end + 1, None),
+            Some(x) if is_unspaced(x) => return self.raised(literal),
             Some('x' | '×' | '*') => {
                 let start = c.skip_spaces(literal.end + 1);
                 let mut at = start;
@@ -134,11 +148,28 @@ impl<'a> Parser<'a> {
                     at += 1;
                 }
                 let base: String = c.folded[start..at].iter().collect();
+                let raised = self.power(at).filter(|_| base == "10");
+                if let Some((exponent, end)) = raised {
+                    let value =
+                        exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by));
+                    return value.map_or(literal, |value| Literal {
+                        end,
+                        value,
+                        integer: value.is_integer(),
+                        ambiguous: false,
+                    });
+                }
                 let marked = c.get(at) == Some('^');
-                if !marked && !(base == "10" && matches!(c.get(at), Some('-' | '⁻' | '⁰'..='⁹' | '¹' | '²' | '³'))) {
+                if !marked
+                    && !(base == "10"
+                        && matches!(c.get(at), Some('-' | '⁻' | '⁰'..='⁹' | '¹' | '²' | '³')))
+                {
                     return literal;
                 }
-                (at + usize::from(marked), Decimal::from_str_exact(&base).ok())
+                (
+                    at + usize::from(marked),
+                    Decimal::from_str_exact(&base).ok(),
+                )
             }
             _ => return literal,
         };
@@ -146,14 +177,49 @@ impl<'a> Parser<'a> {
             return literal;
         };
         let value = match base {
-            Some(base) if base == Decimal::TEN => exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by)),
+            Some(base) if base == Decimal::TEN => {
+                exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by))
+            }
             Some(base) => exact::pow(base, exponent).and_then(|by| exact::mul(literal.value, by)),
             None => exact::pow(literal.value, exponent),
         };
         match value {
-            Some(value) => Literal { end, value, integer: value.is_integer(), ..literal },
+            Some(value) => Literal {
+                end,
+                value,
+                integer: value.is_integer(),
+                ..literal
+            },
             None => literal,
         }
+    }
+
+    /// 2の3乗.
+    fn raised(&self, literal: Literal) -> Literal {
+        match self
+            .power(literal.end)
+            .and_then(|(n, end)| Some((exact::pow(literal.value, n)?, end)))
+        {
+            Some((value, end)) => Literal {
+                end,
+                value,
+                integer: value.is_integer(),
+                ..literal
+            },
+            None => literal,
+        }
+    }
+
+    /// The exponent between the words of a power, and where they end.
+    fn power(&self, at: usize) -> Option<(i32, usize)> {
+        let ((), start) = self.matcher.longest(self.chars, at, |role| {
+            (role == Role::PowerOpen).then_some(())
+        })?;
+        let (exponent, end) = self.exponent(start)?;
+        let ((), end) = self.matcher.longest(self.chars, end, |role| {
+            (role == Role::PowerClose).then_some(())
+        })?;
+        Some((exponent, end))
     }
 
     fn exponent(&self, mut at: usize) -> Option<(i32, usize)> {
@@ -169,13 +235,15 @@ impl<'a> Parser<'a> {
         // Two minus signs cancel out.
         negative &= at < start + 2 || self.chars.get(start) != self.chars.get(start + 1);
         let digits = at;
-        while let Some(digit) =
-            self.chars.get(at).and_then(|c| c.to_digit(10).or_else(|| RAISED.chars().position(|r| r == c).map(|p| p as u32)))
-        {
+        while let Some(digit) = self.chars.get(at).and_then(|c| {
+            c.to_digit(10)
+                .or_else(|| RAISED.chars().position(|r| r == c).map(|p| p as u32))
+        }) {
             value = value.checked_mul(10)?.checked_add(digit as i32)?;
             at += 1;
         }
-        (at > digits && ends_word(self.chars, at)).then_some((if negative { -value } else { value }, at))
+        (at > digits && ends_word(self.chars, at))
+            .then_some((if negative { -value } else { value }, at))
     }
 
     /// The longest number at `i`; `money` says that a currency stands before it.
@@ -187,8 +255,14 @@ impl<'a> Parser<'a> {
         if let Some(half) = self.half_of(i) {
             return Some(half);
         }
-        let mut s =
-            State { terms: Vec::new(), best: None, last: Last::Word, draft: Quantity::default(), positional: true, glued_tail: false };
+        let mut s = State {
+            terms: Vec::new(),
+            best: None,
+            last: Last::Word,
+            draft: Quantity::default(),
+            positional: true,
+            glued_tail: false,
+        };
         let mut pos = i;
         'grow: loop {
             for (joint, at) in self.joints(pos, &s) {
@@ -199,7 +273,7 @@ impl<'a> Parser<'a> {
                     Step::Taken(complete) => {
                         pos = end;
                         s.draft.end = end;
-                        if complete && ends_word(self.chars, end) {
+                        if complete && self.may_end(end) {
                             s.draft.value = total(&s.terms)?;
                             s.best = Some(s.draft.clone());
                         }
@@ -243,14 +317,28 @@ impl<'a> Parser<'a> {
         }
         let c = self.chars;
         let plain = c.skip_spaces(pos);
-        let mut all = vec![(if plain == pos { Joint::Glued } else { Joint::Plain }, plain)];
+        let mut all = vec![(
+            if plain == pos {
+                Joint::Glued
+            } else {
+                Joint::Plain
+            },
+            plain,
+        )];
         let hyphen = c.get(pos) == Some('-');
         if hyphen && !c.is_digit(pos + 1) {
             all.push((Joint::Hyphen, pos + 1));
         }
         let and = if hyphen { pos + 1 } else { plain };
-        if let Some(((), end)) = self.matcher.longest(c, and, |role| (role == Role::And).then_some(())) {
-            let next = if hyphen && c.get(end) == Some('-') { end + 1 } else { c.skip_spaces(end) };
+        if let Some(((), end)) = self
+            .matcher
+            .longest(c, and, |role| (role == Role::And).then_some(()))
+        {
+            let next = if hyphen && c.get(end) == Some('-') {
+                end + 1
+            } else {
+                c.skip_spaces(end)
+            };
             all.push((Joint::And, next));
         }
         if c.get(pos) == Some(',') && c.get(pos + 1) == Some(' ') && s.last == Last::Scale {
@@ -286,6 +374,7 @@ impl<'a> Parser<'a> {
                 s.draft.words = true;
                 Step::Taken(true)
             }
+            Element::Article if self.part_follows(end) => Step::Refused,
             Element::Article => self.word(s, Decimal::ONE, joint),
             Element::Word(v) => self.word(s, v, joint),
             Element::Scale { by, bare } => self.scale(s, by, bare, joint),
@@ -293,10 +382,35 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// "and a half", "and a quarter": the article does not count.
+    fn part_follows(&self, end: usize) -> bool {
+        let part = |role| matches!(role, Role::Half | Role::Denominator(_)).then_some(());
+        self.matcher
+            .longest(self.chars, self.chars.skip_spaces(end), part)
+            .is_some()
+    }
+
+    /// Whether a number may end here: at the end of a word, or where an ending written onto numbers begins ("zehnmal", "binden").
+    fn may_end(&self, end: usize) -> bool {
+        let ending = |role| {
+            matches!(
+                role,
+                Role::FactorAfter | Role::BoundAfter(_) | Role::RangeAnd
+            )
+            .then_some(())
+        };
+        ends_word(self.chars, end)
+            || self.matcher.compound && self.matcher.longest(self.chars, end, ending).is_some()
+    }
+
     fn word(&self, s: &mut State, v: Decimal, joint: Joint) -> Step {
         s.draft.words = true;
         let limit = self.limit(v);
-        let scale = if limit >= Decimal::ONE_HUNDRED { limit } else { Decimal::ONE };
+        let scale = if limit >= Decimal::ONE_HUNDRED {
+            limit
+        } else {
+            Decimal::ONE
+        };
         let digit = v < Decimal::TEN && v.is_integer();
         let Some(last) = s.terms.last() else {
             s.push(v, scale, limit);
@@ -304,8 +418,14 @@ impl<'a> Parser<'a> {
             return Step::Taken(true);
         };
         // 二〇二三: digits in a row.
-        if self.matcher.short_tail && digit && s.last == Last::Digit && joint == Joint::Glued && s.positional {
-            let Some(value) = exact::mul(last.value, Decimal::TEN).and_then(|x| exact::add(x, v)) else {
+        if self.matcher.positional
+            && digit
+            && s.last == Last::Digit
+            && joint == Joint::Glued
+            && s.positional
+        {
+            let Some(value) = exact::mul(last.value, Decimal::TEN).and_then(|x| exact::add(x, v))
+            else {
                 return Step::Refused;
             };
             if let Some(last) = s.terms.last_mut() {
@@ -346,28 +466,65 @@ impl<'a> Parser<'a> {
 
     fn scale(&self, s: &mut State, by: Decimal, bare: bool, joint: Joint) -> Step {
         s.draft.words = true;
-        let limit = if s.terms.is_empty() { Decimal::MAX } else { s.terms.last().map_or(Decimal::MAX, |t| t.limit) };
+        let limit = if s.terms.is_empty() {
+            Decimal::MAX
+        } else {
+            s.terms.last().map_or(Decimal::MAX, |t| t.limit)
+        };
         let pops = joint != Joint::And && joint != Joint::Comma;
-        let first_popped = if pops { s.terms.iter().rposition(|t| t.scale >= by).map_or(0, |p| p + 1) } else { s.terms.len() };
-        let chain =
-            s.last == Last::Scale && s.terms.last().is_some_and(|t| t.scale == by) && by > Decimal::ONE_THOUSAND && joint == Joint::Glued;
-        let first_popped = if chain { first_popped - 1 } else { first_popped };
+        let first_popped = if pops {
+            s.terms
+                .iter()
+                .rposition(|t| t.scale >= by)
+                .map_or(0, |p| p + 1)
+        } else {
+            s.terms.len()
+        };
+        let chain = s.last == Last::Scale
+            && s.terms.last().is_some_and(|t| t.scale == by)
+            && by > Decimal::ONE_THOUSAND
+            && joint == Joint::Glued;
+        let first_popped = if chain {
+            first_popped - 1
+        } else {
+            first_popped
+        };
         if first_popped == s.terms.len() {
-            let fits = s.terms.is_empty() || by < limit && (joint != Joint::And || limit >= self.matcher.and_after);
+            let fits = s.terms.is_empty()
+                || by < limit && (joint != Joint::And || limit >= self.matcher.and_after);
             if !bare || !fits {
                 return Step::Refused;
             }
             s.push(by, by, by);
         } else {
+            // 七十百 is no number: below 万 a scale takes one digit.
+            let digit = |t: &Term| t.value < Decimal::TEN || s.draft.digits;
+            if self.matcher.positional
+                && by < Decimal::from(10_000)
+                && !s.terms[first_popped..].iter().all(digit)
+            {
+                return Step::Refused;
+            }
             let before = s.terms[first_popped].before.clone();
-            let room = first_popped.checked_sub(1).map_or(Decimal::MAX, |p| s.terms[p].limit);
+            let room = first_popped
+                .checked_sub(1)
+                .map_or(Decimal::MAX, |p| s.terms[p].limit);
             let product = total(&s.terms[first_popped..]).and_then(|sum| exact::mul(sum, by));
             match product {
                 Some(value) if value < room => {
-                    s.draft.scale =
-                        (first_popped == 0).then_some(s.draft.scale.filter(|_| chain).map_or(by, |old| exact::mul(old, by).unwrap_or(by)));
+                    s.draft.scale = (first_popped == 0).then_some(
+                        s.draft
+                            .scale
+                            .filter(|_| chain)
+                            .map_or(by, |old| exact::mul(old, by).unwrap_or(by)),
+                    );
                     s.terms.truncate(first_popped);
-                    s.terms.push(Term { value, scale: by, limit: by, before });
+                    s.terms.push(Term {
+                        value,
+                        scale: by,
+                        limit: by,
+                        before,
+                    });
                 }
                 _ => return Step::Undo(before),
             }
@@ -380,12 +537,15 @@ impl<'a> Parser<'a> {
 
     fn number(&self, s: &mut State, l: Literal, joint: Joint, end: usize) -> Step {
         if let Some(last) = s.terms.last() {
-            let fits = l.integer && !l.value.is_zero() && l.value < last.limit && s.last == Last::Scale;
+            let fits =
+                l.integer && !l.value.is_zero() && l.value < last.limit && s.last == Last::Scale;
             if !fits {
                 return Step::Refused;
             }
             let followed = self.scale_follows(end);
-            if joint == Joint::Plain && !followed || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed {
+            if joint == Joint::Plain && !followed
+                || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed
+            {
                 return Step::Refused;
             }
         }
@@ -399,7 +559,11 @@ impl<'a> Parser<'a> {
 
     fn scale_follows(&self, end: usize) -> bool {
         let at = self.chars.skip_spaces(end);
-        self.matcher.longest(self.chars, at, |role| matches!(role, Role::Scale { .. }).then_some(())).is_some()
+        self.matcher
+            .longest(self.chars, at, |role| {
+                matches!(role, Role::Scale { .. }).then_some(())
+            })
+            .is_some()
     }
 
     /// What may be added to a round word: tens take units, hundreds what is below a hundred.
@@ -423,8 +587,13 @@ impl<'a> Parser<'a> {
     fn letter_scale(&self, pos: usize, money: bool) -> Option<(Decimal, usize)> {
         self.matcher.suffix(self.chars, pos, money).or_else(|| {
             let at = self.chars.skip_spaces(pos);
-            let spaced = at > pos && matches!(self.chars.cased.get(at), Some('k' | 'K' | 'M' | 'G'));
-            if spaced { self.matcher.suffix(self.chars, at, money) } else { None }
+            let spaced =
+                at > pos && matches!(self.chars.cased.get(at), Some('k' | 'K' | 'M' | 'G'));
+            if spaced {
+                self.matcher.suffix(self.chars, at, money)
+            } else {
+                None
+            }
         })
     }
 
@@ -445,7 +614,11 @@ impl<'a> Parser<'a> {
     /// A bound between the number and its scale word: 500多亿.
     fn inside(&self, pos: usize) -> Option<(Bound, usize)> {
         let take = |role| {
-            if let Role::BoundInside(bound) = role { Some(bound) } else { None }
+            if let Role::BoundInside(bound) = role {
+                Some(bound)
+            } else {
+                None
+            }
         };
         let (bound, end) = self.matcher.longest(self.chars, pos, take)?;
         self.scale_follows(end).then_some((bound, end))
@@ -453,17 +626,43 @@ impl<'a> Parser<'a> {
 
     /// "half a million", "medio millón".
     fn half_of(&self, i: usize) -> Option<Quantity> {
-        let ((), end) = self.matcher.longest(self.chars, i, |role| (role == Role::Half).then_some(()))?;
+        let article = |role: Role| (role == Role::Article).then_some(());
+        let start = self
+            .matcher
+            .longest(self.chars, i, article)
+            .map_or(i, |((), end)| self.chars.skip_spaces(end));
+        let ((), end) = self
+            .matcher
+            .longest(self.chars, start, |role| (role == Role::Half).then_some(()))?;
         let step = |at: usize| {
-            if self.chars.get(at) == Some('-') { at + 1 } else { self.chars.skip_spaces(at) }
+            if self.chars.get(at) == Some('-') {
+                at + 1
+            } else {
+                self.chars.skip_spaces(at)
+            }
         };
         let mut at = step(end);
-        if let Some(((), end)) = self.matcher.longest(self.chars, at, |role| (role == Role::Article).then_some(())) {
+        if let Some(((), end)) = self
+            .matcher
+            .longest(self.chars, at, |role| (role == Role::Article).then_some(()))
+        {
             at = step(end);
         }
-        let (by, end) = self.matcher.longest(self.chars, at, |role| if let Role::Scale { by, .. } = role { Some(by) } else { None })?;
+        let (by, end) = self.matcher.longest(self.chars, at, |role| {
+            if let Role::Scale { by, .. } = role {
+                Some(by)
+            } else {
+                None
+            }
+        })?;
         let value = exact::mul(by, Decimal::new(5, 1))?;
-        Some(Quantity { end, value, words: true, scale: Some(by), ..Quantity::default() })
+        Some(Quantity {
+            end,
+            value,
+            words: true,
+            scale: Some(by),
+            ..Quantity::default()
+        })
     }
 
     /// "two point five", and halves: "two and a half million".
@@ -481,7 +680,11 @@ impl<'a> Parser<'a> {
             at = *pos + 1;
         }
         if let Some(((), end)) = self.matcher.longest(self.chars, at, only(Role::And)) {
-            at = if self.chars.get(end) == Some('-') { end + 1 } else { self.chars.skip_spaces(end) };
+            at = if self.chars.get(end) == Some('-') {
+                end + 1
+            } else {
+                self.chars.skip_spaces(end)
+            };
         }
         if let Some(((), end)) = self.matcher.longest(self.chars, at, only(Role::Article)) {
             at = self.chars.skip_spaces(end);
@@ -490,7 +693,11 @@ impl<'a> Parser<'a> {
             Some((Decimal::new(5, 1), end))
         } else if s.last == Last::Scale && at > self.chars.skip_spaces(*pos) {
             let quarter = |role| {
-                if role == Role::Denominator(Decimal::from(4)) { Some(Decimal::new(25, 2)) } else { None }
+                if role == Role::Denominator(Decimal::from(4)) {
+                    Some(Decimal::new(25, 2))
+                } else {
+                    None
+                }
             };
             self.matcher.longest(self.chars, at, quarter)
         } else {
@@ -505,7 +712,11 @@ impl<'a> Parser<'a> {
         if !last.value.is_integer() || s.draft.article && s.last == Last::Article {
             return false;
         }
-        let unit = if s.last == Last::Scale { last.scale } else { Decimal::ONE };
+        let unit = if s.last == Last::Scale {
+            last.scale
+        } else {
+            Decimal::ONE
+        };
         let Some(value) = exact::mul(part, unit).and_then(|p| exact::add(last.value, p)) else {
             return false;
         };
@@ -523,13 +734,23 @@ impl<'a> Parser<'a> {
             digits = l.value.to_string();
             at = l.end;
         } else {
-            while let Some((v, end)) = self.matcher.longest(self.chars, at, |role| if let Role::Word(v) = role { Some(v) } else { None }) {
+            while let Some((v, end)) = self.matcher.longest(self.chars, at, |role| {
+                if let Role::Word(v) = role {
+                    Some(v)
+                } else {
+                    None
+                }
+            }) {
                 digits.push_str(&v.to_string());
                 if digits.len() > exact::MAX_DIGITS {
                     return false;
                 }
                 *pos = end;
-                at = if self.chars.get(end) == Some('-') { end + 1 } else { self.chars.skip_spaces(end) };
+                at = if self.chars.get(end) == Some('-') {
+                    end + 1
+                } else {
+                    self.chars.skip_spaces(end)
+                };
             }
             if digits.is_empty() {
                 return false;
@@ -540,7 +761,10 @@ impl<'a> Parser<'a> {
             return false;
         };
         let part = exact::from_digits(&digits, digits.len());
-        let Some(value) = part.and_then(|p| exact::add(last.value, p)).filter(|_| last.value.is_integer()) else {
+        let Some(value) = part
+            .and_then(|p| exact::add(last.value, p))
+            .filter(|_| last.value.is_integer())
+        else {
             return false;
         };
         self.settle(s, value, at);
@@ -572,16 +796,35 @@ impl<'a> Parser<'a> {
             *q = done;
             return;
         }
-        let at = if c.get(q.end) == Some('-') { q.end + 1 } else { c.skip_spaces(q.end) };
-        if let Some((v, end)) = self.matcher.longest(c, at, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })
-            && v < self.limit(q.value).max(q.scale.unwrap_or_default())
+        let at = if c.get(q.end) == Some('-') {
+            q.end + 1
+        } else {
+            c.skip_spaces(q.end)
+        };
+        if let Some((v, end)) = self.matcher.longest(c, at, |role| {
+            if let Role::Ordinal(v) = role {
+                Some(v)
+            } else {
+                None
+            }
+        }) && v < self.limit(q.value).max(q.scale.unwrap_or_default())
             && let Some(value) = exact::add(q.value, v)
         {
-            *q = Quantity { end, value, ordinal: true, ..q.clone() };
+            *q = Quantity {
+                end,
+                value,
+                ordinal: true,
+                ..q.clone()
+            };
             return;
         }
-        if let Some((d, end)) = self.matcher.longest(c, at, |role| if let Role::Denominator(d) = role { Some(d) } else { None })
-            && q.words
+        if let Some((d, end)) = self.matcher.longest(c, at, |role| {
+            if let Role::Denominator(d) = role {
+                Some(d)
+            } else {
+                None
+            }
+        }) && q.words
             && q.value.is_integer()
             && q.value < Decimal::ONE_HUNDRED
         {
@@ -594,14 +837,24 @@ impl<'a> Parser<'a> {
             return;
         };
         let mut next = c.skip_spaces(end);
-        if role == Role::Under {
-            next = self.matcher.longest(c, next, |r| (r == Role::Minus).then_some(())).map_or(next, |((), e)| c.skip_spaces(e));
+        let minus = self
+            .matcher
+            .longest(c, next, |r| (r == Role::Minus).then_some(()))
+            .filter(|_| role == Role::Under);
+        if let Some(((), end)) = minus {
+            next = c.skip_spaces(end);
         }
         let Some(other) = self.parse(next, false, depth + 1) else {
             return;
         };
         match role {
-            Role::Over if q.value <= Decimal::TEN && other.value > q.value && q.value.is_integer() && !other.fraction => {
+            Role::Over
+                if (q.value == Decimal::ONE && other.value <= Decimal::ONE_THOUSAND
+                    || q.value <= Decimal::TEN && other.value <= Decimal::TEN)
+                    && other.value > q.value
+                    && q.value.is_integer()
+                    && !other.fraction =>
+            {
                 q.digits |= other.digits;
                 q.words = true;
                 q.divide(q.value, other.value, other.end);
@@ -609,11 +862,21 @@ impl<'a> Parser<'a> {
             Role::Under if !other.fraction => {
                 q.digits |= other.digits;
                 q.words |= other.words;
-                q.divide(other.value, q.value, other.end);
+                let over = if minus.is_some() {
+                    -other.value
+                } else {
+                    other.value
+                };
+                q.divide(over, q.value, other.end);
             }
             Role::Whole if other.fraction && !q.fraction => {
-                if let Some(value) = exact::add(q.value, other.value) {
-                    *q = Quantity { value, digits: q.digits || other.digits, words: true, ..other };
+                if let Some(value) = exact::add_near(q.value, other.value) {
+                    *q = Quantity {
+                        value,
+                        digits: q.digits || other.digits,
+                        words: true,
+                        ..other
+                    };
                 }
             }
             _ => {}
@@ -626,33 +889,62 @@ impl<'a> Parser<'a> {
         if q.words || !q.value.is_integer() {
             return None;
         }
-        let chain = |from: usize, to: usize| matches!(c.before(from), Some('/')) || (c.get(to) == Some('/') && c.is_digit(to + 1));
+        let chain = |from: usize, to: usize| {
+            matches!(c.before(from), Some('/')) || (c.get(to) == Some('/') && c.is_digit(to + 1))
+        };
         let mut part = |this: &mut Self, start: usize, end: usize, over: Decimal| {
             let slash = c.get(end) == Some('/') && c.is_digit(end + 1);
-            let under = slash.then(|| this.literal(end + 1).ok()).flatten().filter(|l| l.integer)?;
-            let mut fraction = Quantity { digits: true, ..Quantity::default() };
-            (!chain(start, under.end) && !under.value.is_zero()).then(|| fraction.divide(over, under.value, under.end))?;
+            let under = slash
+                .then(|| this.literal(end + 1).ok())
+                .flatten()
+                .filter(|l| l.integer)?;
+            let mut fraction = Quantity {
+                digits: true,
+                ..Quantity::default()
+            };
+            (!chain(start, under.end) && !under.value.is_zero())
+                .then(|| fraction.divide(over, under.value, under.end))?;
             fraction.fraction.then_some(fraction)
         };
-        let start = (0..q.end).rev().take_while(|&i| c.is_digit(i)).last().unwrap_or(q.end);
-        if matches!(c.before(start), Some('-')) && c.before(start - 1).is_some_and(|b| b.is_ascii_digit()) {
+        let start = (0..q.end)
+            .rev()
+            .take_while(|&i| c.is_digit(i))
+            .last()
+            .unwrap_or(q.end);
+        if matches!(c.before(start), Some('-'))
+            && c.before(start - 1).is_some_and(|b| b.is_ascii_digit())
+        {
             return None;
         }
         if let Some(fraction) = part(self, start, q.end, q.value) {
             return Some(fraction);
         }
-        let next = c.skip_spaces(q.end);
+        let spaced = c.skip_spaces(q.end);
+        let and = self
+            .matcher
+            .longest(c, spaced, |role| (role == Role::And).then_some(()));
+        let next = and
+            .filter(|_| spaced > q.end)
+            .map_or(spaced, |((), end)| c.skip_spaces(end));
         if let Some((over, under)) = c.get(next).and_then(vulgar) {
-            let mut fraction = Quantity { digits: true, ..Quantity::default() };
+            let mut fraction = Quantity {
+                digits: true,
+                ..Quantity::default()
+            };
             fraction.divide(Decimal::from(over), Decimal::from(under), next + 1);
-            fraction.value = exact::add(fraction.value, q.value)?;
+            fraction.value = exact::add_near(fraction.value, q.value)?;
             return Some(fraction);
         }
         let digits = (next..next + 4).take_while(|&i| c.is_digit(i)).count();
         if next > q.end && (1..=3).contains(&digits) && c.get(next + digits) == Some('/') {
             let over: String = c.folded[next..next + digits].iter().collect();
-            let mut fraction = part(self, next, next + digits, Decimal::from_str_exact(&over).ok()?)?;
-            fraction.value = exact::add(fraction.value, q.value)?;
+            let mut fraction = part(
+                self,
+                next,
+                next + digits,
+                Decimal::from_str_exact(&over).ok()?,
+            )?;
+            fraction.value = exact::add_near(fraction.value, q.value)?;
             return Some(fraction);
         }
         None
@@ -663,19 +955,34 @@ impl Quantity {
     /// Makes it the fraction `over / under` that ends at `end`.
     pub fn divide(&mut self, over: Decimal, under: Decimal, end: usize) {
         if let Some((value, exact)) = exact::div(over, under) {
-            *self = Quantity { end, value, fraction: true, rounded: !exact, scale: None, article: false, ..self.clone() };
+            *self = Quantity {
+                end,
+                value,
+                fraction: true,
+                rounded: !exact,
+                scale: None,
+                article: false,
+                ..self.clone()
+            };
         }
     }
 }
 
 impl State {
     fn push(&mut self, value: Decimal, scale: Decimal, limit: Decimal) {
-        self.terms.push(Term { value, scale, limit, before: self.best.clone() });
+        self.terms.push(Term {
+            value,
+            scale,
+            limit,
+            before: self.best.clone(),
+        });
     }
 }
 
 fn total(terms: &[Term]) -> Option<Decimal> {
-    terms.iter().try_fold(Decimal::ZERO, |sum, term| exact::add(sum, term.value))
+    terms
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, term| exact::add(sum, term.value))
 }
 
 /// 二百五 is 250: a last digit right behind a scale counts for the next lower place.
@@ -683,11 +990,16 @@ fn short_tail(s: &mut State) {
     let [.., before, tail] = &s.terms[..] else {
         return;
     };
-    let direct = s.last == Last::Digit && before.scale >= Decimal::ONE_HUNDRED && s.draft.end == s.best.as_ref().map_or(0, |b| b.end);
+    let direct = s.last == Last::Digit
+        && before.scale >= Decimal::ONE_HUNDRED
+        && s.draft.end == s.best.as_ref().map_or(0, |b| b.end);
     if !direct || !s.glued_tail || tail.value >= Decimal::TEN || s.draft.digits {
         return;
     }
-    if let (Some(best), Some(value)) = (s.best.as_mut(), exact::mul(tail.value, before.scale / Decimal::TEN - Decimal::ONE)) {
+    if let (Some(best), Some(value)) = (
+        s.best.as_mut(),
+        exact::mul(tail.value, before.scale / Decimal::TEN - Decimal::ONE),
+    ) {
         best.value += value;
     }
 }
