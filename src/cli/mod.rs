@@ -4,13 +4,17 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub mod completions;
 mod evaluation;
 mod exit;
 mod extractors;
 pub mod init;
 pub mod lint;
+pub mod metrics;
 pub mod run;
+pub mod schema;
 pub mod score;
+pub mod show;
 pub mod stats;
 mod style;
 mod target;
@@ -39,7 +43,11 @@ pub enum Command {
     Run(run::Args),
     Score(score::Args),
     Lint(lint::Args),
+    Show(show::Args),
     Stats(stats::Args),
+    Metrics(metrics::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
 }
 
 /// Parses the arguments and runs the command; all that goes wrong is written to the error stream.
@@ -65,7 +73,11 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Show(args) => show::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
+        Command::Metrics(args) => metrics::run(args, terminal),
+        Command::Schema(args) => schema::run(args, terminal),
+        Command::Completions(args) => completions::run(args, Cli::command(), terminal),
     }
 }
 

@@ -10,10 +10,14 @@
 //! - [`Store`]: saves runs and finds them by id, prefix, `latest` or path
 //! - [`StoredRun`], [`RunRecord`]: one of them
 //! - [`OutcomeRow`], [`outcome_rows`]: how one claim came out under one criterion
+//! - [`Item`], [`items`]: rows put together again, a pair or a lone claim each
+//! - [`METRICS`]: every number of a result with its definition
 //! - [`slices_by`]: the numbers of a run cut by any columns
 
 mod frame;
 mod id;
+mod item;
+mod metric;
 mod outcome;
 mod predictions;
 mod reading;
@@ -22,6 +26,8 @@ mod slice_table;
 mod store;
 
 pub use frame::{from_frame, to_frame};
+pub use item::{Condition, ConditionError, Difference, Item, items};
+pub use metric::{BLOCKS, METRICS, Metric, Range, leaves, metric_at};
 pub use outcome::{ClaimOutcome, OutcomeRow, RunArticle, SideName, outcome_rows};
 pub use reading::{FindError, ReadError, StoredRun};
 pub use record::{FORMAT, RunRecord, StoredArticle, StoredFile};

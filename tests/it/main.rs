@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod contracts;
 mod dataset;
 mod dataset_commands;
 mod extractor_examples;
 mod hostile;
 mod hostile_pred;
+mod json_schema;
 mod laws;
 mod number_reading;
 mod oracle_assignment;
@@ -18,6 +20,7 @@ mod oracle_seqeval;
 mod period_reading;
 mod prediction_files;
 mod process;
+mod show_command;
 mod stored_runs;
 mod support;
 mod workspace;
