@@ -75,24 +75,25 @@ impl Finder<'_> {
             // Inside a word: only phrases that waive their boundary can begin here, and they are asked for behind figures.
             return i + 1;
         }
-        if let Some(((), end)) = self
+        let stop = self
             .matcher
-            .longest(c, i, |role| (role == Role::Stop).then_some(()))
-        {
-            return end;
-        }
-        let mark = self.mark(i);
+            .longest(c, i, |role| (role == Role::Stop).then_some(()));
+        let stop = stop.map(|((), end)| end);
+        let mark = self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end));
         if let Some(mark) = mark.filter(|m| matches!(m.role, Role::PercentBefore(_))) {
             return self.push(mark);
         }
-        if let Some(end) = self
-            .number(i)
-            .filter(|&end| mark.is_none_or(|m| end >= m.end))
+        let other = stop.unwrap_or(i).max(mark.map_or(i, |m| m.end));
+        if let Some((q, form)) = self.number(i)
+            && (q.end > other || q.end == other && stop.is_none())
         {
-            return end;
+            return self.take(i, q, form);
         }
         if let Some(mark) = mark {
             return self.push(mark);
+        }
+        if let Some(end) = stop {
+            return end;
         }
         if c.is_digit(i) {
             return self.parser.literal(i).map_or_else(|end| end, |l| l.end);
@@ -149,46 +150,40 @@ impl Finder<'_> {
                 && (at..start).all(|i| matches!(self.chars.get(i), Some('-' | '(' | ' ' | '–')))
     }
 
-    /// A figure at `i`, and where it ends.
-    fn number(&mut self, i: usize) -> Option<usize> {
+    /// The number at `i`, and its form where the word itself says it.
+    fn number(&mut self, i: usize) -> Option<(Quantity, Option<Form>)> {
         let c = self.chars;
-        if let Some((by, end)) = self.matcher.longest(c, i, |role| {
+        if let Some((over, under)) = c.get(i).and_then(vulgar) {
+            let mut q = Quantity {
+                digits: true,
+                ..Quantity::default()
+            };
+            q.divide(Decimal::from(over), Decimal::from(under), i + 1);
+            return Some((q, None));
+        }
+        let money = self
+            .chain
+            .last()
+            .is_some_and(|m| matches!(m.role, Role::Currency(_)) && self.touches(m.end, i));
+        let quantity = self.parser.quantity(i, money);
+        let word = |value, end| Quantity {
+            end,
+            value,
+            words: true,
+            ..Quantity::default()
+        };
+        let factor = self.matcher.longest(c, i, |role| {
             if let Role::Factor(by) = role {
                 Some(by)
             } else {
                 None
             }
-        }) {
-            let longer = self.parser.quantity(i, false).filter(|q| q.end > end);
-            if longer.is_none() {
-                let q = Quantity {
-                    end,
-                    value: by,
-                    words: true,
-                    ..Quantity::default()
-                };
-                return Some(self.take(i, q, Some(Form::Factor)));
-            }
+        });
+        if let Some((by, end)) = factor.filter(|f| quantity.as_ref().is_none_or(|q| q.end <= f.1)) {
+            return Some((word(by, end), Some(Form::Factor)));
         }
-        let money = self
-            .chain
-            .iter()
-            .rev()
-            .take_while(|m| m.end <= i)
-            .any(|m| matches!(m.role, Role::Currency(_)) && self.touches(m.end, i));
-        let quantity = match c.get(i).and_then(vulgar) {
-            Some((over, under)) => {
-                let mut q = Quantity {
-                    digits: true,
-                    ..Quantity::default()
-                };
-                q.divide(Decimal::from(over), Decimal::from(under), i + 1);
-                Some(q)
-            }
-            None => self.parser.quantity(i, money),
-        };
         if let Some(q) = quantity {
-            return Some(self.take(i, q, None));
+            return Some((q, None));
         }
         let (v, end) = self.matcher.longest(c, i, |role| {
             if let Role::Ordinal(v) = role {
@@ -197,14 +192,13 @@ impl Finder<'_> {
                 None
             }
         })?;
-        let q = Quantity {
-            end,
-            value: v,
-            words: true,
-            ordinal: true,
-            ..Quantity::default()
-        };
-        Some(self.take(i, q, None))
+        Some((
+            Quantity {
+                ordinal: true,
+                ..word(v, end)
+            },
+            None,
+        ))
     }
 
     fn take(&mut self, i: usize, q: Quantity, form: Option<Form>) -> usize {

@@ -19,6 +19,7 @@ pub(crate) enum Role {
     Half,
     Denominator(Decimal),
     Over,
+    OneIn,
     Under,
     Whole,
     PercentAfter(Decimal),
@@ -44,6 +45,7 @@ pub(crate) enum Role {
     Currency(&'static str),
     Filler,
     Stop,
+    NotScale,
 }
 
 /// A role with the edges at which it may touch letters.
@@ -155,6 +157,7 @@ impl Matcher {
             (&n.minus, Role::Minus),
             (&n.half, Role::Half),
             (&n.over, Role::Over),
+            (&n.one_in, Role::OneIn),
             (&n.under, Role::Under),
             (&n.whole, Role::Whole),
             (&n.points_after, Role::PointsAfter),
@@ -169,6 +172,7 @@ impl Matcher {
             (&n.ordinal_after, Role::OrdinalAfter),
             (&n.filler, Role::Filler),
             (&n.stop, Role::Stop),
+            (&n.not_scale, Role::NotScale),
             (&n.or_equal, Role::OrEqual),
             (&n.power_open, Role::PowerOpen),
             (&n.power_close, Role::PowerClose),

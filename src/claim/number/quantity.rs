@@ -266,6 +266,9 @@ impl<'a> Parser<'a> {
         let mut pos = i;
         'grow: loop {
             for (joint, at) in self.joints(pos, &s) {
+                if self.is_unit(&s, at) {
+                    continue;
+                }
                 let Some((element, end)) = self.element(at, joint) else {
                     continue;
                 };
@@ -347,6 +350,16 @@ impl<'a> Parser<'a> {
         all
     }
 
+    /// 12千米 are kilometres, "34 cents" is money; "3 cents" in words of French may be 300.
+    fn is_unit(&self, s: &State, at: usize) -> bool {
+        let unit = |role| (role == Role::NotScale).then_some(());
+        let own =
+            |t: &Term| self.matcher.positional || !t.value.is_integer() || t.value >= Decimal::TEN;
+        s.last == Last::Literal
+            && s.terms.last().is_some_and(own)
+            && self.matcher.longest(self.chars, at, unit).is_some()
+    }
+
     fn element(&mut self, at: usize, joint: Joint) -> Option<(Element, usize)> {
         if self.chars.is_digit(at) || (joint == Joint::First && self.digits_begin(at)) {
             let glued_han = joint == Joint::Glued && self.chars.before(at).is_some_and(is_unspaced);
@@ -374,7 +387,15 @@ impl<'a> Parser<'a> {
                 s.draft.words = true;
                 Step::Taken(true)
             }
-            Element::Article if self.part_follows(end) => Step::Refused,
+            // "a billion a year": only tens and hundreds take an article as one ("trente et un").
+            Element::Article
+                if self.part_follows(end)
+                    || s.terms
+                        .last()
+                        .is_some_and(|t| t.limit > Decimal::ONE_HUNDRED) =>
+            {
+                Step::Refused
+            }
             Element::Article => self.word(s, Decimal::ONE, joint),
             Element::Word(v) => self.word(s, v, joint),
             Element::Scale { by, bare } => self.scale(s, by, bare, joint),
@@ -465,6 +486,10 @@ impl<'a> Parser<'a> {
     }
 
     fn scale(&self, s: &mut State, by: Decimal, bare: bool, joint: Joint) -> Step {
+        let dozen = |t: &Term| matches!(t.scale.mantissa(), 12 | 20) && s.last == Last::Scale;
+        if s.terms.last().is_some_and(dozen) {
+            return Step::Refused;
+        }
         s.draft.words = true;
         let limit = if s.terms.is_empty() {
             Decimal::MAX
@@ -537,13 +562,17 @@ impl<'a> Parser<'a> {
 
     fn number(&self, s: &mut State, l: Literal, joint: Joint, end: usize) -> Step {
         if let Some(last) = s.terms.last() {
-            let fits =
-                l.integer && !l.value.is_zero() && l.value < last.limit && s.last == Last::Scale;
+            // 3万 4500, 3万4500.5: below 万 digits go on.
+            let han = self.matcher.positional && last.scale >= Decimal::from(10_000);
+            let fits = (l.integer || han && joint == Joint::Glued)
+                && !l.value.is_zero()
+                && l.value < last.limit
+                && s.last == Last::Scale;
             if !fits {
                 return Step::Refused;
             }
             let followed = self.scale_follows(end);
-            if joint == Joint::Plain && !followed
+            if joint == Joint::Plain && !followed && !han
                 || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed
             {
                 return Step::Refused;
@@ -554,7 +583,7 @@ impl<'a> Parser<'a> {
         s.push(l.value, Decimal::ONE, Decimal::ZERO);
         s.last = Last::Literal;
         s.positional = false;
-        Step::Taken(joint != Joint::Plain)
+        Step::Taken(joint != Joint::Plain || s.terms.len() == 1 || self.matcher.positional)
     }
 
     fn scale_follows(&self, end: usize) -> bool {
@@ -728,11 +757,10 @@ impl<'a> Parser<'a> {
     fn point(&mut self, s: &mut State, pos: &mut usize, end: usize) -> bool {
         let (mut digits, mut at) = (String::new(), self.chars.skip_spaces(end));
         if self.chars.is_digit(at) && self.chars.before(at).is_some_and(is_unspaced) {
-            let Ok(l) = self.literal(at) else {
-                return false;
-            };
-            digits = l.value.to_string();
-            at = l.end;
+            while self.chars.is_digit(at) && digits.len() <= exact::MAX_DIGITS {
+                digits.extend(self.chars.get(at));
+                at += 1;
+            }
         } else {
             while let Some((v, end)) = self.matcher.longest(self.chars, at, |role| {
                 if let Role::Word(v) = role {
@@ -808,6 +836,7 @@ impl<'a> Parser<'a> {
                 None
             }
         }) && v < self.limit(q.value).max(q.scale.unwrap_or_default())
+            && !q.digits
             && let Some(value) = exact::add(q.value, v)
         {
             *q = Quantity {
@@ -832,7 +861,14 @@ impl<'a> Parser<'a> {
             return;
         }
         let plain = c.skip_spaces(q.end);
-        let link = |role| matches!(role, Role::Over | Role::Under | Role::Whole).then_some(role);
+        // "1 في المئة" is percent.
+        let percent = |role| matches!(role, Role::PercentAfter(_)).then_some(());
+        if self.matcher.longest(c, plain, percent).is_some() {
+            return;
+        }
+        let link = |role| {
+            matches!(role, Role::Over | Role::OneIn | Role::Under | Role::Whole).then_some(role)
+        };
         let Some((role, end)) = self.matcher.longest(c, plain, link) else {
             return;
         };
@@ -848,12 +884,8 @@ impl<'a> Parser<'a> {
             return;
         };
         match role {
-            Role::Over
-                if (q.value == Decimal::ONE && other.value <= Decimal::ONE_THOUSAND
-                    || q.value <= Decimal::TEN && other.value <= Decimal::TEN)
-                    && other.value > q.value
-                    && q.value.is_integer()
-                    && !other.fraction =>
+            Role::Over | Role::OneIn
+                if self.is_share(q.value, other.value, role) && !other.fraction =>
             {
                 q.digits |= other.digits;
                 q.words = true;
@@ -883,10 +915,17 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// "one in five", "2 out of 5"; what is larger stands for two figures ("2 over 30").
+    fn is_share(&self, over: Decimal, under: Decimal, role: Role) -> bool {
+        let small = role == Role::Over && over <= Decimal::TEN && under <= Decimal::TEN;
+        let one = over == Decimal::ONE && under <= Decimal::ONE_THOUSAND;
+        (small || one) && under > over && over.is_integer() && under.is_integer()
+    }
+
     /// `3/4`, `2 1/4`, `2½`; not dates and other chains of slashes.
     fn slash(&mut self, q: &Quantity) -> Option<Quantity> {
         let c = self.chars;
-        if q.words || !q.value.is_integer() {
+        if q.words {
             return None;
         }
         let chain = |from: usize, to: usize| {
@@ -918,6 +957,9 @@ impl<'a> Parser<'a> {
         }
         if let Some(fraction) = part(self, start, q.end, q.value) {
             return Some(fraction);
+        }
+        if !q.value.is_integer() {
+            return None;
         }
         let spaced = c.skip_spaces(q.end);
         let and = self
