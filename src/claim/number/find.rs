@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::attach::{Found, Mark};
 use super::chars::{Chars, is_blank, is_spaced_letter};
 use super::figure::{Figure, Form, Reading, Written};
-use super::matcher::{Matcher, Role};
+use super::matcher::{Matcher, Role, ends_word};
 use super::quantity::{Parser, Quantity, vulgar};
 use super::{attach, ranges};
 use crate::claim::lexicon::Locale;
@@ -261,7 +261,7 @@ impl Finder<'_> {
         next
     }
 
-    /// The end of digits that are no figure: part of a name (`L2`, `i7`), an ISO date, a season (`2013-14`).
+    /// The end of digits that are no figure: part of a name (`L2`, `5G`), an ISO date, a season (`2013-14`), a time of day.
     fn name_or_date(&mut self, i: usize) -> Option<usize> {
         let c = self.chars;
         let before = c.before(i);
@@ -305,6 +305,13 @@ impl Finder<'_> {
             if alone && ((1..=12).contains(&part) || part == (year + 1) % 100) {
                 return Some(i + 7);
             }
+        }
+        let hour =
+            (1..=2).find(|&n| digits(i, n) && c.get(i + n) == Some(':') && digits(i + n + 1, 2));
+        if let Some(n) = hour.filter(|&n| {
+            number(i, n) <= 24 && number(i + n + 1, 2) < 60 && c.get(i + n + 3) != Some(':')
+        }) {
+            return Some(i + n + 3);
         }
         None
     }

@@ -486,7 +486,8 @@ impl<'a> Parser<'a> {
     }
 
     fn scale(&self, s: &mut State, by: Decimal, bare: bool, joint: Joint) -> Step {
-        let dozen = |t: &Term| matches!(t.scale.mantissa(), 12 | 20) && s.last == Last::Scale;
+        let dozen =
+            |t: &Term| matches!(t.scale.mantissa(), 12 | 20 | 30 | 50) && s.last == Last::Scale;
         if s.terms.last().is_some_and(dozen) {
             return Step::Refused;
         }
