@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use claim_assay::claim::lexicon::LANGUAGES;
-use claim_assay::claim::number::{
-    Bound, Figure, Form, LocalReading, Reading, find_figures, read_local,
-};
+use claim_assay::claim::number::{Bound, Figure, Form, LocalReading, find_figures, read_local};
 use proptest::prelude::*;
 
 /// What each language's table must hold at least, by category.

@@ -127,12 +127,11 @@ fn reads(text: &str, figure: &Figure) -> Vec<Read> {
 }
 
 fn has_digit(text: &str) -> bool {
-    text.chars()
-        .any(|c| c.is_numeric() && (c.to_digit(10).is_some() || claim_digit(c)))
+    text.chars().any(|c| c.is_ascii_digit() || other_digit(c))
 }
 
 /// Digits of the scripts that the suites use besides ASCII.
-fn claim_digit(c: char) -> bool {
+fn other_digit(c: char) -> bool {
     matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{ff10}'..='\u{ff19}')
 }
 

@@ -147,9 +147,9 @@ mod tests {
 
     #[test]
     fn every_lexicon_parses() {
-        for i in 0..LANGUAGES.len() {
+        for (i, language) in LANGUAGES.iter().enumerate() {
             let loaded = load(Some(i)).map(|file| file.number.faults());
-            assert_eq!(loaded, Ok(Vec::new()), "{}", LANGUAGES[i]);
+            assert_eq!(loaded, Ok(Vec::new()), "{language}");
         }
         assert!(load(None).is_ok());
     }

@@ -164,6 +164,7 @@ impl Numbers {
     }
 
     /// Keys that are no number, or no bound: none in a good lexicon.
+    #[cfg(test)]
     pub fn faults(&self) -> Vec<String> {
         let numbers = [
             &self.words,

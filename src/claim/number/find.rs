@@ -4,9 +4,11 @@ use rust_decimal::Decimal;
 
 use super::attach::{Found, Mark};
 use super::chars::{Chars, is_blank, is_spaced_letter};
+use super::digits::Parser;
 use super::figure::{Figure, Form, Reading, Written};
+use super::fraction::vulgar;
 use super::matcher::{Matcher, Role, ends_word};
-use super::quantity::{Parser, Quantity, vulgar};
+use super::quantity::Quantity;
 use super::{attach, ranges};
 use crate::claim::lexicon::Locale;
 
@@ -284,6 +286,15 @@ impl Finder<'_> {
                 end += 1;
             }
             return Some(end);
+        }
+        // 5G is a network.
+        let single = !before.is_some_and(|b| b.is_ascii_digit() || matches!(b, '.' | ','));
+        if single
+            && matches!(c.get(i), Some('2'..='6'))
+            && c.get(i + 1) == Some('g')
+            && ends_word(c, i + 2)
+        {
+            return Some(i + 2);
         }
         let digits =
             |at: usize, n: usize| (at..at + n).all(|j| c.is_digit(j)) && !c.is_digit(at + n);

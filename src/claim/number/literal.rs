@@ -119,8 +119,7 @@ fn interpret(
         if width(lead) == 0 || final_mark == '٫' {
             return Some((decimals, false));
         }
-        let zero = width(lead) > 1 && chars.folded[lead.0] == '0'
-            || (width(lead) == 1 && chars.folded[lead.0] == '0');
+        let zero = chars.get(lead.0) == Some('0');
         let may_group = grouped(groups) && !zero;
         if final_mark == THIN || final_mark == '\'' || final_mark == '٬' {
             return may_group.then_some((0, false));

@@ -48,6 +48,9 @@ pub(crate) enum Role {
     NotScale,
 }
 
+type Valued = fn(Decimal) -> Role;
+type Bounded = fn(Bound) -> Role;
+
 /// A role with the edges at which it may touch letters.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -127,7 +130,7 @@ impl Matcher {
                     .for_each(|by| add(p, n.compound, Role::Scale { by, bare }));
             }
         }
-        let valued: [(_, fn(Decimal) -> Role); 5] = [
+        let valued: [(_, Valued); 5] = [
             (&n.denominators, Role::Denominator),
             (&n.percent_after, Role::PercentAfter),
             (&n.percent_before, Role::PercentBefore),
@@ -139,7 +142,7 @@ impl Matcher {
                 number(key).into_iter().for_each(|v| add(p, false, role(v)));
             }
         }
-        let bounds: [(_, fn(Bound) -> Role); 3] = [
+        let bounds: [(_, Bounded); 3] = [
             (&n.bound_before, Role::BoundBefore),
             (&n.bound_after, Role::BoundAfter),
             (&n.bound_inside, Role::BoundInside),
