@@ -12,7 +12,10 @@ pub(crate) struct Phrases(String);
 
 impl Phrases {
     pub fn iter(&self) -> impl Iterator<Item = String> {
-        self.0.split('|').flat_map(|phrase| expand(phrase.trim())).filter(|phrase| !phrase.is_empty())
+        self.0
+            .split('|')
+            .flat_map(|phrase| expand(phrase.trim()))
+            .filter(|phrase| !phrase.is_empty())
     }
 
     fn extend(&mut self, other: Phrases) {
@@ -27,7 +30,14 @@ fn expand(phrase: &str) -> Vec<String> {
     };
     let (choices, after) = rest.split_once('}').unwrap_or((rest, ""));
     let tails = expand(after);
-    choices.split(',').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{choice}{tail}"))).collect()
+    choices
+        .split(',')
+        .flat_map(|choice| {
+            tails
+                .iter()
+                .map(move |tail| format!("{before}{choice}{tail}"))
+        })
+        .collect()
 }
 
 /// Phrases by the value, bound or code they stand for.
@@ -63,6 +73,8 @@ pub(crate) struct Numbers {
     pub denominators: Table,
     /// Between numerator and denominator: "over".
     pub over: Phrases,
+    /// The same where the numerator is one: "one in five".
+    pub one_in: Phrases,
     /// Between denominator and numerator, the denominator first: "分之".
     pub under: Phrases,
     /// Between a whole number and a fraction: "又".
@@ -123,6 +135,8 @@ pub(crate) struct Numbers {
     pub filler: Phrases,
     /// Letters written onto the next word that are words of their own: "و".
     pub proclitics: Phrases,
+    /// Words that begin like a scale word and are units: "千米".
+    pub not_scale: Phrases,
     /// Words and phrases that hold number words and are no numbers.
     pub stop: Phrases,
 }
@@ -150,6 +164,7 @@ impl Numbers {
     }
 
     /// Keys that are no number, or no bound: none in a good lexicon.
+    #[cfg(test)]
     pub fn faults(&self) -> Vec<String> {
         let numbers = [
             &self.words,
@@ -164,8 +179,18 @@ impl Numbers {
             &self.ordinals,
         ];
         let bounds = [&self.bound_before, &self.bound_after, &self.bound_inside];
-        let bad_numbers = numbers.iter().flat_map(|t| t.keys()).filter(|k| rust_decimal::Decimal::from_str_exact(k).is_err());
-        let bad_bounds = bounds.iter().flat_map(|t| t.keys()).filter(|k| crate::claim::number::Bound::of_name(k).is_none());
-        bad_numbers.chain(bad_bounds).chain(self.limits.keys().filter(|k| k.parse::<u32>().is_err())).cloned().collect()
+        let bad_numbers = numbers
+            .iter()
+            .flat_map(|t| t.keys())
+            .filter(|k| rust_decimal::Decimal::from_str_exact(k).is_err());
+        let bad_bounds = bounds
+            .iter()
+            .flat_map(|t| t.keys())
+            .filter(|k| crate::claim::number::Bound::of_name(k).is_none());
+        bad_numbers
+            .chain(bad_bounds)
+            .chain(self.limits.keys().filter(|k| k.parse::<u32>().is_err()))
+            .cloned()
+            .collect()
     }
 }
