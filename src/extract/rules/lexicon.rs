@@ -64,6 +64,8 @@ pub(super) enum Cue {
     Before,
     /// Ends a phrase that is a name of a body: "ministry", "office".
     Body,
+    /// Half: of a percentage point, or of what a link names.
+    Half,
     /// Beside the name of a news agency.
     AgencyNoun,
     /// A full stop behind it ends no sentence.
@@ -71,7 +73,7 @@ pub(super) enum Cue {
 }
 
 impl Cue {
-    const NAMED: [(&'static str, Cue); 28] = [
+    const NAMED: [(&'static str, Cue); 29] = [
         ("stop", Cue::Stop),
         ("link", Cue::Link),
         ("article", Cue::Article),
@@ -98,6 +100,7 @@ impl Cue {
         ("scope", Cue::Scope),
         ("before", Cue::Before),
         ("body", Cue::Body),
+        ("half", Cue::Half),
         ("agency_noun", Cue::AgencyNoun),
         ("abbreviation", Cue::Abbreviation),
     ];

@@ -2,9 +2,14 @@
 
 use std::ops::Range;
 
+use rust_decimal::Decimal;
+
 use super::lexicon::{Cue, Cues, Lexicon, Sort, Unit};
-use crate::claim::number::{Figure, find_figures};
+use crate::claim::number::{Figure, Form, Reading, Written, find_figures};
 use crate::claim::period::{Date, FoundPeriod, find_periods};
+
+/// Words to each side that a clause or sentence is looked at: without it, a text of one endless sentence takes quadratic time.
+const REACH: usize = 160;
 
 /// A word, a number, a sign or an ideograph, with its place in the text's order.
 #[derive(Clone, Copy, Debug)]
@@ -70,9 +75,50 @@ impl<'a> Passage<'a> {
             at += length;
         }
         let mut passage = Passage { text, lexicon, words, figures: find_figures(text, lang), periods: find_periods(text, lang, published) };
+        passage.add_halves();
         passage.lay_over();
         passage.cut();
         passage
+    }
+
+    /// "half a percentage point" is 0.5 points, "half of the voters" 50 percent: halves without a number are no figures of the
+    /// number reader.
+    fn add_halves(&mut self) {
+        let mut halves = Vec::new();
+        for i in 0..self.words.len() {
+            if !self.has(i, Cue::Half) || self.lead(i) != i {
+                continue;
+            }
+            let next = self.behind(i);
+            let points = self.unit(next).is_some_and(|u| u.lemma == "percentage point");
+            let linked = self.has(next, Cue::Link);
+            let (value, form, end) = if points {
+                (Decimal::new(5, 1), Form::Points, self.behind(next))
+            } else if linked {
+                (Decimal::from(50), Form::Percent, next)
+            } else {
+                continue;
+            };
+            let span = self.words[i].start..self.words[end - 1].end;
+            halves.push(Figure {
+                expression: span.clone(),
+                span,
+                value,
+                value_max: None,
+                bound: None,
+                form,
+                reading: Reading::Certain,
+                written: Written::Words,
+                currency: None,
+                range: None,
+            });
+        }
+        halves.retain(|half| {
+            let at = self.figures.partition_point(|f| hull(f).end <= half.span.start);
+            self.figures.get(at).is_none_or(|f| hull(f).start >= half.span.end)
+        });
+        self.figures.extend(halves);
+        self.figures.sort_by_key(|f| f.span.start);
     }
 
     /// Marks the words that periods and figures cover.
@@ -182,19 +228,21 @@ impl<'a> Passage<'a> {
         self.words.get(i).map_or(i, |w| w.phrase.0 as usize)
     }
 
-    /// The words of the clause around `i`.
+    /// The words of the clause around `i`, within reach.
     pub(super) fn clause(&self, i: usize) -> Range<usize> {
         self.stretch(i, |w| w.clause)
     }
 
-    /// The words of the sentence around `i`.
+    /// The words of the sentence around `i`, within reach.
     pub(super) fn sentence(&self, i: usize) -> Range<usize> {
         self.stretch(i, |w| w.sentence)
     }
 
     fn stretch(&self, i: usize, number: impl Fn(&Word) -> u32) -> Range<usize> {
         let Some(own) = self.words.get(i).map(&number) else { return i..i };
-        self.words.partition_point(|w| number(w) < own)..self.words.partition_point(|w| number(w) <= own)
+        let near = i.saturating_sub(REACH)..(i + REACH).min(self.words.len());
+        let words = &self.words[near.clone()];
+        near.start + words.partition_point(|w| number(w) < own)..near.start + words.partition_point(|w| number(w) <= own)
     }
 
     /// Whether a word is a name or noun in capitals that does not merely begin a sentence.

@@ -20,6 +20,8 @@ pub(super) struct Counted {
 
 /// The phrase that begins at a word, if one does; `linked` takes one link with it where the head is a measure.
 pub(super) fn counted(p: &Passage, from: usize, linked: bool) -> Option<Counted> {
+    // "un demi-point", "a 300-house village": the noun is glued on.
+    let from = if is_inside_word(p, from) { from + 1 } else { from };
     let found = match p.lexicon.noun.head {
         Head::Last => head_last(p, from),
         Head::First => head_first(p, from),

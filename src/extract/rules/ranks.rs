@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::lexicon::{Cue, Head};
+use super::lexicon::{Cue, Head, Sort};
 use super::passage::Passage;
 use super::phrase::{counted, ends};
 use crate::claim::number::Form;
@@ -49,7 +49,7 @@ fn rank(p: &Passage, at: usize) -> Option<RankClaim> {
         start = p.covered(&figure.span).start;
     }
     if p.lexicon.noun.head == Head::Unspaced {
-        return unspaced(p, start, at, value);
+        return unspaced(p, start, p.behind(at), value);
     }
     let mut end = p.behind(at);
     if let Some(noun) = counted(p, end, true) {
@@ -71,18 +71,26 @@ fn rank(p: &Passage, at: usize) -> Option<RankClaim> {
 }
 
 /// "1998年以来最大规模的罢工": the scope stands before.
-fn unspaced(p: &Passage, start: usize, at: usize, value: Option<Decimal>) -> Option<RankClaim> {
+fn unspaced(p: &Passage, start: usize, close: usize, value: Option<Decimal>) -> Option<RankClaim> {
     let mut before = start.checked_sub(1)?;
     while before > 0 && p.has(before, Cue::Link) && p.words[before].period.is_none() {
         before -= 1;
     }
     let period = p.words[before].period.and_then(|i| p.periods.get(i as usize))?;
-    let mut end = p.behind(at);
-    let moving = |i: usize| p.word(i).is_some_and(|w| w.clause == p.words[at].clause && w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down, Cue::Before]));
-    while end < at + 10 && (p.has(end, Cue::Link) || moving(end) || !ends(p, end)) {
+    let clause = p.word(start)?.clause;
+    let (mut end, mut linked) = (close, false);
+    while end < close + 10
+        && p.word(end).is_some_and(|w| w.clause == clause && w.figure.is_none() && w.period.is_none() && w.sign.is_alphanumeric())
+    {
+        // Behind 的 the noun may be a word that ends phrases elsewhere: 罢工.
+        let goes_on = linked || p.has(end, Cue::Link) || p.words[end].cues.any(&[Cue::Up, Cue::Down, Cue::Before]) || !ends(p, end);
+        if !goes_on {
+            break;
+        }
+        linked = p.has(end, Cue::Link);
         end = p.behind(end);
     }
-    while end > at && p.has(end - 1, Cue::Link) {
+    while end > close && p.has(end - 1, Cue::Link) {
         end -= 1;
     }
     let words = p.covered(&period.span).start..end;
@@ -97,7 +105,7 @@ fn ordinal(p: &Passage, at: usize) -> Option<RankClaim> {
         return None;
     }
     if p.lexicon.noun.head == Head::Unspaced {
-        return unspaced(p, at, at, Some(figure.value));
+        return unspaced(p, at, words.end, Some(figure.value));
     }
     let superlative = p.word(words.end).is_some_and(|w| w.sign == '-') && p.has(words.end + 1, Cue::Superlative);
     if superlative || p.has(words.end, Cue::Superlative) {
@@ -107,7 +115,11 @@ fn ordinal(p: &Passage, at: usize) -> Option<RankClaim> {
     let moving = p.word(words.end).is_some_and(|w| w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down]));
     let end = if moving { p.behind(words.end) } else { counted(p, words.end, false)?.end };
     let mut scope = end;
-    while scope < end + 3 && p.word(scope).is_some_and(|w| w.period.is_none() && w.cues.any(&[Cue::Scope, Cue::Article, Cue::Link])) {
+    while scope < end + 6
+        && p.word(scope).is_some_and(|w| {
+            w.period.is_none() && (w.cues.any(&[Cue::Scope, Cue::Article, Cue::Link]) || p.unit_of_sort(scope, Sort::Time))
+        })
+    {
         scope = p.behind(scope);
     }
     p.word(scope).filter(|w| w.period.is_some())?;
@@ -126,7 +138,7 @@ fn scoped(p: &Passage, start: usize, end: usize, value: Option<Decimal>) -> Opti
     let mut close = end;
     if p.has(end, Cue::Scope) && same(end) && p.words[end].period.is_none() {
         close = p.behind(end);
-        while p.has(close, Cue::Article) {
+        while p.has(close, Cue::Article) || p.unit_of_sort(close, Sort::Time) && p.word(close).is_some_and(|w| w.period.is_none()) {
             close = p.behind(close);
         }
     }

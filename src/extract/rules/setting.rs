@@ -9,6 +9,8 @@ use crate::claim::period::{Date, Period, Role};
 
 /// The words of a name at most.
 const LONGEST_NAME: usize = 6;
+/// Agencies that a sentence may name at most.
+const MOST_AGENCIES: usize = 8;
 
 /// The places and sources of an article, found once.
 pub(super) struct Setting {
@@ -26,23 +28,26 @@ impl Setting {
     pub(super) fn new(p: &Passage) -> Setting {
         let places = places(p);
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for (at, (_, name)) in places.iter().enumerate() {
+        // Names behind "of" are places often enough to count, though not to be the place of one claim.
+        let linked: Vec<(usize, String)> = (0..p.words.len()).filter_map(|i| place_linked(p, i)).collect();
+        for (at, (_, name)) in places.iter().chain(&linked).enumerate() {
             counts.entry(name).or_insert((0, at)).0 += 1;
         }
         let main_place = counts.into_iter().max_by_key(|&(_, (count, at))| (count, std::cmp::Reverse(at))).map(|(name, _)| name.to_owned());
+        let full_names = full_names(p);
         let (mut sources, mut agencies) = (BTreeMap::new(), BTreeMap::<u32, Vec<String>>::new());
         for i in 0..p.words.len() {
             let sentence = p.words[i].sentence;
             if let Some(agency) = p.words[i].agency.filter(|_| p.lead(i) == i) {
                 let named = agencies.entry(sentence).or_default();
                 let name = &p.lexicon.agencies[usize::from(agency)];
-                if !named.contains(name) {
+                if named.len() < MOST_AGENCIES && !named.contains(name) {
                     named.push(name.clone());
                 }
             }
             if let Some(agency) = agency_at(p, i) {
                 let named = agencies.entry(sentence).or_default();
-                if !named.contains(&agency) {
+                if named.len() < MOST_AGENCIES && !named.contains(&agency) {
                     named.push(agency);
                 }
             }
@@ -50,7 +55,7 @@ impl Setting {
                 && p.words[i].figure.is_none()
                 && let Some(source) = source_at(p, i)
             {
-                sources.entry(sentence).or_insert(source);
+                sources.entry(sentence).or_insert_with(|| full_names.get(&source.to_lowercase()).cloned().unwrap_or(source));
             }
         }
         Setting { places, main_place, sources, agencies }
@@ -98,7 +103,8 @@ pub(super) fn periods(p: &Passage, words: &Range<usize>, published: Option<Date>
     let (clause, sentence) = (p.clause(words.start), p.sentence(words.start));
     let period = near(clause, Role::Plain).or_else(|| near(sentence.clone(), Role::Plain));
     // A count "until Monday" is the count of that Monday; a target "by 2030" stays open.
-    let counted_until = period.filter(|p| p.first().is_none()).and_then(|p| p.last()).filter(|&last| published.is_some_and(|today| last <= today));
+    let counted_until =
+        period.filter(|p| p.first().is_none()).and_then(|p| p.last()).filter(|&last| published.is_some_and(|today| last <= today));
     let period = counted_until.and_then(Period::day).or(period);
     (period, near(sentence, Role::Base))
 }
@@ -166,6 +172,17 @@ fn place_behind(p: &Passage, i: usize) -> Option<(usize, usize)> {
     let end = name_end(p, at, clause);
     let known = p.unit(at).is_some() || p.word(at).is_some_and(|w| w.agency.is_some());
     (end > at && !known).then_some((at, end))
+}
+
+/// A name of one or two words right behind a link: "Bank of Arden".
+fn place_linked(p: &Passage, i: usize) -> Option<(usize, String)> {
+    if !p.has(i, Cue::Link) || p.lead(i) != i || p.words[i].figure.is_some() || p.lexicon.noun.head == Head::Unspaced {
+        return None;
+    }
+    let from = past_articles(p, p.behind(i));
+    let to = name_end(p, from, p.words[i].clause);
+    let known = p.unit(from).is_some() || p.word(from).is_some_and(|w| w.agency.is_some());
+    (to > from && to <= from + 2 && !known).then(|| (from, p.slice(from, to).to_owned()))
 }
 
 fn place_before(p: &Passage, i: usize) -> Option<(usize, usize)> {
@@ -270,6 +287,31 @@ fn said_by(p: &Passage, i: usize) -> Option<(usize, usize)> {
     let after = past_articles(p, p.behind(i));
     let close = name_end(p, after, clause);
     (close > after).then_some((after, close))
+}
+
+/// The first name in capitals that holds a noun for a body, by that noun: "the ministry" is the "Arden Ministry of Health".
+fn full_names(p: &Passage) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    let mut i = 0;
+    while i < p.words.len() {
+        let clause = p.words[i].clause;
+        let mut end = name_end(p, i, clause);
+        while end > i && p.has(end, Cue::Link) && p.is_name(p.behind(end)) && p.word(end).is_some_and(|w| w.clause == clause) {
+            end = name_end(p, p.behind(end), clause);
+        }
+        // What begins a sentence has a capital too: "According to", "The".
+        let mut start = i;
+        while start < end && p.words[start].cues.any(&[Cue::Article, Cue::Cite, Cue::Stop, Cue::In]) {
+            start = p.behind(start);
+        }
+        if end > start + 1 {
+            for k in (start..end).filter(|&k| p.has(k, Cue::Body)) {
+                names.entry(p.slice(k, k + 1).to_lowercase()).or_insert_with(|| p.slice(start, end).to_owned());
+            }
+        }
+        i = end.max(i + 1);
+    }
+    names
 }
 
 /// The agency whose name stands beside a noun for one, in its usual English form.
