@@ -122,7 +122,11 @@ fn connected(p: &Passage, a: usize, b: usize) -> bool {
 }
 
 fn direction(p: &Passage, i: usize) -> Option<Touch> {
-    let word = p.word(i).filter(|w| w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down]))?;
+    let word = p.word(i).filter(|w| w.cues.any(&[Cue::Up, Cue::Down]))?;
+    // "80 cm lower than two days before": a direction may also be read as a bound of the next figure, but is no figure itself.
+    if word.figure.and_then(|f| p.figures.get(f as usize)).is_some_and(|f| f.span.contains(&word.start)) {
+        return None;
+    }
     let touching = i > 0 && p.word(i - 1).is_some_and(|w| w.clause == word.clause);
     touching.then(|| Touch { words: p.lead(i)..p.behind(i), down: word.cues.has(Cue::Down) })
 }

@@ -160,14 +160,21 @@ fn place_behind(p: &Passage, i: usize) -> Option<(usize, usize)> {
     }
     let clause = p.words[i].clause;
     let mut at = p.behind(i);
+    let capital = p.lexicon.noun.head == Head::Capital;
+    let mut named = !capital || !p.has(at, Cue::Article);
     for _ in 0..3 {
-        // "Kota Arden": a noun with a capital is skipped where a name follows it.
-        let noun = p.lexicon.noun.head == Head::First && p.has(at, Cue::PlaceNoun) && p.is_name(p.behind(at));
-        let skipped = noun || p.word(at).is_some_and(|w| !w.capital && w.cues.any(&[Cue::Article, Cue::PlaceNoun, Cue::Link]));
-        if !skipped {
+        // "Kota Arden", "der Stadt Arden": a noun with a capital is skipped where a name follows it.
+        let noun = p.has(at, Cue::PlaceNoun);
+        let before_name = noun && (capital || p.lexicon.noun.head == Head::First) && p.is_name(p.behind(at));
+        if !before_name && !p.word(at).is_some_and(|w| !w.capital && (noun || w.cues.any(&[Cue::Article, Cue::Link]))) {
             break;
         }
+        named |= before_name;
         at = p.behind(at);
+    }
+    // Where every noun has a capital, a name has no article: "in der Antwort" is no place.
+    if !named || capital && p.has(at, Cue::PlaceNoun) {
+        return None;
     }
     let end = name_end(p, at, clause);
     let known = p.unit(at).is_some() || p.word(at).is_some_and(|w| w.agency.is_some());
@@ -176,7 +183,11 @@ fn place_behind(p: &Passage, i: usize) -> Option<(usize, usize)> {
 
 /// A name of one or two words right behind a link: "Bank of Arden".
 fn place_linked(p: &Passage, i: usize) -> Option<(usize, String)> {
-    if !p.has(i, Cue::Link) || p.lead(i) != i || p.words[i].figure.is_some() || p.lexicon.noun.head == Head::Unspaced {
+    if !p.has(i, Cue::Link)
+        || p.lead(i) != i
+        || p.words[i].figure.is_some()
+        || matches!(p.lexicon.noun.head, Head::Unspaced | Head::Capital)
+    {
         return None;
     }
     let from = past_articles(p, p.behind(i));
