@@ -184,9 +184,9 @@ fn is_conflict_marker(line: &str) -> bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker))
 }
 
-/// The delimiter under which the first line names the most known columns; `,` when none does.
+/// The delimiter under which the header, the first line with content, names the most known columns; `,` when none does.
 fn delimiter_of(text: &str, expected: Expected<'_>) -> u8 {
-    let line = text.lines().next().unwrap_or("");
+    let line = text.lines().find(|line| !line.is_empty()).unwrap_or("");
     let known = |delimiter: char| line.split(delimiter).filter(|cell| expected.knows(cell.trim().trim_matches('"'))).count();
     let (mut best, mut most) = (b',', known(','));
     for delimiter in [b';', b'\t'] {

@@ -129,6 +129,8 @@ rules! {
         "one of them can never be matched";
     Value "value" Error: "a cell is not a value of its field",
         "it could not be compared";
+    Figure "figure" Warning: "a value that no figure in the quote gives",
+        "the quote is cut short, or the value was read or typed wrongly";
     RequiredField "required-field" Warning: "a field that the kind requires is not annotated",
         "the field is left out of the counts for this claim";
     Tracking "tracking" Info: "claims of one tracking_id disagree in a key field",

@@ -161,6 +161,8 @@ fn add_incomplete(block: &mut IncompleteScore, tally: &Tally, scorer: &Scorer) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::claim::{Claim, FieldState, Schema, Span};
     use crate::extract::LocationCounts;
@@ -179,6 +181,7 @@ mod tests {
     }
 
     struct Case {
+        /// Several values of the column with `+` between them.
         lang: &'static str,
         status: ArticleStatus,
         gold: Vec<(Claim, Vec<String>)>,
@@ -201,7 +204,7 @@ mod tests {
                 id: "a",
                 lang: case.lang,
                 status: case.status,
-                columns: BTreeMap::from([("lang", case.lang)]),
+                columns: case.lang.split('+').map(|lang| ("lang".into(), lang.into())).collect(),
                 gold: case.gold.iter().map(|(claim, tags)| GoldInput { claim, optional: false, tags }).collect(),
                 answer: case.answer.as_ref(),
             })
@@ -234,6 +237,13 @@ mod tests {
         let iou50 = id.criteria["iou50"];
         assert_eq!((iou50.tp, iou50.fp, iou50.fn_), (1, Some(1), 1));
         assert_eq!((iou50.precision, iou50.recall, iou50.f1), (Some(0.5), Some(0.5), Some(0.5)));
+    }
+
+    #[test]
+    fn an_article_with_several_values_is_in_the_slice_of_each() {
+        let result = result(&[case("id+en", vec![(claim(1, "rank", None), &[])], vec![])], &["lang"]);
+        let slices: Vec<_> = result.slices.iter().map(|s| (s.value.as_str(), s.gold)).collect();
+        assert_eq!((slices, result.gold), (vec![("en", 1), ("id", 1)], 1));
     }
 
     #[test]
@@ -285,7 +295,7 @@ mod tests {
     fn the_worst_slices_need_ten_gold_claims() {
         let gold = |n: u32| (0..n).map(|at| (claim(at, "quantity", None), &[][..])).collect::<Vec<_>>();
         let result = result(&[case("en", gold(10), vec![claim(0, "quantity", None)]), case("id", gold(9), vec![])], &["lang", "kind"]);
-        let worst: Vec<_> = result.worst_slices.iter().map(|w| (w.column.as_str(), w.value.as_str(), w.metric, w.gold)).collect();
+        let worst: Vec<_> = result.worst_slices.iter().map(|w| (w.column.as_str(), w.value.as_str(), w.metric.as_ref(), w.gold)).collect();
         assert_eq!(worst, [("kind", "quantity", "recall", 19), ("lang", "en", "f1", 10)]);
     }
 

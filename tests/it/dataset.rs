@@ -265,8 +265,10 @@ fn lint_says_everything_and_fix_mends_what_is_sure() {
             "claims.csv:3:quote edge-space",
             "claims.csv:3:value required-field",
             "claims.csv:4:article_id claim-in-unscored",
+            "claims.csv:4:value figure",
             "claims.csv:5:article_id claim-in-unscored",
             "claims.csv:5:claim_id duplicate-claim",
+            "claims.csv:5:value figure",
         ]
     );
     for file in fixes(&reading) {
@@ -309,6 +311,33 @@ fn lint_finds_half_characters_and_both_ends_of_a_slip() {
     assert_eq!(cut, ["claims.csv:2:end cut-character", "claims.csv:3:end cut-character"]);
     assert!(found.contains(&"claims.csv:3:tracking_id tracking-twice".to_owned()), "{found:#?}");
     assert_eq!(found.iter().filter(|f| f.contains("bidi-control")).count(), 2);
+}
+
+#[test]
+fn lint_holds_values_against_the_figures_of_the_quote() {
+    let dir = written();
+    fs::write(dir.path().join("articles/a1.txt"), "More than 37,000 people, ten times as many; it fell by 1.2 million or a third.")
+        .unwrap();
+    let toml = "\n[[field]]\nname = \"change\"\n";
+    fs::write(dir.path().join("dataset.toml"), format!("{TOML}{toml}")).unwrap();
+    for (quote, value, change, found) in [
+        ("More than 37,000 people", "37000", "", None),
+        ("More than 37,000 people", "37", "", Some("value is 37; the quote gives 37000")),
+        ("More than 37,000 people, ten times as many", "37000", "10", None),
+        ("More than 37,000 people, ten times as many", "37000", "9", Some("change is 9; the quote gives 37000, 10")),
+        ("people", "37000", "", Some("value is 37000; the quote gives no figure")),
+        ("fell by 1.2 million", "", "-1200000", None),
+        ("a third", "", "0.33", None),
+    ] {
+        fs::write(
+            dir.path().join("claims.csv"),
+            format!("claim_id,article_id,quote,kind,value,change\nc1,a1,\"{quote}\",change,{value},{change}\n"),
+        )
+        .unwrap();
+        let problems = lint(dir.path(), &Reading::of(dir.path(), dir.path()));
+        let figures: Vec<&str> = problems.iter().filter(|p| p.rule.name() == "figure").map(|p| p.message.as_str()).collect();
+        assert_eq!(figures, found.into_iter().collect::<Vec<_>>(), "{quote} {problems}");
+    }
 }
 
 #[test]

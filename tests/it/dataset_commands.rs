@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use claim_assay::cli::exit::{Exit, Failure};
-use claim_assay::cli::terminal::Terminal;
-use claim_assay::cli::{init, lint, stats};
+use claim_assay::cli::{Exit, Failure, Terminal, init, lint, stats};
 use claim_assay::dataset::Dataset;
+use claim_assay::problem::Rule;
 use unicode_width::UnicodeWidthStr;
 
 /// Calls a command; its exit code and what it prints, without colours.
@@ -132,4 +131,12 @@ fn stats_fit_80_columns() {
     assert!(out.contains("tracking  4 ids · 2 in one article, 2 in several, 2 of these over languages"), "{out}");
     let json: serde_json::Value = serde_json::from_str(&command(true)).unwrap();
     assert_eq!((json["kinds"]["change"].as_u64(), json["hash"].as_str().map(str::len)), (Some(3), Some(64)));
+}
+
+#[test]
+fn the_documented_rules_are_those_there_are() {
+    let manual = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/dataset.md")).unwrap();
+    let (_, table) = manual.split_once("|---|---|---|---|\n").unwrap();
+    let rules = Rule::ALL.iter().map(|r| format!("| `{}` | {} | {} | {} |\n", r.name(), r.level(), r.what(), r.fix().unwrap_or_default()));
+    assert_eq!(table, rules.collect::<String>());
 }

@@ -1,11 +1,14 @@
 //! The one integration-test binary: each binary links polars, so all tests share one.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 mod contracts;
 mod dataset;
 mod dataset_commands;
+mod extractor_examples;
 mod hostile;
+mod hostile_pred;
 mod json_schema;
 mod laws;
 mod number_reading;
@@ -16,6 +19,7 @@ mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
 mod period_reading;
+mod prediction_files;
 mod process;
 mod show_command;
 mod stored_runs;

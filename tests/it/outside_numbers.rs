@@ -127,12 +127,11 @@ fn reads(text: &str, figure: &Figure) -> Vec<Read> {
 }
 
 fn has_digit(text: &str) -> bool {
-    text.chars()
-        .any(|c| c.is_numeric() && (c.to_digit(10).is_some() || claim_digit(c)))
+    text.chars().any(|c| c.is_ascii_digit() || other_digit(c))
 }
 
 /// Digits of the scripts that the suites use besides ASCII.
-fn claim_digit(c: char) -> bool {
+fn other_digit(c: char) -> bool {
     matches!(c, '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' | '\u{966}'..='\u{96f}' | '\u{ff10}'..='\u{ff19}')
 }
 
@@ -174,13 +173,18 @@ fn same(mut got: Vec<Read>, results: &[Value]) -> bool {
 fn unit_touches(text: &str, figure: &Figure) -> bool {
     let digits = text[figure.span.clone()].ends_with(|c: char| c.is_numeric());
     digits
+        && !["ドル", "トン"]
+            .iter()
+            .any(|unit| text[figure.span.end..].starts_with(unit))
         && text[figure.span.end..].starts_with(|c: char| {
             c.is_alphabetic() && ((c as u32) < 0x2e80 || ('ァ'..='ヺ').contains(&c))
         })
 }
 
 fn number_case(text: &str, lang: &str, results: &[Value]) -> bool {
-    let counted = |f: &&Figure| !matches!(f.form, Form::Ordinal) && !unit_touches(text, f);
+    // In Japanese the suite's numbers leave out percent.
+    let percent = |f: &Figure| lang == "ja" && matches!(f.form, Form::Percent);
+    let counted = |f: &&Figure| f.form != Form::Ordinal && !unit_touches(text, f) && !percent(f);
     same(
         find_figures(text, lang)
             .iter()
@@ -191,17 +195,27 @@ fn number_case(text: &str, lang: &str, results: &[Value]) -> bool {
     )
 }
 
-/// The suite counts percentage points as percent.
+/// The suite counts percentage points as percent, in Japanese also fractions of a hundred, and of a discount (割引) what is left.
 fn percent_case(text: &str, lang: &str, results: &[Value]) -> bool {
-    let counted = |f: &&Figure| matches!(f.form, Form::Percent | Form::Points);
-    same(
-        find_figures(text, lang)
-            .iter()
-            .filter(counted)
-            .flat_map(|f| reads(text, f))
-            .collect(),
-        results,
-    )
+    let mut got = Vec::new();
+    for figure in find_figures(text, lang) {
+        let hundredths = lang == "ja"
+            && figure.form == Form::Fraction
+            && text[figure.span.clone()].ends_with("/100");
+        if !hundredths && !matches!(figure.form, Form::Percent | Form::Points) {
+            continue;
+        }
+        let mut all = reads(text, &figure);
+        for read in &mut all {
+            if hundredths {
+                read.value *= Decimal::ONE_HUNDRED;
+            } else if text[figure.span.end..].starts_with('引') {
+                read.value = Decimal::ONE_HUNDRED - read.value;
+            }
+        }
+        got.extend(all);
+    }
+    same(got, results)
 }
 
 fn ordinal_case(text: &str, lang: &str, results: &[Value]) -> bool {
@@ -304,7 +318,7 @@ fn intervals(text: &str, lang: &str) -> Vec<(Interval, usize, usize)> {
 
 /// A gap of a conjunction at most, without a full stop.
 fn joined(gap: &str) -> bool {
-    let variable = gap.ends_with(|c: char| c.is_ascii_alphabetic())
+    let variable = gap.ends_with(|c: char| c.is_alphabetic() && (c as u32) < 0x2e80 && c != 'و')
         || !gap.is_ascii() && gap.contains(|c: char| c.is_ascii_alphabetic());
     gap.chars().count() <= 9 && !gap.contains(['.', '。', ';']) && !variable
 }

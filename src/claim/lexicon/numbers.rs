@@ -73,6 +73,8 @@ pub(crate) struct Numbers {
     pub denominators: Table,
     /// Between numerator and denominator: "over".
     pub over: Phrases,
+    /// The same where the numerator is one: "one in five".
+    pub one_in: Phrases,
     /// Between denominator and numerator, the denominator first: "分之".
     pub under: Phrases,
     /// Between a whole number and a fraction: "又".
@@ -133,6 +135,8 @@ pub(crate) struct Numbers {
     pub filler: Phrases,
     /// Letters written onto the next word that are words of their own: "و".
     pub proclitics: Phrases,
+    /// Words that begin like a scale word and are units: "千米".
+    pub not_scale: Phrases,
     /// Words and phrases that hold number words and are no numbers.
     pub stop: Phrases,
 }
@@ -160,6 +164,7 @@ impl Numbers {
     }
 
     /// Keys that are no number, or no bound: none in a good lexicon.
+    #[cfg(test)]
     pub fn faults(&self) -> Vec<String> {
         let numbers = [
             &self.words,

@@ -47,7 +47,9 @@ impl Found {
             form: self.form,
             reading: self.reading,
             written: self.written,
-            currency: self.currency.map(|(a, b, code)| (chars.start(a)..chars.start(b), code)),
+            currency: self
+                .currency
+                .map(|(a, b, code)| (chars.start(a)..chars.start(b), code)),
             range: self.range,
         }
     }
@@ -75,7 +77,11 @@ pub(crate) fn sign(c: &Chars, f: &mut Found, previous: Option<usize>) {
                     || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
             _ => f.negate(at),
         },
-        Some('–') if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') => f.negate(at),
+        Some('–')
+            if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') =>
+        {
+            f.negate(at)
+        }
         // "- 1.200" as a whole cell; in a list the same sign is a bullet.
         Some(x) if is_blank(x) => {
             let sign = c.skip_spaces_back(f.start);
@@ -156,15 +162,31 @@ impl Found {
 
 /// Percent, points, factor or ordinal behind the number.
 pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
-    if digits && let Some(((), end)) = m.longest(c, f.end, |r| (r == Role::OrdinalAfter).then_some(())) {
+    if digits
+        && let Some(((), end)) = m.longest(c, f.end, |r| (r == Role::OrdinalAfter).then_some(()))
+    {
         f.form = Form::Ordinal;
         f.extend(end);
         return;
     }
-    let wanted = |role| matches!(role, Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter).then_some(role);
+    let wanted = |role| {
+        matches!(
+            role,
+            Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter
+        )
+        .then_some(role)
+    };
     let hyphen = c.get(f.end) == Some('-');
-    let places = [Some(f.end), Some(c.skip_spaces(f.end)), hyphen.then_some(f.end + 1)];
-    let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, wanted)) else {
+    let places = [
+        Some(f.end),
+        Some(c.skip_spaces(f.end)),
+        hyphen.then_some(f.end + 1),
+    ];
+    let Some((role, end)) = places
+        .into_iter()
+        .flatten()
+        .find_map(|at| m.longest(c, at, wanted))
+    else {
         return;
     };
     match role {
@@ -195,17 +217,32 @@ impl Found {
 }
 
 /// Currency and bounds behind the number. Returns where the walk goes on.
-pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn(usize) -> bool) -> usize {
+pub(crate) fn after(
+    c: &Chars,
+    m: &Matcher,
+    f: &mut Found,
+    digits_begin: impl Fn(usize) -> bool,
+) -> usize {
     let at = c.skip_spaces(f.end);
     if f.currency.is_none()
-        && let Some((code, end)) = m.longest(c, at, |r| if let Role::Currency(code) = r { Some(code) } else { None })
+        && let Some((code, end)) = m.longest(c, at, |r| {
+            if let Role::Currency(code) = r {
+                Some(code)
+            } else {
+                None
+            }
+        })
         && !digits_begin(c.skip_spaces(end))
     {
         f.currency = Some((at, end, code));
         f.tail = end;
     }
     let wanted = |role| {
-        if let Role::BoundAfter(bound) = role { Some(bound) } else { None }
+        if let Role::BoundAfter(bound) = role {
+            Some(bound)
+        } else {
+            None
+        }
     };
     let fits = |at: usize| {
         let (bound, end) = m.longest(c, at, wanted)?;
@@ -254,7 +291,10 @@ fn bound_places(c: &Chars, tail: usize) -> Vec<usize> {
     if at > start && c.get(at).is_some_and(is_blank) {
         places.push(c.skip_spaces(at));
     } else if at == start {
-        places.extend((1..=3).map(|k| start + k).take_while(|&k| c.get(k - 1).is_some_and(|x| is_unspaced(x) && x.is_alphabetic())));
+        places.extend((1..=3).map(|k| start + k).take_while(|&k| {
+            c.get(k - 1)
+                .is_some_and(|x| is_unspaced(x) && x.is_alphabetic())
+        }));
     }
     places
 }

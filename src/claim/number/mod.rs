@@ -5,14 +5,18 @@
 
 mod attach;
 mod chars;
+mod digits;
 mod exact;
 mod figure;
 mod find;
+mod fraction;
 mod literal;
 mod local;
 mod matcher;
+mod parts;
 mod quantity;
 mod ranges;
+mod terms;
 
 pub use figure::{Bound, Figure, Form, RangeShape, Reading, Written};
 pub use find::find_figures;

@@ -9,6 +9,7 @@ use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
 use super::super::{Dataset, Points, Reading};
+use super::figure::Figures;
 
 pub(super) fn check(reading: &Reading, problems: &mut Problems) {
     let Some(table) = &reading.claim_table else { return };
@@ -17,9 +18,13 @@ pub(super) fn check(reading: &Reading, problems: &mut Problems) {
     for record in &dataset.articles {
         let claims = dataset.claims_of(&record.article.id);
         let points = Points::new(&record.article.text);
+        let figures = if claims.is_empty() { None } else { Figures::of(&record.article.text, &record.article.lang) };
         for gold in claims {
             check.cut_character(gold, &points);
             check.required(gold);
+            for (field, message) in figures.iter().flat_map(|figures| figures.missing(gold, &dataset.schema, &points)) {
+                check.add(gold, field, Rule::Figure, message);
+            }
             if matches!(record.status, ArticleStatus::Skipped | ArticleStatus::Unlabelled) {
                 let message = format!("claim {} stands in {}, which is {}", shown(gold), record.article.id, record.status.name());
                 check.add(gold, "article_id", Rule::ClaimInUnscored, message);

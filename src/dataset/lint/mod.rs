@@ -3,6 +3,7 @@
 //! The rules with their levels are the table [`Rule`](crate::problem::Rule).
 
 mod claims;
+mod figure;
 mod files;
 mod fix;
 mod text;

@@ -69,7 +69,7 @@ pub(super) fn ready(line: &str) -> Option<Result<Ready, String>> {
 #[derive(Debug)]
 pub(super) enum Reply<'a> {
     /// About the article with this id: good, or with what is wrong about it.
-    About(String, Result<Record<'a>, String>),
+    About(String, Result<Box<Record<'a>>, String>),
     /// Nothing that belongs to an article; what is wrong with it.
     Noise(String),
 }
@@ -78,7 +78,7 @@ pub(super) enum Reply<'a> {
 pub(super) fn reply(line: &str) -> Reply<'_> {
     let mut faults = Faults::default();
     match parse_line(line, Reading::Predictions, &mut faults) {
-        Some(record) => Reply::About(record.id.clone().into_owned(), Ok(record)),
+        Some(record) => Reply::About(record.id.clone().into_owned(), Ok(Box::new(record))),
         None => match faults.id {
             Some(id) => Reply::About(id.into_owned(), Err(in_words(&faults.wrong))),
             None if line.trim_start().starts_with('{') => {

@@ -12,7 +12,7 @@ use super::settings::ProcessSettings;
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
-use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
+use crate::formats::jsonl::{LONGEST_LINE, Record, SHOWN};
 use crate::report::safe::quoted;
 
 /// Works until there is nothing left to answer, or the run stops.
@@ -271,7 +271,7 @@ impl Worker<'_, '_, '_> {
         }
     }
 
-    fn about(&self, session: &mut Session, id: &str, record: Result<crate::formats::jsonl::Record<'_>, String>) -> Result<(), Failure> {
+    fn about(&self, session: &mut Session, id: &str, record: Result<Box<Record<'_>>, String>) -> Result<(), Failure> {
         let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
             if session.answered.contains(id) {
                 self.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));

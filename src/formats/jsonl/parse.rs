@@ -182,15 +182,15 @@ struct SeenKeys<'a> {
 
 impl<'a> SeenKeys<'a> {
     /// Whether the key is new.
-    fn insert(&mut self, key: &Cow<'a, str>) -> bool {
-        if self.first.contains(key) || (!self.rest.is_empty() && self.rest.contains(key)) {
+    fn insert(&mut self, key: Cow<'a, str>) -> bool {
+        if self.first.contains(&key) || (!self.rest.is_empty() && self.rest.contains(&key)) {
             return false;
         }
         if self.first.len() < 16 {
-            self.first.push(key.clone());
+            self.first.push(key);
             return true;
         }
-        self.rest.insert(key.clone())
+        self.rest.insert(key)
     }
 }
 
@@ -237,6 +237,7 @@ struct RecordSeed<'f, 'a> {
 
 impl RecordSeed<'_, '_> {
     fn other<'de>(self, found: &str) -> Option<Record<'de>> {
+        let found = if found == "a list" { "a JSON array" } else { found };
         let message = format!("the line is {found}; write JSONL: one object {{\"id\": …, \"claims\": […]}} per line");
         self.faults.wrong.push(Fault { message, ..Fault::default() });
         None
@@ -267,7 +268,7 @@ impl<'de> Visitor<'de> for RecordSeed<'_, 'de> {
         let (mut lang, mut title, mut published_at, mut publisher, mut url, mut text) = (None, None, None, None, None, None);
         let mut columns = Vec::new();
         while let Some(Key(key)) = map.next_key()? {
-            if !seen.insert(&key) {
+            if !seen.insert(key.clone()) {
                 self.faults.wrong(&key, "duplicate key; write it once");
                 map.next_value::<IgnoredAny>()?;
                 continue;
@@ -400,7 +401,7 @@ impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
                     seen |= 1 << known;
                     before != seen
                 }
-                None => odd_keys.insert(&key),
+                None => odd_keys.insert(key.clone()),
             };
             if !new {
                 faults.wrong(&key, "duplicate key; write it once");
@@ -468,7 +469,7 @@ impl<'de> Visitor<'de> for FieldsSeed<'_, 'de> {
         let mut fields = Vec::new();
         while let Some(Key(name)) = map.next_key()? {
             let value: &RawValue = map.next_value()?;
-            if !seen.insert(&name) {
+            if !seen.insert(name.clone()) {
                 self.faults.wrong(&format!("fields.{name}"), "duplicate key; write it once");
                 continue;
             }
