@@ -17,7 +17,7 @@ mod texts;
 use crate::report::claims;
 use crate::report::safe::{quoted, shown};
 use crate::report::terminal::{cut, dataset_line, run_screen, slice_row};
-use crate::runs::{Condition, Item, OutcomeRow, SliceTable, Store, StoredRun, items, slices_by};
+use crate::runs::{Condition, Item, OutcomeRow, SliceTable, Store, StoredRun, from_frame, items, slices_by};
 use crate::score::RunResult;
 use crate::score::result::SlicePrf;
 use crate::workspace::{Workspace, WorkspaceError};
@@ -115,14 +115,16 @@ fn show_run(args: &Args, run: &StoredRun, texts: &Texts, terminal: &mut Terminal
     write!(terminal.out, "{}", dataset_line(&d.name, &d.version, d.articles, languages.len(), d.gold_claims))?;
     let took = Duration::try_from_secs_f64(run.record.wall_time_s).ok();
     write!(terminal.out, "{}", run_screen(&result, took))?;
-    writeln!(terminal.out, "\nrun {} · {} · articles: {}", shown(&run.id), shown(&run.record.started), shown(&run.record.selection))?;
+    // Fractions of seconds are for programs.
+    let started = run.record.started.split('.').next().unwrap_or_default().trim_end_matches('Z').replace('T', " ");
+    writeln!(terminal.out, "\nrun {} · {} UTC · articles: {}", shown(&run.id), shown(&started), shown(&run.record.selection))?;
     Ok(Exit::Done)
 }
 
 fn show_slices(args: &Args, run: &StoredRun, result: &RunResult, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let mut outcomes = run.outcomes().map_err(Failure::invalid)?;
     if !args.conditions.is_empty() {
-        let rows = run.rows().map_err(Failure::invalid)?;
+        let rows = from_frame(&outcomes).map_err(|error| Failure::invalid(anyhow!("the outcome table of {}: {error}", run.id)))?;
         check(&rows, &args.conditions)?;
         let kept = rows.iter().map(|row| args.conditions.iter().all(|c| c.holds(row)));
         let mask = BooleanChunked::from_iter_values("kept".into(), kept);
@@ -180,8 +182,7 @@ struct ArticleJson<'a> {
 fn show_article(args: &Args, run: &StoredRun, id: &str, texts: &Texts, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     refuse_run_options(args, &format!("{} is an article", quoted(id, 60)))?;
     let result = run.record.result().map_err(Failure::invalid)?;
-    let mut rows = run.rows().map_err(Failure::invalid)?;
-    rows.retain(|r| r.article_id == id);
+    let rows = run.rows_where("article_id", id).map_err(Failure::invalid)?;
     let items = items(&rows, &result.primary);
     let Some(article) = run.record.articles.get(id) else { return Err(anyhow!("run {} has no article {id:?}", run.id).into()) };
     if args.json {

@@ -42,8 +42,15 @@ pub(super) fn run(
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Failure> {
     let result = run.record.result().map_err(Failure::invalid)?;
-    let rows = run.rows().map_err(Failure::invalid)?;
-    let others = last_runs(store, run)?;
+    let articles: BTreeSet<String> = match &claim.article_id {
+        Some(id) => BTreeSet::from([id.clone()]),
+        None => run.rows_where("claim_id", &claim.name).map_err(Failure::invalid)?.into_iter().map(|r| r.article_id).collect(),
+    };
+    let mut rows = Vec::new();
+    for article in &articles {
+        rows.extend(run.rows_where("article_id", article).map_err(Failure::invalid)?);
+    }
+    let others = last_runs(store, run, &articles)?;
     let groups = views(&run.id, &rows, claim);
     let mut all_json = Vec::new();
     for (i, view) in groups.iter().enumerate() {
@@ -99,10 +106,14 @@ fn views<'a>(run: &'a str, rows: &'a [OutcomeRow], claim: &ClaimName) -> Vec<Cla
 }
 
 /// The last runs beside the one that is shown, newest first. Runs that cannot be read are left out: they are not asked for.
-fn last_runs(store: &Store, shown: &StoredRun) -> Result<Vec<(String, Vec<OutcomeRow>)>, Failure> {
+fn last_runs(store: &Store, shown: &StoredRun, articles: &BTreeSet<String>) -> Result<Vec<(String, Vec<OutcomeRow>)>, Failure> {
     let mut runs = Vec::new();
     for id in store.ids().map_err(Failure::invalid)?.into_iter().rev().filter(|id| *id != shown.id) {
-        if let Some(rows) = store.find(&id).ok().and_then(|run| run.rows().ok()) {
+        let of_articles = |run: StoredRun| -> Option<Vec<OutcomeRow>> {
+            let parts = articles.iter().map(|article| run.rows_where("article_id", article).ok());
+            Some(parts.collect::<Option<Vec<_>>>()?.concat())
+        };
+        if let Some(rows) = store.find(&id).ok().and_then(of_articles) {
             runs.push((id, rows));
         }
         if runs.len() == LAST_RUNS {

@@ -27,7 +27,7 @@ struct Lists<'a> {
 
 /// Shows the lists that are asked for.
 pub(super) fn run(args: &Args, run: &StoredRun, result: &RunResult, texts: &Texts, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
-    let rows = run.rows().map_err(Failure::invalid)?;
+    let rows = run.rows_where("criterion", &result.primary).map_err(Failure::invalid)?;
     check(&rows, &args.conditions)?;
     let all = items(&rows, &result.primary);
     // A pair is meant when one of its claims is.

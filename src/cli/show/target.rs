@@ -39,7 +39,8 @@ pub(super) fn find(store: &Store, args: &Args) -> Result<Target, Failure> {
     if run.record.articles.contains_key(what) {
         return Ok(Target::Article(Box::new(run), what.to_owned()));
     }
-    let rows = run.rows().map_err(Failure::invalid)?;
+    let primary = run.record.result().map_err(Failure::invalid)?.primary;
+    let rows = run.rows_where("criterion", &primary).map_err(Failure::invalid)?;
     let (article_id, number) = match what.rsplit_once('#') {
         Some((article, number)) => (article, format!("#{number}")),
         None => ("", String::new()),
