@@ -168,7 +168,11 @@ pub const METRICS: &[Metric] = &[
         "nothing was predicted there, or the column is one of gold claims only",
     ),
     share("slices[].criteria.*.recall", "tp / (tp + fn)", "the slice has no gold claim"),
-    share("slices[].criteria.*.f1", "2 tp / (2 tp + fp + fn)", "the column does not cut both claims of a pair alike, or the slice is empty"),
+    share(
+        "slices[].criteria.*.f1",
+        "2 tp / (2 tp + fp + fn)",
+        "the column does not cut both claims of a pair alike, or the slice is empty",
+    ),
     share("worst_slices[].score", "F1 of the slice under the primary criterion, or its recall where F1 is not defined", ""),
     count("worst_slices[].gold", "gold claims of the slice, at least 10"),
     count("incomplete.articles", "articles that are labelled in part; they are in no other number"),

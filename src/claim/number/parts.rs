@@ -13,37 +13,18 @@ impl Parser<'_> {
     /// "half a million", "medio millón".
     pub(super) fn half_of(&self, i: usize) -> Option<Quantity> {
         let article = |role: Role| (role == Role::Article).then_some(());
-        let start = self
-            .matcher
-            .longest(self.chars, i, article)
-            .map_or(i, |((), end)| self.chars.skip_spaces(end));
+        let start = self.matcher.longest(self.chars, i, article).map_or(i, |((), end)| self.chars.skip_spaces(end));
         let end = self.phrase(start, Role::Half)?;
         let step = |at: usize| {
-            if self.chars.get(at) == Some('-') {
-                at + 1
-            } else {
-                self.chars.skip_spaces(at)
-            }
+            if self.chars.get(at) == Some('-') { at + 1 } else { self.chars.skip_spaces(at) }
         };
         let mut at = step(end);
         if let Some(end) = self.phrase(at, Role::Article) {
             at = step(end);
         }
-        let (by, end) = self.matcher.longest(self.chars, at, |role| {
-            if let Role::Scale { by, .. } = role {
-                Some(by)
-            } else {
-                None
-            }
-        })?;
+        let (by, end) = self.matcher.longest(self.chars, at, |role| if let Role::Scale { by, .. } = role { Some(by) } else { None })?;
         let value = exact::mul(by, Decimal::new(5, 1))?;
-        Some(Quantity {
-            end,
-            value,
-            words: true,
-            scale: Some(by),
-            ..Quantity::default()
-        })
+        Some(Quantity { end, value, words: true, scale: Some(by), ..Quantity::default() })
     }
 
     /// "two point five", and halves: "two and a half million".
@@ -60,11 +41,7 @@ impl Parser<'_> {
             at = *pos + 1;
         }
         if let Some(end) = self.phrase(at, Role::And) {
-            at = if self.chars.get(end) == Some('-') {
-                end + 1
-            } else {
-                self.chars.skip_spaces(end)
-            };
+            at = if self.chars.get(end) == Some('-') { end + 1 } else { self.chars.skip_spaces(end) };
         }
         if let Some(end) = self.phrase(at, Role::Article) {
             at = self.chars.skip_spaces(end);
@@ -73,11 +50,7 @@ impl Parser<'_> {
             Some((Decimal::new(5, 1), end))
         } else if s.last == Last::Scale && at > self.chars.skip_spaces(*pos) {
             let quarter = |role| {
-                if role == Role::Denominator(Decimal::from(4)) {
-                    Some(Decimal::new(25, 2))
-                } else {
-                    None
-                }
+                if role == Role::Denominator(Decimal::from(4)) { Some(Decimal::new(25, 2)) } else { None }
             };
             self.matcher.longest(self.chars, at, quarter)
         } else {
@@ -92,11 +65,7 @@ impl Parser<'_> {
         if !last.value.is_integer() || s.draft.article && s.last == Last::Article {
             return false;
         }
-        let unit = if s.last == Last::Scale {
-            last.scale
-        } else {
-            Decimal::ONE
-        };
+        let unit = if s.last == Last::Scale { last.scale } else { Decimal::ONE };
         let Some(value) = exact::mul(part, unit).and_then(|p| exact::add(last.value, p)) else {
             return false;
         };
@@ -113,23 +82,13 @@ impl Parser<'_> {
                 at += 1;
             }
         } else {
-            while let Some((v, end)) = self.matcher.longest(self.chars, at, |role| {
-                if let Role::Word(v) = role {
-                    Some(v)
-                } else {
-                    None
-                }
-            }) {
+            while let Some((v, end)) = self.matcher.longest(self.chars, at, |role| if let Role::Word(v) = role { Some(v) } else { None }) {
                 digits.push_str(&v.to_string());
                 if digits.len() > exact::MAX_DIGITS {
                     return false;
                 }
                 *pos = end;
-                at = if self.chars.get(end) == Some('-') {
-                    end + 1
-                } else {
-                    self.chars.skip_spaces(end)
-                };
+                at = if self.chars.get(end) == Some('-') { end + 1 } else { self.chars.skip_spaces(end) };
             }
             if digits.is_empty() {
                 return false;
@@ -140,10 +99,7 @@ impl Parser<'_> {
             return false;
         };
         let part = exact::from_digits(&digits, digits.len());
-        let Some(value) = part
-            .and_then(|p| exact::add(last.value, p))
-            .filter(|_| last.value.is_integer())
-        else {
+        let Some(value) = part.and_then(|p| exact::add(last.value, p)).filter(|_| last.value.is_integer()) else {
             return false;
         };
         self.settle(s, value, at);
