@@ -200,7 +200,9 @@ impl<'a> Plan<'a> {
         // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
         let articles: Vec<&ArticleRecord> =
             self.articles.iter().filter(|a| answered.contains_key(a.article.id.as_str())).copied().collect();
-        let inputs = dataset_inputs(self.dataset, &articles, &answered, &settings.slices);
+        // The outcome table keeps every column; the result is cut by those of the settings.
+        let columns: Vec<String> = self.dataset.slice_columns().into_iter().map(str::to_owned).collect();
+        let inputs = dataset_inputs(self.dataset, &articles, &answered, &columns);
         let provenance = Provenance {
             dataset: DatasetInfo {
                 name: self.dataset.meta.name.clone(),
