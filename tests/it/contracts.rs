@@ -115,45 +115,28 @@ fn metrics_are_printed_for_people_and_programs() {
 fn documents() -> Vec<(&'static str, Value, bool)> {
     let toml = |text: &str| -> Value { toml::from_str(text).unwrap() };
     let full = serde_json::to_value(full()).unwrap();
-    let mut documents =
-        vec![
-                ("results", serde_json::to_value(nothing()).unwrap(), true),
-                ("results", json!({"runs": [full.clone(), full.clone()]}), true),
-                ("results", json!({"runs": [{}]}), false),
-                ("results", json!({"runs": [], "more": 1}), false),
-        <<<<<<< HEAD
-                ("config", toml("format = 1\nname = \"a\"\n[dataset]\npath = \"d\""), true),
-                ("config", toml(include_str!("../../src/cli/init/assay.toml").replace("{{name}}", "a").as_str()), true),
-                ("config", toml(include_str!("../data/contracts/assay.toml")), true),
-                ("config", toml("format = 2\nname = \"a\"\n[dataset]\npath = \"d\""), false),
-                ("config", toml("format = 1\nname = \"a\"\n[dataset]\npath = \"/d\""), false),
-                ("config", toml("format = 1\nname = \"a\"\ndatset = 1\n[dataset]\npath = \"d\""), false),
-                ("config", toml("format = 1\nname = \"a\"\n[dataset]\npath = \"d\"\n[[extractor]]\nid = \"x\"\nkind = \"process\""), false),
-                (
-                    "config",
-                    toml("format = 1\nname = \"a\"\n[dataset]\npath = \"d\"\n[[extractor]]\nid = \"x\"\nkind = \"builtin\"\ncommand = [\"a\"]"),
-                    false,
-                ),
-                ("config", toml("format = 1\nname = \"a\"\n[dataset]\npath = \"d\"\n[[gate]]\nmetric = \"right\""), false),
-        =======
-        >>>>>>> runs
-                ("dataset", toml(include_str!("../../src/cli/init/datasets/example/dataset.toml")), true),
-                ("dataset", toml("format = 1\nname = \"a\"\nversion = \"1\"\n[[field]]\nname = \"value\"\ntype = \"number\""), false),
-                ("dataset", toml("format = 1\nname = \"a\"\nversion = \"1\"\n[[field]]\nname = \"value\"\ntolerance = { rel = 0.1 }"), false),
-                ("jsonl", json!({"id": "a", "claims": []}), true),
-                ("jsonl", json!({"id": "a", "error": {"kind": "timeout", "message": "late"}}), true),
-                (
-                    "jsonl",
-                    json!({"id": "a", "genre": "news", "claims": [{"quote": "37.000", "fields": {"value": 37000, "source": ["AP"], "unit": null}}]}),
-                    true,
-                ),
-                ("jsonl", json!({"id": "a"}), false),
-                ("jsonl", json!({"claims": []}), false),
-                ("jsonl", json!({"id": "a", "claims": [{"start": 1}]}), false),
-                ("jsonl", json!({"id": "a", "claims": [{"start": -1, "end": 2}]}), false),
-                ("jsonl", json!({"id": "a", "claims": [{"quote": "x", "score": 1.5}]}), false),
-                ("jsonl", json!({"id": "a", "claims": [{"quote": "x", "fields": {"value": {"is": 1}}}]}), false),
-            ];
+    let mut documents = vec![
+        ("results", serde_json::to_value(nothing()).unwrap(), true),
+        ("results", json!({"runs": [full.clone(), full.clone()]}), true),
+        ("results", json!({"runs": [{}]}), false),
+        ("results", json!({"runs": [], "more": 1}), false),
+        ("dataset", toml(include_str!("../../src/cli/init/datasets/example/dataset.toml")), true),
+        ("dataset", toml("format = 1\nname = \"a\"\nversion = \"1\"\n[[field]]\nname = \"value\"\ntype = \"number\""), false),
+        ("dataset", toml("format = 1\nname = \"a\"\nversion = \"1\"\n[[field]]\nname = \"value\"\ntolerance = { rel = 0.1 }"), false),
+        ("jsonl", json!({"id": "a", "claims": []}), true),
+        ("jsonl", json!({"id": "a", "error": {"kind": "timeout", "message": "late"}}), true),
+        (
+            "jsonl",
+            json!({"id": "a", "genre": "news", "claims": [{"quote": "37.000", "fields": {"value": 37000, "source": ["AP"], "unit": null}}]}),
+            true,
+        ),
+        ("jsonl", json!({"id": "a"}), false),
+        ("jsonl", json!({"claims": []}), false),
+        ("jsonl", json!({"id": "a", "claims": [{"start": 1}]}), false),
+        ("jsonl", json!({"id": "a", "claims": [{"start": -1, "end": 2}]}), false),
+        ("jsonl", json!({"id": "a", "claims": [{"quote": "x", "score": 1.5}]}), false),
+        ("jsonl", json!({"id": "a", "claims": [{"quote": "x", "fields": {"value": {"is": 1}}}]}), false),
+    ];
     documents.extend(lines("gold.jsonl").into_iter().chain(lines("pred.jsonl")).map(|line| ("jsonl", line, true)));
     documents.push(("results", full, true));
     documents
