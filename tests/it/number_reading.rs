@@ -7,13 +7,7 @@ use claim_assay::claim::number::{Bound, Figure, Form, LocalReading, find_figures
 use proptest::prelude::*;
 
 /// What each language's table must hold at least, by category.
-const NEEDED: [(&str, usize); 5] = [
-    ("word", 12),
-    ("scale", 6),
-    ("factor", 4),
-    ("bound", 4),
-    ("range", 2),
-];
+const NEEDED: [(&str, usize); 5] = [("word", 12), ("scale", 6), ("factor", 4), ("bound", 4), ("range", 2)];
 
 fn form_name(form: Form) -> &'static str {
     match form {
@@ -29,12 +23,7 @@ fn form_name(form: Form) -> &'static str {
 
 fn row_of(figure: &Figure) -> String {
     let value_max = figure.value_max.map_or(String::new(), |v| v.to_string());
-    format!(
-        "{},{value_max},{},{}",
-        figure.value,
-        figure.bound.map_or("", Bound::name),
-        form_name(figure.form)
-    )
+    format!("{},{value_max},{},{}", figure.value, figure.bound.map_or("", Bound::name), form_name(figure.form))
 }
 
 /// Every row is one sentence part with one figure: text, category, value, value_max, bound, form.
@@ -42,16 +31,9 @@ fn row_of(figure: &Figure) -> String {
 fn tables() {
     let mut wrong = Vec::new();
     for lang in LANGUAGES {
-        let path = format!(
-            "{}/tests/data/numbers/{lang}.csv",
-            env!("CARGO_MANIFEST_DIR")
-        );
+        let path = format!("{}/tests/data/numbers/{lang}.csv", env!("CARGO_MANIFEST_DIR"));
         let mut reader = csv::Reader::from_path(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        assert_eq!(
-            reader.headers().unwrap(),
-            vec!["text", "category", "value", "value_max", "bound", "form"],
-            "{path}"
-        );
+        assert_eq!(reader.headers().unwrap(), vec!["text", "category", "value", "value_max", "bound", "form"], "{path}");
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for row in reader.records() {
             let row = row.unwrap();
@@ -59,27 +41,17 @@ fn tables() {
             let expected = row.iter().skip(2).collect::<Vec<_>>().join(",");
             let got: Vec<String> = find_figures(&row[0], lang).iter().map(row_of).collect();
             if got != [expected.clone()] {
-                wrong.push(format!(
-                    "{lang}: {:?} should be {expected}, is {got:?}",
-                    &row[0]
-                ));
+                wrong.push(format!("{lang}: {:?} should be {expected}, is {got:?}", &row[0]));
             }
         }
         for (category, needed) in NEEDED {
             let have = counts.get(category).copied().unwrap_or(0);
             if have < needed {
-                wrong.push(format!(
-                    "{lang}: {have} rows of {category}, {needed} are needed"
-                ));
+                wrong.push(format!("{lang}: {have} rows of {category}, {needed} are needed"));
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
 
 #[test]
@@ -106,42 +78,17 @@ fn a_separator_is_read_by_the_language() {
         ("Rp 1,5 juta", "id", "1500000"),
     ] {
         let expected = value.parse::<rust_decimal::Decimal>().unwrap();
-        assert_eq!(
-            read_local(text, lang),
-            LocalReading::Value(expected.normalize()),
-            "{text} in {lang}"
-        );
+        assert_eq!(read_local(text, lang), LocalReading::Value(expected.normalize()), "{text} in {lang}");
     }
 }
 
 #[test]
 fn what_the_language_does_not_decide_is_ambiguous() {
-    for (text, lang) in [
-        ("37.000", "fr"),
-        ("37.000", "xx"),
-        ("1,250", ""),
-        ("37.000", "ru"),
-    ] {
-        assert_eq!(
-            read_local(text, lang),
-            LocalReading::Ambiguous,
-            "{text} in {lang}"
-        );
+    for (text, lang) in [("37.000", "fr"), ("37.000", "xx"), ("1,250", ""), ("37.000", "ru"), ("37.000", "es-419"), ("37.000", "ar")] {
+        assert_eq!(read_local(text, lang), LocalReading::Ambiguous, "{text} in {lang}");
     }
-    assert_eq!(
-        read_local("1,250.5", "xx"),
-        LocalReading::Value("1250.5".parse().unwrap())
-    );
-    for text in [
-        "",
-        "about 5",
-        "5 6",
-        "5-6",
-        "1/3",
-        "12345678901234567890123456789",
-        "five dogs",
-        "21st",
-    ] {
+    assert_eq!(read_local("1,250.5", "xx"), LocalReading::Value("1250.5".parse().unwrap()));
+    for text in ["", "about 5", "5 6", "5-6", "1/3", "12345678901234567890123456789", "five dogs", "21st"] {
         assert_eq!(read_local(text, "en"), LocalReading::NotANumber, "{text}");
     }
 }
@@ -150,25 +97,28 @@ fn what_the_language_does_not_decide_is_ambiguous() {
 fn spans_hold_the_figure_and_its_words() {
     let text = "Petugas menahan lebih dari 37.000 warga, naik 10 kali lipat, dan US$ 1,5 miliar.";
     let figures = find_figures(text, "id");
-    let parts: Vec<(&str, &str)> = figures
-        .iter()
-        .map(|f| (&text[f.span.clone()], &text[f.expression.clone()]))
-        .collect();
-    assert_eq!(
-        parts,
-        [
-            ("37.000", "lebih dari 37.000"),
-            ("10 kali lipat", "10 kali lipat"),
-            ("1,5 miliar", "1,5 miliar")
-        ]
-    );
-    assert_eq!(
-        figures[2]
-            .currency
-            .as_ref()
-            .map(|(span, code)| (&text[span.clone()], *code)),
-        Some(("US$", "USD"))
-    );
+    let parts: Vec<(&str, &str)> = figures.iter().map(|f| (&text[f.span.clone()], &text[f.expression.clone()])).collect();
+    assert_eq!(parts, [("37.000", "lebih dari 37.000"), ("10 kali lipat", "10 kali lipat"), ("1,5 miliar", "1,5 miliar")]);
+    assert_eq!(figures[2].currency.as_ref().map(|(span, code)| (&text[span.clone()], *code)), Some(("US$", "USD")));
+}
+
+/// Digits and number words that count nothing.
+#[test]
+fn names_dates_and_vague_amounts_are_no_figures() {
+    for (lang, text) in [
+        ("en", "The G20 met at 10:30 on 2024-05-13 about 5G, A320 and L2 in the 2023-24 season; see https://x.org/a?b=30%20."),
+        ("en", "One of the officials, hundreds of millions, several hundred years, no one."),
+        ("en", "12345678901234567890123456789012"),
+        ("id", "Salah satu warga dan ratusan ribu lainnya, ribuan orang."),
+        ("zh", "数百人、上百万、两三百人、一些、一样、一半"),
+        ("ja", "数百人、四半期、統一、一部"),
+        ("es", "un hombre y una mujer"),
+        ("fr", "un homme et une femme, des dizaines de milliers"),
+        ("de", "ein Mann und eine Frau, Achtung, Jahrhundert, elfenbein"),
+    ] {
+        let figures = find_figures(text, lang);
+        assert!(figures.is_empty(), "{lang}: {text}: {:?}", figures.iter().map(|f| &text[f.span.clone()]).collect::<Vec<_>>());
+    }
 }
 
 /// Long runs of digits and separators end at once, and the numbers in them are still read.
@@ -178,16 +128,7 @@ fn degenerate_texts_are_read() {
     assert_eq!(find_figures(&"7".repeat(50_000), "id").len(), 0);
     assert_eq!(find_figures(&"1 ".repeat(50_000), "fr").len(), 50_000);
     for lang in LANGUAGES {
-        for text in [
-            ",",
-            "-",
-            "und",
-            "百",
-            "و",
-            "one hundred and ",
-            "1/",
-            "between ",
-        ] {
+        for text in [",", "-", "und", "百", "و", "one hundred and ", "1/", "between "] {
             let _ = find_figures(&text.repeat(20_000), lang);
         }
     }
@@ -197,14 +138,8 @@ fn check_spans(text: &str, lang: &str) {
     let mut end = 0;
     for figure in find_figures(text, lang) {
         let (span, expression) = (figure.span.clone(), figure.expression.clone());
-        assert!(
-            text.get(span.clone()).is_some_and(|t| !t.is_empty())
-                && text.get(expression.clone()).is_some()
-        );
-        assert!(
-            expression.start <= span.start && span.end <= expression.end && span.start >= end,
-            "{text:?} {lang}: {figure:?}"
-        );
+        assert!(text.get(span.clone()).is_some_and(|t| !t.is_empty()) && text.get(expression.clone()).is_some());
+        assert!(expression.start <= span.start && span.end <= expression.end && span.start >= end, "{text:?} {lang}: {figure:?}");
         end = span.end;
     }
 }

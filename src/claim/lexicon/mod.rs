@@ -13,9 +13,7 @@ use serde::Deserialize;
 pub(crate) use numbers::{Numbers, Phrases};
 
 /// The languages that have a lexicon, by their ISO 639-1 code.
-pub const LANGUAGES: [&str; 14] = [
-    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh",
-];
+pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
 
 const SOURCES: [&str; 14] = [
     include_str!("ar.toml"),
@@ -44,11 +42,7 @@ pub fn source(tag: &str) -> Option<&'static str> {
 
 /// The first subtag in lower case; the older names of Indonesian and Malay (which counts alike) go to `id`.
 pub fn language(tag: &str) -> String {
-    let first = tag
-        .split(['-', '_'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let first = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     match first.as_str() {
         "in" | "ms" | "ind" | "msa" => "id".to_owned(),
         "yue" | "cmn" | "wuu" => "zh".to_owned(),
@@ -100,33 +94,22 @@ impl Locale {
     pub fn of(tag: &str) -> Locale {
         let language = language(tag);
         let (file, numbers) = entry(index(&language));
-        let region = tag.split(['-', '_']).skip(1).find(|part| {
-            part.len() == 2 || (part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit()))
-        });
-        let separators = region
-            .and_then(|r| file.separators.regions.get(&r.to_ascii_uppercase()))
-            .unwrap_or(&file.separators);
-        Locale {
-            separators: separators.clone(),
-            numbers,
-        }
+        let region =
+            tag.split(['-', '_']).skip(1).find(|part| part.len() == 2 || (part.len() == 3 && part.bytes().all(|b| b.is_ascii_digit())));
+        let separators = region.and_then(|r| file.separators.regions.get(&r.to_ascii_uppercase())).unwrap_or(&file.separators);
+        Locale { separators: separators.clone(), numbers }
     }
 }
 
 type Entry = (File, super::number::Matcher);
 
 fn entry(index: Option<usize>) -> &'static Entry {
-    static LOADED: [OnceLock<Entry>; LANGUAGES.len() + 1] =
-        [const { OnceLock::new() }; LANGUAGES.len() + 1];
+    static LOADED: [OnceLock<Entry>; LANGUAGES.len() + 1] = [const { OnceLock::new() }; LANGUAGES.len() + 1];
     let slot = index.unwrap_or(LANGUAGES.len());
     LOADED[slot].get_or_init(|| {
         // A lexicon is part of the program: a test parses all of them, so that the fallback is never used.
-        let file = load(index).unwrap_or_else(|_| File {
-            separators: Separators::default(),
-            number: Numbers::default(),
-        });
-        let matcher =
-            super::number::Matcher::new(&file.number, index.map(|i| LANGUAGES[i]) == Some("tr"));
+        let file = load(index).unwrap_or_else(|_| File { separators: Separators::default(), number: Numbers::default() });
+        let matcher = super::number::Matcher::new(&file.number, index.map(|i| LANGUAGES[i]) == Some("tr"));
         (file, matcher)
     })
 }

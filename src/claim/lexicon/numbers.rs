@@ -12,10 +12,7 @@ pub(crate) struct Phrases(String);
 
 impl Phrases {
     pub fn iter(&self) -> impl Iterator<Item = String> {
-        self.0
-            .split('|')
-            .flat_map(|phrase| expand(phrase.trim()))
-            .filter(|phrase| !phrase.is_empty())
+        self.0.split('|').flat_map(|phrase| expand(phrase.trim())).filter(|phrase| !phrase.is_empty())
     }
 
     fn extend(&mut self, other: Phrases) {
@@ -30,14 +27,7 @@ fn expand(phrase: &str) -> Vec<String> {
     };
     let (choices, after) = rest.split_once('}').unwrap_or((rest, ""));
     let tails = expand(after);
-    choices
-        .split(',')
-        .flat_map(|choice| {
-            tails
-                .iter()
-                .map(move |tail| format!("{before}{choice}{tail}"))
-        })
-        .collect()
+    choices.split(',').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{choice}{tail}"))).collect()
 }
 
 /// Phrases by the value, bound or code they stand for.
@@ -179,18 +169,8 @@ impl Numbers {
             &self.ordinals,
         ];
         let bounds = [&self.bound_before, &self.bound_after, &self.bound_inside];
-        let bad_numbers = numbers
-            .iter()
-            .flat_map(|t| t.keys())
-            .filter(|k| rust_decimal::Decimal::from_str_exact(k).is_err());
-        let bad_bounds = bounds
-            .iter()
-            .flat_map(|t| t.keys())
-            .filter(|k| crate::claim::number::Bound::of_name(k).is_none());
-        bad_numbers
-            .chain(bad_bounds)
-            .chain(self.limits.keys().filter(|k| k.parse::<u32>().is_err()))
-            .cloned()
-            .collect()
+        let bad_numbers = numbers.iter().flat_map(|t| t.keys()).filter(|k| rust_decimal::Decimal::from_str_exact(k).is_err());
+        let bad_bounds = bounds.iter().flat_map(|t| t.keys()).filter(|k| crate::claim::number::Bound::of_name(k).is_none());
+        bad_numbers.chain(bad_bounds).chain(self.limits.keys().filter(|k| k.parse::<u32>().is_err())).cloned().collect()
     }
 }

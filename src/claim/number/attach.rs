@@ -47,9 +47,7 @@ impl Found {
             form: self.form,
             reading: self.reading,
             written: self.written,
-            currency: self
-                .currency
-                .map(|(a, b, code)| (chars.start(a)..chars.start(b), code)),
+            currency: self.currency.map(|(a, b, code)| (chars.start(a)..chars.start(b), code)),
             range: self.range,
         }
     }
@@ -72,16 +70,10 @@ pub(crate) fn sign(c: &Chars, f: &mut Found, previous: Option<usize>) {
     match c.get(at) {
         Some('-') => match c.before(at) {
             Some(x) if letter(x) && f.written != Written::Words => f.form = Form::Label,
-            Some(x)
-                if x.is_alphanumeric() && !(is_unspaced(x) && x.is_alphabetic())
-                    || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
+            Some(x) if x.is_alphanumeric() && !(is_unspaced(x) && x.is_alphabetic()) || matches!(x, '-' | ')' | '.' | '%' | '/') => {}
             _ => f.negate(at),
         },
-        Some('–')
-            if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') =>
-        {
-            f.negate(at)
-        }
+        Some('–') if c.is_digit(f.start) && c.before(at).is_none_or(|x| is_blank(x) || x == '(') => f.negate(at),
         // "- 1.200" as a whole cell; in a list the same sign is a bullet.
         Some(x) if is_blank(x) => {
             let sign = c.skip_spaces_back(f.start);
@@ -148,8 +140,7 @@ pub(crate) fn before(f: &mut Found, chain: &[Mark]) {
 
 /// The nearer bound, but "about" and "exactly" yield: "at least about 20", "equal to 5 or less".
 fn stronger(near: Option<Bound>, far: Bound) -> Bound {
-    near.filter(|&b| !matches!(b, Bound::About | Bound::Exactly))
-        .unwrap_or(far)
+    near.filter(|&b| !matches!(b, Bound::About | Bound::Exactly)).unwrap_or(far)
 }
 
 impl Found {
@@ -162,38 +153,20 @@ impl Found {
 
 /// Percent, points, factor or ordinal behind the number.
 pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
-    if digits
-        && let Some(((), end)) = m.longest(c, f.end, |r| (r == Role::OrdinalAfter).then_some(()))
-    {
+    if digits && let Some(((), end)) = m.longest(c, f.end, |r| (r == Role::OrdinalAfter).then_some(())) {
         f.form = Form::Ordinal;
         f.extend(end);
         return;
     }
-    let wanted = |role| {
-        matches!(
-            role,
-            Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter
-        )
-        .then_some(role)
-    };
+    let wanted = |role| matches!(role, Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter).then_some(role);
     let hyphen = c.get(f.end) == Some('-');
-    let places = [
-        Some(f.end),
-        Some(c.skip_spaces(f.end)),
-        hyphen.then_some(f.end + 1),
-    ];
-    let Some((role, end)) = places
-        .into_iter()
-        .flatten()
-        .find_map(|at| m.longest(c, at, wanted))
-    else {
+    let places = [Some(f.end), Some(c.skip_spaces(f.end)), hyphen.then_some(f.end + 1)];
+    let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, wanted)) else {
         return;
     };
     match role {
         // 75折 is 75 percent, 7折 is 70.
-        Role::PercentAfter(by) if by == Decimal::TEN && f.value > Decimal::TEN => {
-            f.form = Form::Percent
-        }
+        Role::PercentAfter(by) if by == Decimal::TEN && f.value > Decimal::TEN => f.form = Form::Percent,
         Role::PercentAfter(by) => {
             f.scale_by(by);
             f.form = Form::Percent;
@@ -217,32 +190,17 @@ impl Found {
 }
 
 /// Currency and bounds behind the number. Returns where the walk goes on.
-pub(crate) fn after(
-    c: &Chars,
-    m: &Matcher,
-    f: &mut Found,
-    digits_begin: impl Fn(usize) -> bool,
-) -> usize {
+pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn(usize) -> bool) -> usize {
     let at = c.skip_spaces(f.end);
     if f.currency.is_none()
-        && let Some((code, end)) = m.longest(c, at, |r| {
-            if let Role::Currency(code) = r {
-                Some(code)
-            } else {
-                None
-            }
-        })
+        && let Some((code, end)) = m.longest(c, at, |r| if let Role::Currency(code) = r { Some(code) } else { None })
         && !digits_begin(c.skip_spaces(end))
     {
         f.currency = Some((at, end, code));
         f.tail = end;
     }
     let wanted = |role| {
-        if let Role::BoundAfter(bound) = role {
-            Some(bound)
-        } else {
-            None
-        }
+        if let Role::BoundAfter(bound) = role { Some(bound) } else { None }
     };
     let fits = |at: usize| {
         let (bound, end) = m.longest(c, at, wanted)?;
@@ -251,8 +209,7 @@ pub(crate) fn after(
         let leads = c.before(end).is_some_and(is_spaced_letter) && next > end && digits_begin(next);
         // "10 and more than 40": they are the beginning of a longer phrase.
         let bound_before = |role| matches!(role, Role::BoundBefore(_)).then_some(());
-        let longer =
-            (at + 1..end).any(|k| m.longest(c, k, bound_before).is_some_and(|(_, e)| e > end));
+        let longer = (at + 1..end).any(|k| m.longest(c, k, bound_before).is_some_and(|(_, e)| e > end));
         (!leads && !longer).then_some((bound, end))
     };
     let mut tail = f.tail;
@@ -266,11 +223,7 @@ pub(crate) fn after(
         && let Some(((), end)) = [tail, c.skip_spaces(tail)].into_iter().find_map(equal)
         && !digits_begin(c.skip_spaces(end))
     {
-        f.bound = Some(if bound == Bound::MoreThan {
-            Bound::AtLeast
-        } else {
-            Bound::AtMost
-        });
+        f.bound = Some(if bound == Bound::MoreThan { Bound::AtLeast } else { Bound::AtMost });
         f.widen(f.start, end);
         tail = end;
     }
@@ -291,10 +244,7 @@ fn bound_places(c: &Chars, tail: usize) -> Vec<usize> {
     if at > start && c.get(at).is_some_and(is_blank) {
         places.push(c.skip_spaces(at));
     } else if at == start {
-        places.extend((1..=3).map(|k| start + k).take_while(|&k| {
-            c.get(k - 1)
-                .is_some_and(|x| is_unspaced(x) && x.is_alphabetic())
-        }));
+        places.extend((1..=3).map(|k| start + k).take_while(|&k| c.get(k - 1).is_some_and(|x| is_unspaced(x) && x.is_alphabetic())));
     }
     places
 }

@@ -19,11 +19,8 @@ pub(crate) struct Chars {
 impl Chars {
     /// Prepares `text`; `turkish` chooses the dotless lower case of `I`.
     pub fn new(text: &str, turkish: bool) -> Self {
-        let mut chars = Chars {
-            folded: Vec::with_capacity(text.len()),
-            cased: Vec::with_capacity(text.len()),
-            at: Vec::with_capacity(text.len() + 1),
-        };
+        let mut chars =
+            Chars { folded: Vec::with_capacity(text.len()), cased: Vec::with_capacity(text.len()), at: Vec::with_capacity(text.len() + 1) };
         for (byte, raw) in text.char_indices() {
             if is_left_out(raw) {
                 continue;
@@ -128,9 +125,7 @@ fn lower(c: char, turkish: bool) -> char {
 }
 
 /// Digits of every script that has ten of them in a row, by the code point of its zero.
-const ZEROS: [u32; 12] = [
-    0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0e50, 0x0ed0, 0xff10,
-];
+const ZEROS: [u32; 12] = [0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0e50, 0x0ed0, 0xff10];
 
 fn fold(c: char) -> char {
     let code = c as u32;

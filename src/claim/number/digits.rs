@@ -18,20 +18,13 @@ pub(crate) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub fn new(chars: &'a Chars, matcher: &'a Matcher, seps: &'a Separators) -> Self {
-        Parser {
-            chars,
-            matcher,
-            seps,
-            separate_until: 0,
-        }
+        Parser { chars, matcher, seps, separate_until: 0 }
     }
 
     /// The end of a phrase of this role at `i`.
     pub(super) fn phrase(&self, i: usize, role: Role) -> Option<usize> {
         let wanted = |found| (found == role).then_some(());
-        self.matcher
-            .longest(self.chars, i, wanted)
-            .map(|((), end)| end)
+        self.matcher.longest(self.chars, i, wanted).map(|((), end)| end)
     }
 
     /// Whether digits begin at `i`: a digit, or a decimal separator before one.
@@ -39,10 +32,7 @@ impl<'a> Parser<'a> {
         self.chars.is_digit(i)
             || self.chars.get(i).is_some_and(|c| self.seps.is_decimal(c))
                 && self.chars.is_digit(i + 1)
-                && !self
-                    .chars
-                    .before(i)
-                    .is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ','))
+                && !self.chars.before(i).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ','))
     }
 
     /// The number in digits at `i`, or where unreadable digits end.
@@ -53,12 +43,7 @@ impl<'a> Parser<'a> {
             Reading::TooLong(end) => Err(end),
             Reading::Separate(end) => {
                 self.separate_until = end;
-                match literal::read(
-                    self.chars,
-                    i + usize::from(!self.chars.is_digit(i)),
-                    self.seps,
-                    true,
-                ) {
+                match literal::read(self.chars, i + usize::from(!self.chars.is_digit(i)), self.seps, true) {
                     Reading::Number(literal) => Ok(literal),
                     Reading::TooLong(end) | Reading::Separate(end) => Err(end.max(i + 1)),
                 }
@@ -82,24 +67,15 @@ impl<'a> Parser<'a> {
                 let base: String = c.folded[start..at].iter().collect();
                 let raised = self.power(at).filter(|_| base == "10");
                 if let Some((exponent, end)) = raised {
-                    let value =
-                        exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by));
-                    return value.map_or(literal, |value| Literal {
-                        end,
-                        value,
-                        integer: value.is_integer(),
-                        ambiguous: false,
-                    });
+                    let value = exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by));
+                    return value.map_or(literal, |value| Literal { end, value, integer: value.is_integer(), ambiguous: false });
                 }
                 let marked = c.get(at) == Some('^');
                 let raised = matches!(c.get(at), Some('-' | '⁻' | '⁰'..='⁹' | '¹' | '²' | '³'));
                 if !(marked || base == "10" && raised) {
                     return literal;
                 }
-                (
-                    at + usize::from(marked),
-                    Decimal::from_str_exact(&base).ok(),
-                )
+                (at + usize::from(marked), Decimal::from_str_exact(&base).ok())
             }
             _ => return literal,
         };
@@ -107,35 +83,20 @@ impl<'a> Parser<'a> {
             return literal;
         };
         let value = match base {
-            Some(base) if base == Decimal::TEN => {
-                exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by))
-            }
+            Some(base) if base == Decimal::TEN => exact::ten_to(exponent).and_then(|by| exact::mul(literal.value, by)),
             Some(base) => exact::pow(base, exponent).and_then(|by| exact::mul(literal.value, by)),
             None => exact::pow(literal.value, exponent),
         };
         match value {
-            Some(value) => Literal {
-                end,
-                value,
-                integer: value.is_integer(),
-                ..literal
-            },
+            Some(value) => Literal { end, value, integer: value.is_integer(), ..literal },
             None => literal,
         }
     }
 
     /// 2の3乗.
     pub(super) fn raised(&self, literal: Literal) -> Literal {
-        match self
-            .power(literal.end)
-            .and_then(|(n, end)| Some((exact::pow(literal.value, n)?, end)))
-        {
-            Some((value, end)) => Literal {
-                end,
-                value,
-                integer: value.is_integer(),
-                ..literal
-            },
+        match self.power(literal.end).and_then(|(n, end)| Some((exact::pow(literal.value, n)?, end))) {
+            Some((value, end)) => Literal { end, value, integer: value.is_integer(), ..literal },
             None => literal,
         }
     }
@@ -161,14 +122,12 @@ impl<'a> Parser<'a> {
         // Two minus signs cancel out.
         negative &= at < start + 2 || self.chars.get(start) != self.chars.get(start + 1);
         let digits = at;
-        while let Some(digit) = self.chars.get(at).and_then(|c| {
-            c.to_digit(10)
-                .or_else(|| RAISED.chars().position(|r| r == c).map(|p| p as u32))
-        }) {
+        while let Some(digit) =
+            self.chars.get(at).and_then(|c| c.to_digit(10).or_else(|| RAISED.chars().position(|r| r == c).map(|p| p as u32)))
+        {
             value = value.checked_mul(10)?.checked_add(digit as i32)?;
             at += 1;
         }
-        (at > digits && ends_word(self.chars, at))
-            .then_some((if negative { -value } else { value }, at))
+        (at > digits && ends_word(self.chars, at)).then_some((if negative { -value } else { value }, at))
     }
 }

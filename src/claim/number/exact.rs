@@ -21,36 +21,24 @@ pub(crate) fn decimal(mut mantissa: i128, mut scale: u32) -> Option<Decimal> {
 
 pub(crate) fn mul(a: Decimal, b: Decimal) -> Option<Decimal> {
     let (a, b) = (a.normalize(), b.normalize());
-    decimal(
-        a.mantissa().checked_mul(b.mantissa())?,
-        a.scale() + b.scale(),
-    )
+    decimal(a.mantissa().checked_mul(b.mantissa())?, a.scale() + b.scale())
 }
 
 pub(crate) fn add(a: Decimal, b: Decimal) -> Option<Decimal> {
     let scale = a.scale().max(b.scale());
-    let widen = |d: Decimal| {
-        d.mantissa()
-            .checked_mul(10_i128.checked_pow(scale - d.scale())?)
-    };
+    let widen = |d: Decimal| d.mantissa().checked_mul(10_i128.checked_pow(scale - d.scale())?);
     decimal(widen(a)?.checked_add(widen(b)?)?, scale)
 }
 
 /// `a + b`, rounded where it takes more than 28 digits: for values that are rounded already.
 pub(crate) fn add_near(a: Decimal, b: Decimal) -> Option<Decimal> {
-    add(a, b)
-        .or_else(|| a.checked_add(b))
-        .map(|sum| sum.normalize())
+    add(a, b).or_else(|| a.checked_add(b)).map(|sum| sum.normalize())
 }
 
 /// `a / b`, and whether that is exact; otherwise it is rounded at the 28th digit.
 pub(crate) fn div(a: Decimal, b: Decimal) -> Option<(Decimal, bool)> {
     let quotient = a.checked_div(b)?.normalize();
-    if mul(quotient, b) == Some(a.normalize()) {
-        Some((quotient, true))
-    } else {
-        Some((quotient.round_dp(27).normalize(), false))
-    }
+    if mul(quotient, b) == Some(a.normalize()) { Some((quotient, true)) } else { Some((quotient.round_dp(27).normalize(), false)) }
 }
 
 /// `base^exponent` for small exponents; negative ones where the result is exact.
@@ -83,10 +71,6 @@ pub(crate) fn from_digits(digits: &str, decimals: usize) -> Option<Decimal> {
     if significant.len() > 36 {
         return None;
     }
-    let mantissa = if significant.is_empty() {
-        0
-    } else {
-        significant.parse().ok()?
-    };
+    let mantissa = if significant.is_empty() { 0 } else { significant.parse().ok()? };
     decimal(mantissa, u32::try_from(decimals).ok()?)
 }

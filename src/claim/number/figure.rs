@@ -25,15 +25,8 @@ pub enum Bound {
 
 impl Bound {
     /// All bounds, in the order of the schema.
-    pub const ALL: [Bound; 7] = [
-        Bound::Exactly,
-        Bound::About,
-        Bound::MoreThan,
-        Bound::AtLeast,
-        Bound::LessThan,
-        Bound::AtMost,
-        Bound::Between,
-    ];
+    pub const ALL: [Bound; 7] =
+        [Bound::Exactly, Bound::About, Bound::MoreThan, Bound::AtLeast, Bound::LessThan, Bound::AtMost, Bound::Between];
 
     /// The canonical name, as in `claims.csv`.
     pub fn name(self) -> &'static str {

@@ -21,18 +21,9 @@ pub fn find_figures(text: &str, lang: &str) -> Vec<Figure> {
     let locale = Locale::of(lang);
     let chars = Chars::new(text, locale.numbers.turkish);
     let parser = Parser::new(&chars, locale.numbers, &locale.separators);
-    let mut finder = Finder {
-        chars: &chars,
-        matcher: locale.numbers,
-        parser,
-        chain: Vec::new(),
-        found: Vec::new(),
-    };
+    let mut finder = Finder { chars: &chars, matcher: locale.numbers, parser, chain: Vec::new(), found: Vec::new() };
     finder.walk();
-    ranges::join(&chars, locale.numbers, finder.found)
-        .into_iter()
-        .map(|found| found.into_figure(&chars))
-        .collect()
+    ranges::join(&chars, locale.numbers, finder.found).into_iter().map(|found| found.into_figure(&chars)).collect()
 }
 
 /// So many phrases before a figure are remembered; more are not written.
@@ -77,9 +68,13 @@ impl Finder<'_> {
             // Inside a word: only phrases that waive their boundary can begin here, and they are asked for behind figures.
             return i + 1;
         }
-        let stop = self
-            .matcher
-            .longest(c, i, |role| (role == Role::Stop).then_some(()));
+        // A unit behind digits that looks like a scale word: 12千米, "34 cents".
+        if c.before(c.skip_spaces_back(i)).is_some_and(|x| x.is_ascii_digit())
+            && let Some(end) = self.parser.phrase(i, Role::NotScale)
+        {
+            return end;
+        }
+        let stop = self.matcher.longest(c, i, |role| (role == Role::Stop).then_some(()));
         let stop = stop.map(|((), end)| end);
         let mark = self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end));
         if let Some(mark) = mark.filter(|m| matches!(m.role, Role::PercentBefore(_))) {
@@ -120,19 +115,11 @@ impl Finder<'_> {
             .then_some(role)
         };
         let (role, end) = self.matcher.longest(self.chars, i, wanted)?;
-        Some(Mark {
-            start: i,
-            end,
-            role,
-        })
+        Some(Mark { start: i, end, role })
     }
 
     fn push(&mut self, mark: Mark) -> usize {
-        if self
-            .chain
-            .last()
-            .is_some_and(|last| !self.touches(last.end, mark.start))
-        {
+        if self.chain.last().is_some_and(|last| !self.touches(last.end, mark.start)) {
             self.chain.clear();
         }
         if self.chain.len() == CHAIN {
@@ -146,73 +133,34 @@ impl Finder<'_> {
     /// Only spaces, an opening bracket or a sign stand between.
     fn touches(&self, end: usize, start: usize) -> bool {
         let at = self.chars.skip_spaces(end);
-        at == start
-            || at < start
-                && start - at <= 2
-                && (at..start).all(|i| matches!(self.chars.get(i), Some('-' | '(' | ' ' | '–')))
+        at == start || at < start && start - at <= 2 && (at..start).all(|i| matches!(self.chars.get(i), Some('-' | '(' | ' ' | '–')))
     }
 
     /// The number at `i`, and its form where the word itself says it.
     fn number(&mut self, i: usize) -> Option<(Quantity, Option<Form>)> {
         let c = self.chars;
         if let Some((over, under)) = c.get(i).and_then(vulgar) {
-            let mut q = Quantity {
-                digits: true,
-                ..Quantity::default()
-            };
+            let mut q = Quantity { digits: true, ..Quantity::default() };
             q.divide(Decimal::from(over), Decimal::from(under), i + 1);
             return Some((q, None));
         }
-        let money = self
-            .chain
-            .last()
-            .is_some_and(|m| matches!(m.role, Role::Currency(_)) && self.touches(m.end, i));
+        let money = self.chain.last().is_some_and(|m| matches!(m.role, Role::Currency(_)) && self.touches(m.end, i));
         let quantity = self.parser.quantity(i, money);
-        let word = |value, end| Quantity {
-            end,
-            value,
-            words: true,
-            ..Quantity::default()
-        };
-        let factor = self.matcher.longest(c, i, |role| {
-            if let Role::Factor(by) = role {
-                Some(by)
-            } else {
-                None
-            }
-        });
+        let word = |value, end| Quantity { end, value, words: true, ..Quantity::default() };
+        let factor = self.matcher.longest(c, i, |role| if let Role::Factor(by) = role { Some(by) } else { None });
         if let Some((by, end)) = factor.filter(|f| quantity.as_ref().is_none_or(|q| q.end <= f.1)) {
             return Some((word(by, end), Some(Form::Factor)));
         }
         if let Some(q) = quantity {
             return Some((q, None));
         }
-        let (v, end) = self.matcher.longest(c, i, |role| {
-            if let Role::Ordinal(v) = role {
-                Some(v)
-            } else {
-                None
-            }
-        })?;
-        Some((
-            Quantity {
-                ordinal: true,
-                ..word(v, end)
-            },
-            None,
-        ))
+        let (v, end) = self.matcher.longest(c, i, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })?;
+        Some((Quantity { ordinal: true, ..word(v, end) }, None))
     }
 
     fn take(&mut self, i: usize, q: Quantity, form: Option<Form>) -> usize {
-        let touching = self
-            .chain
-            .last()
-            .is_some_and(|last| self.touches(last.end, i));
-        let chain = if touching {
-            std::mem::take(&mut self.chain)
-        } else {
-            Vec::new()
-        };
+        let touching = self.chain.last().is_some_and(|last| self.touches(last.end, i));
+        let chain = if touching { std::mem::take(&mut self.chain) } else { Vec::new() };
         self.chain.clear();
         let written = match (q.digits, q.words) {
             (true, false) => Written::Digits,
@@ -256,9 +204,7 @@ impl Finder<'_> {
         if form.is_none() {
             attach::kind(self.chars, self.matcher, &mut found, q.digits);
         }
-        let next = attach::after(self.chars, self.matcher, &mut found, |at| {
-            self.parser.digits_begin(at)
-        });
+        let next = attach::after(self.chars, self.matcher, &mut found, |at| self.parser.digits_begin(at));
         self.found.push(found);
         next
     }
@@ -267,18 +213,9 @@ impl Finder<'_> {
     fn name_or_date(&mut self, i: usize) -> Option<usize> {
         let c = self.chars;
         let before = c.before(i);
-        let touching = before.is_some_and(|b| {
-            is_spaced_letter(b) && !is_digit_friendly(b) || matches!(b, '^' | '#' | '_')
-        });
+        let touching = before.is_some_and(|b| is_spaced_letter(b) && !is_digit_friendly(b) || matches!(b, '^' | '#' | '_'));
         let currency = self.chain.last().is_some_and(|m| {
-            m.end == i
-                && matches!(
-                    m.role,
-                    Role::Currency(_)
-                        | Role::OrdinalBefore
-                        | Role::PercentBefore(_)
-                        | Role::BoundBefore(_)
-                )
+            m.end == i && matches!(m.role, Role::Currency(_) | Role::OrdinalBefore | Role::PercentBefore(_) | Role::BoundBefore(_))
         });
         if touching && !currency {
             let mut end = i;
@@ -289,25 +226,12 @@ impl Finder<'_> {
         }
         // 5G is a network.
         let single = !before.is_some_and(|b| b.is_ascii_digit() || matches!(b, '.' | ','));
-        if single
-            && matches!(c.get(i), Some('2'..='6'))
-            && c.get(i + 1) == Some('g')
-            && ends_word(c, i + 2)
-        {
+        if single && matches!(c.get(i), Some('2'..='6')) && c.get(i + 1) == Some('g') && ends_word(c, i + 2) {
             return Some(i + 2);
         }
-        let digits =
-            |at: usize, n: usize| (at..at + n).all(|j| c.is_digit(j)) && !c.is_digit(at + n);
-        let number = |at: usize, n: usize| {
-            c.folded[at..at + n]
-                .iter()
-                .fold(0_u32, |sum, d| sum * 10 + d.to_digit(10).unwrap_or(0))
-        };
-        if digits(i, 4)
-            && c.get(i + 4) == Some('-')
-            && digits(i + 5, 2)
-            && !before.is_some_and(|b| b == '-' || b.is_ascii_digit())
-        {
+        let digits = |at: usize, n: usize| (at..at + n).all(|j| c.is_digit(j)) && !c.is_digit(at + n);
+        let number = |at: usize, n: usize| c.folded[at..at + n].iter().fold(0_u32, |sum, d| sum * 10 + d.to_digit(10).unwrap_or(0));
+        if digits(i, 4) && c.get(i + 4) == Some('-') && digits(i + 5, 2) && !before.is_some_and(|b| b == '-' || b.is_ascii_digit()) {
             let (year, part) = (number(i, 4), number(i + 5, 2));
             if c.get(i + 7) == Some('-') && digits(i + 8, 2) && (1..=12).contains(&part) {
                 return Some(i + 10);
@@ -317,11 +241,8 @@ impl Finder<'_> {
                 return Some(i + 7);
             }
         }
-        let hour =
-            (1..=2).find(|&n| digits(i, n) && c.get(i + n) == Some(':') && digits(i + n + 1, 2));
-        if let Some(n) = hour.filter(|&n| {
-            number(i, n) <= 24 && number(i + n + 1, 2) < 60 && c.get(i + n + 3) != Some(':')
-        }) {
+        let hour = (1..=2).find(|&n| digits(i, n) && c.get(i + n) == Some(':') && digits(i + n + 1, 2));
+        if let Some(n) = hour.filter(|&n| number(i, n) <= 24 && number(i + n + 1, 2) < 60 && c.get(i + n + 3) != Some(':')) {
             return Some(i + n + 3);
         }
         None
@@ -335,17 +256,9 @@ fn is_digit_friendly(c: char) -> bool {
 
 /// The end of an address of a page that begins at `i`.
 fn address(c: &Chars, i: usize) -> Option<usize> {
-    let starts = ["http://", "https://", "www."]
-        .iter()
-        .any(|p| p.chars().enumerate().all(|(k, x)| c.get(i + k) == Some(x)));
+    let starts = ["http://", "https://", "www."].iter().any(|p| p.chars().enumerate().all(|(k, x)| c.get(i + k) == Some(x)));
     if !starts || c.before(i).is_some_and(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
-    Some(
-        (i..c.len())
-            .find(|&j| {
-                c.get(j).is_some_and(is_blank) || c.get(j).is_some_and(|x| x.is_whitespace())
-            })
-            .unwrap_or(c.len()),
-    )
+    Some((i..c.len()).find(|&j| c.get(j).is_some_and(is_blank) || c.get(j).is_some_and(|x| x.is_whitespace())).unwrap_or(c.len()))
 }

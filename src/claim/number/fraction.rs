@@ -15,36 +15,17 @@ impl Parser<'_> {
             *q = done;
             return;
         }
-        let at = if c.get(q.end) == Some('-') {
-            q.end + 1
-        } else {
-            c.skip_spaces(q.end)
-        };
-        if let Some((v, end)) = self.matcher.longest(c, at, |role| {
-            if let Role::Ordinal(v) = role {
-                Some(v)
-            } else {
-                None
-            }
-        }) && v < self.limit(q.value).max(q.scale.unwrap_or_default())
+        let at = if c.get(q.end) == Some('-') { q.end + 1 } else { c.skip_spaces(q.end) };
+        if let Some((v, end)) = self.matcher.longest(c, at, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })
+            && v < self.limit(q.value).max(q.scale.unwrap_or_default())
             && !q.digits
             && let Some(value) = exact::add(q.value, v)
         {
-            *q = Quantity {
-                end,
-                value,
-                ordinal: true,
-                ..q.clone()
-            };
+            *q = Quantity { end, value, ordinal: true, ..q.clone() };
             return;
         }
-        if let Some((d, end)) = self.matcher.longest(c, at, |role| {
-            if let Role::Denominator(d) = role {
-                Some(d)
-            } else {
-                None
-            }
-        }) && q.words
+        if let Some((d, end)) = self.matcher.longest(c, at, |role| if let Role::Denominator(d) = role { Some(d) } else { None })
+            && q.words
             && q.value.is_integer()
             && q.value < Decimal::ONE_HUNDRED
         {
@@ -57,26 +38,25 @@ impl Parser<'_> {
         if self.matcher.longest(c, plain, percent).is_some() {
             return;
         }
-        let link = |role| {
-            matches!(role, Role::Over | Role::OneIn | Role::Under | Role::Whole).then_some(role)
-        };
+        let link = |role| matches!(role, Role::Over | Role::OneIn | Role::Under | Role::Whole).then_some(role);
         let Some((role, end)) = self.matcher.longest(c, plain, link) else {
             return;
         };
         let mut next = c.skip_spaces(end);
-        let minus = self
-            .phrase(next, Role::Minus)
-            .filter(|_| role == Role::Under);
+        let minus = self.phrase(next, Role::Minus).filter(|_| role == Role::Under);
         if let Some(end) = minus {
             next = c.skip_spaces(end);
+        }
+        // A result of a match ("3-1 in 2 hours") is no share.
+        let digits = (0..q.end).rev().take_while(|&i| c.is_digit(i)).last();
+        if role == Role::OneIn && digits.is_some_and(|at| matches!(c.before(at), Some('-' | '–' | ':'))) {
+            return;
         }
         let Some(other) = self.parse(next, false, depth + 1) else {
             return;
         };
         match role {
-            Role::Over | Role::OneIn
-                if self.is_share(q.value, other.value, role) && !other.fraction =>
-            {
+            Role::Over | Role::OneIn if self.is_share(q.value, other.value, role) && !other.fraction => {
                 q.digits |= other.digits;
                 q.words = true;
                 q.divide(q.value, other.value, other.end);
@@ -84,21 +64,12 @@ impl Parser<'_> {
             Role::Under if !other.fraction => {
                 q.digits |= other.digits;
                 q.words |= other.words;
-                let over = if minus.is_some() {
-                    -other.value
-                } else {
-                    other.value
-                };
+                let over = if minus.is_some() { -other.value } else { other.value };
                 q.divide(over, q.value, other.end);
             }
             Role::Whole if other.fraction && !q.fraction => {
                 if let Some(value) = exact::add_near(q.value, other.value) {
-                    *q = Quantity {
-                        value,
-                        digits: q.digits || other.digits,
-                        words: true,
-                        ..other
-                    };
+                    *q = Quantity { value, digits: q.digits || other.digits, words: true, ..other };
                 }
             }
             _ => {}
@@ -118,31 +89,16 @@ impl Parser<'_> {
         if q.words {
             return None;
         }
-        let chain = |from: usize, to: usize| {
-            matches!(c.before(from), Some('/')) || (c.get(to) == Some('/') && c.is_digit(to + 1))
-        };
+        let chain = |from: usize, to: usize| matches!(c.before(from), Some('/')) || (c.get(to) == Some('/') && c.is_digit(to + 1));
         let part = |this: &mut Self, start: usize, end: usize, over: Decimal| {
             let slash = c.get(end) == Some('/') && c.is_digit(end + 1);
-            let under = slash
-                .then(|| this.literal(end + 1).ok())
-                .flatten()
-                .filter(|l| l.integer)?;
-            let mut fraction = Quantity {
-                digits: true,
-                ..Quantity::default()
-            };
-            (!chain(start, under.end) && !under.value.is_zero())
-                .then(|| fraction.divide(over, under.value, under.end))?;
+            let under = slash.then(|| this.literal(end + 1).ok()).flatten().filter(|l| l.integer)?;
+            let mut fraction = Quantity { digits: true, ..Quantity::default() };
+            (!chain(start, under.end) && !under.value.is_zero()).then(|| fraction.divide(over, under.value, under.end))?;
             fraction.fraction.then_some(fraction)
         };
-        let start = (0..q.end)
-            .rev()
-            .take_while(|&i| c.is_digit(i))
-            .last()
-            .unwrap_or(q.end);
-        if matches!(c.before(start), Some('-'))
-            && c.before(start - 1).is_some_and(|b| b.is_ascii_digit())
-        {
+        let start = (0..q.end).rev().take_while(|&i| c.is_digit(i)).last().unwrap_or(q.end);
+        if matches!(c.before(start), Some('-')) && c.before(start - 1).is_some_and(|b| b.is_ascii_digit()) {
             return None;
         }
         if let Some(fraction) = part(self, start, q.end, q.value) {
@@ -153,14 +109,9 @@ impl Parser<'_> {
         }
         let spaced = c.skip_spaces(q.end);
         let and = self.phrase(spaced, Role::And);
-        let next = and
-            .filter(|_| spaced > q.end)
-            .map_or(spaced, |end| c.skip_spaces(end));
+        let next = and.filter(|_| spaced > q.end).map_or(spaced, |end| c.skip_spaces(end));
         if let Some((over, under)) = c.get(next).and_then(vulgar) {
-            let mut fraction = Quantity {
-                digits: true,
-                ..Quantity::default()
-            };
+            let mut fraction = Quantity { digits: true, ..Quantity::default() };
             fraction.divide(Decimal::from(over), Decimal::from(under), next + 1);
             fraction.value = exact::add_near(fraction.value, q.value)?;
             return Some(fraction);
@@ -168,12 +119,7 @@ impl Parser<'_> {
         let digits = (next..next + 4).take_while(|&i| c.is_digit(i)).count();
         if next > q.end && (1..=3).contains(&digits) && c.get(next + digits) == Some('/') {
             let over: String = c.folded[next..next + digits].iter().collect();
-            let mut fraction = part(
-                self,
-                next,
-                next + digits,
-                Decimal::from_str_exact(&over).ok()?,
-            )?;
+            let mut fraction = part(self, next, next + digits, Decimal::from_str_exact(&over).ok()?)?;
             fraction.value = exact::add_near(fraction.value, q.value)?;
             return Some(fraction);
         }
@@ -185,15 +131,7 @@ impl Quantity {
     /// Makes it the fraction `over / under` that ends at `end`.
     pub fn divide(&mut self, over: Decimal, under: Decimal, end: usize) {
         if let Some((value, exact)) = exact::div(over, under) {
-            *self = Quantity {
-                end,
-                value,
-                fraction: true,
-                rounded: !exact,
-                scale: None,
-                article: false,
-                ..self.clone()
-            };
+            *self = Quantity { end, value, fraction: true, rounded: !exact, scale: None, article: false, ..self.clone() };
         }
     }
 }

@@ -61,17 +61,9 @@ pub(crate) fn read(chars: &Chars, i: usize, seps: &Separators, alone: bool) -> R
         at += 1;
     }
     let end = groups.last().map_or(at, |g| g.1);
-    let digits: String = groups
-        .iter()
-        .flat_map(|&(a, b)| &chars.folded[a..b])
-        .collect();
+    let digits: String = groups.iter().flat_map(|&(a, b)| &chars.folded[a..b]).collect();
     let finish = |decimals: usize, ambiguous: bool| match exact::from_digits(&digits, decimals) {
-        Some(value) => Reading::Number(Literal {
-            end,
-            value,
-            ambiguous,
-            integer: decimals == 0,
-        }),
+        Some(value) => Reading::Number(Literal { end, value, ambiguous, integer: decimals == 0 }),
         None if groups.len() > 2 => Reading::Separate(end),
         None => Reading::TooLong(end),
     };
@@ -97,19 +89,12 @@ fn grouped(groups: &[(usize, usize)]) -> bool {
         return true;
     };
     let threes = (1..=3).contains(&width(lead)) && middle.iter().all(|&g| width(g) == 3);
-    let indian = !middle.is_empty()
-        && (1..=2).contains(&width(lead))
-        && middle.iter().all(|&g| width(g) == 2);
+    let indian = !middle.is_empty() && (1..=2).contains(&width(lead)) && middle.iter().all(|&g| width(g) == 2);
     width(last) == 3 && (threes || indian)
 }
 
 /// How many digits are decimals, and whether another reading is as good; nothing where no reading fits.
-fn interpret(
-    groups: &[(usize, usize)],
-    marks: &[char],
-    chars: &Chars,
-    seps: &Separators,
-) -> Option<(usize, bool)> {
+fn interpret(groups: &[(usize, usize)], marks: &[char], chars: &Chars, seps: &Separators) -> Option<(usize, bool)> {
     let (Some(&last), Some(&final_mark)) = (groups.last(), marks.last()) else {
         return Some((0, false));
     };
@@ -140,10 +125,7 @@ fn interpret(
     }
     // Two kinds of separator: the last one stands once and is the decimal one, the others group.
     let (inner, first) = (&marks[..marks.len() - 1], marks[0]);
-    let fits = first != final_mark
-        && inner.iter().all(|&m| m == first)
-        && !matches!(final_mark, '\'' | '٬' | THIN)
-        && first != '٫';
+    let fits = first != final_mark && inner.iter().all(|&m| m == first) && !matches!(final_mark, '\'' | '٬' | THIN) && first != '٫';
     (fits && grouped(&groups[..groups.len() - 1])).then_some((decimals, false))
 }
 
@@ -161,9 +143,10 @@ impl Separators {
 
     fn role(&self, c: char) -> Role {
         let c = if c == '،' { ',' } else { c };
-        if self.group.contains(c) {
+        let (group, decimal) = (self.group.contains(c), self.decimal.contains(c));
+        if group && !decimal {
             Role::Group
-        } else if self.decimal.contains(c) && self.undecided != Some(c) {
+        } else if decimal && !group && self.undecided != Some(c) {
             Role::Decimal
         } else {
             Role::Undecided

@@ -31,9 +31,7 @@ pub fn read_local(text: &str, lang: &str) -> LocalReading {
         end = end.max(money.end);
     }
     let rest = format!("{}{}", &cell[..start], &cell[end..]);
-    let whole = rest.chars().all(|c| c.is_whitespace() || c == '.')
-        && figure.value_max.is_none()
-        && figure.bound.is_none();
+    let whole = rest.chars().all(|c| c.is_whitespace() || c == '.') && figure.value_max.is_none() && figure.bound.is_none();
     if !whole || matches!(figure.form, Form::Ordinal | Form::Label) {
         return LocalReading::NotANumber;
     }

@@ -100,9 +100,8 @@ pub(crate) struct Matcher {
 /// The known currency codes live as long as the program: lexicons are loaded once.
 fn code_of(key: &str) -> &'static str {
     const CODES: [&str; 32] = [
-        "USD", "EUR", "GBP", "JPY", "CNY", "IDR", "INR", "RUB", "TRY", "BRL", "MXN", "CHF", "SAR",
-        "AED", "EGP", "MYR", "SGD", "AUD", "CAD", "HKD", "KRW", "VND", "THB", "PHP", "SEK", "NOK",
-        "DKK", "PLN", "UAH", "ILS", "ARS", "NZD",
+        "USD", "EUR", "GBP", "JPY", "CNY", "IDR", "INR", "RUB", "TRY", "BRL", "MXN", "CHF", "SAR", "AED", "EGP", "MYR", "SGD", "AUD",
+        "CAD", "HKD", "KRW", "VND", "THB", "PHP", "SEK", "NOK", "DKK", "PLN", "UAH", "ILS", "ARS", "NZD",
     ];
     CODES.into_iter().find(|code| *code == key).unwrap_or("")
 }
@@ -119,15 +118,11 @@ impl Matcher {
         let bound = Bound::of_name;
         let n = numbers;
         for (key, p) in &n.words {
-            number(key)
-                .into_iter()
-                .for_each(|v| add(p, n.compound, Role::Word(v)));
+            number(key).into_iter().for_each(|v| add(p, n.compound, Role::Word(v)));
         }
         for (table, bare) in [(&n.scales, false), (&n.bare, true)] {
             for (key, p) in table {
-                number(key)
-                    .into_iter()
-                    .for_each(|by| add(p, n.compound, Role::Scale { by, bare }));
+                number(key).into_iter().for_each(|by| add(p, n.compound, Role::Scale { by, bare }));
             }
         }
         let valued: [(_, Valued); 5] = [
@@ -142,11 +137,8 @@ impl Matcher {
                 number(key).into_iter().for_each(|v| add(p, false, role(v)));
             }
         }
-        let bounds: [(_, Bounded); 3] = [
-            (&n.bound_before, Role::BoundBefore),
-            (&n.bound_after, Role::BoundAfter),
-            (&n.bound_inside, Role::BoundInside),
-        ];
+        let bounds: [(_, Bounded); 3] =
+            [(&n.bound_before, Role::BoundBefore), (&n.bound_after, Role::BoundAfter), (&n.bound_inside, Role::BoundInside)];
         for (table, role) in bounds {
             for (key, p) in table {
                 bound(key).into_iter().for_each(|b| add(p, false, role(b)));
@@ -188,33 +180,18 @@ impl Matcher {
         let cased = |table: &std::collections::BTreeMap<String, Phrases>| {
             let mut tree = Tree::default();
             for (key, p) in table {
-                for (by, phrase) in number(key)
-                    .into_iter()
-                    .flat_map(|v| p.iter().map(move |s| (v, s)))
-                {
-                    let entry = Entry {
-                        role: Role::Scale { by, bare: false },
-                        glued_left: true,
-                        glued_right: false,
-                    };
+                for (by, phrase) in number(key).into_iter().flat_map(|v| p.iter().map(move |s| (v, s))) {
+                    let entry = Entry { role: Role::Scale { by, bare: false }, glued_left: true, glued_right: false };
                     tree.add(&phrase.chars().collect::<Vec<_>>(), entry);
                 }
             }
             tree
         };
-        let limits = n
-            .limits
-            .iter()
-            .filter_map(|(k, &v)| Some((number(k)?, Decimal::from(v))))
-            .collect();
+        let limits = n.limits.iter().filter_map(|(k, &v)| Some((number(k)?, Decimal::from(v)))).collect();
         Matcher {
             suffixes: cased(&n.suffixes),
             money: cased(&n.suffixes_of_money),
-            proclitics: n
-                .proclitics
-                .iter()
-                .map(|p| Chars::new(&p, turkish).folded)
-                .collect(),
+            proclitics: n.proclitics.iter().map(|p| Chars::new(&p, turkish).folded).collect(),
             turkish,
             compound: n.compound,
             unit_before_tens: n.unit_before_tens,
@@ -227,12 +204,7 @@ impl Matcher {
     }
 
     /// The longest phrase at `i` with a role that `want` takes, and its end. Word boundaries are asked for unless a phrase waives them.
-    pub fn longest<T>(
-        &self,
-        chars: &Chars,
-        i: usize,
-        want: impl Fn(Role) -> Option<T>,
-    ) -> Option<(T, usize)> {
+    pub fn longest<T>(&self, chars: &Chars, i: usize, want: impl Fn(Role) -> Option<T>) -> Option<(T, usize)> {
         let mut found = None;
         let mut left = None;
         walk(&self.words, &chars.folded, i, |entries, end| {
@@ -240,8 +212,7 @@ impl Matcher {
                 let Some(value) = want(entry.role) else {
                     continue;
                 };
-                let free_left =
-                    entry.glued_left || *left.get_or_insert_with(|| self.starts_word(chars, i));
+                let free_left = entry.glued_left || *left.get_or_insert_with(|| self.starts_word(chars, i));
                 if free_left && (entry.glued_right || ends_word(chars, end)) {
                     found = Some((value, end));
                     break;
@@ -254,21 +225,11 @@ impl Matcher {
     /// The scale letter at `i`, right behind digits.
     pub fn suffix(&self, chars: &Chars, i: usize, money: bool) -> Option<(Decimal, usize)> {
         let mut found = None;
-        for tree in [Some(&self.suffixes), money.then_some(&self.money)]
-            .into_iter()
-            .flatten()
-        {
+        for tree in [Some(&self.suffixes), money.then_some(&self.money)].into_iter().flatten() {
             walk(tree, &chars.cased, i, |entries, end| {
-                if let (
-                    Some(Entry {
-                        role: Role::Scale { by, .. },
-                        ..
-                    }),
-                    true,
-                ) = (
-                    entries.first(),
-                    ends_word(chars, end) && !chars.is_digit(end),
-                ) {
+                if let (Some(Entry { role: Role::Scale { by, .. }, .. }), true) =
+                    (entries.first(), ends_word(chars, end) && !chars.is_digit(end))
+                {
                     found = Some((*by, end));
                 }
             });
@@ -279,23 +240,18 @@ impl Matcher {
     /// Whether a word may start at `i`: nothing that belongs to a word stands before it, but perhaps proclitics.
     pub fn starts_word(&self, chars: &Chars, i: usize) -> bool {
         let touches = |at: usize| {
-            chars.before(at).is_some_and(is_spaced_letter)
-                && chars.get(at).is_some_and(is_spaced_letter)
-                || chars.before(at).is_some_and(|c| c.is_ascii_digit())
-                    && chars.get(at).is_some_and(|c| c.is_ascii_digit())
+            chars.before(at).is_some_and(is_spaced_letter) && chars.get(at).is_some_and(is_spaced_letter)
+                || chars.before(at).is_some_and(|c| c.is_ascii_digit()) && chars.get(at).is_some_and(|c| c.is_ascii_digit())
         };
         if !touches(i) {
             return true;
         }
-        self.proclitics
-            .iter()
-            .any(|p| i >= p.len() && chars.folded[i - p.len()..i] == p[..] && !touches(i - p.len()))
+        self.proclitics.iter().any(|p| i >= p.len() && chars.folded[i - p.len()..i] == p[..] && !touches(i - p.len()))
     }
 }
 
 pub(crate) fn ends_word(chars: &Chars, end: usize) -> bool {
-    !(chars.before(end).is_some_and(is_spaced_letter)
-        && chars.get(end).is_some_and(is_spaced_letter))
+    !(chars.before(end).is_some_and(is_spaced_letter) && chars.get(end).is_some_and(is_spaced_letter))
 }
 
 /// Follows the tree from `i`; a run of spaces counts as one.
@@ -323,17 +279,9 @@ fn add_phrase(tree: &mut Tree, phrase: &str, glued: bool, role: Role, turkish: b
     let glued_left = glued || phrase.starts_with('~');
     let glued_right = glued || phrase.ends_with('~');
     let bare = phrase.trim_matches('~');
-    let entry = Entry {
-        role,
-        glued_left,
-        glued_right,
-    };
+    let entry = Entry { role, glued_left, glued_right };
     let folded = Chars::new(bare, turkish).folded;
-    let plain: Vec<char> = if turkish {
-        folded.clone()
-    } else {
-        folded.iter().map(|&c| without_accent(c)).collect()
-    };
+    let plain: Vec<char> = if turkish { folded.clone() } else { folded.iter().map(|&c| without_accent(c)).collect() };
     if plain != folded && plain.len() > 3 {
         tree.add(&plain, entry);
     }

@@ -37,14 +37,8 @@ impl Parser<'_> {
         if let Some(half) = self.half_of(i) {
             return Some(half);
         }
-        let mut s = State {
-            terms: Vec::new(),
-            best: None,
-            last: Last::Word,
-            draft: Quantity::default(),
-            positional: true,
-            glued_tail: false,
-        };
+        let mut s =
+            State { terms: Vec::new(), best: None, last: Last::Word, draft: Quantity::default(), positional: true, glued_tail: false };
         let mut pos = i;
         'grow: loop {
             for (joint, at) in self.joints(pos, &s) {
@@ -102,25 +96,14 @@ impl Parser<'_> {
         }
         let c = self.chars;
         let plain = c.skip_spaces(pos);
-        let mut all = vec![(
-            if plain == pos {
-                Joint::Glued
-            } else {
-                Joint::Plain
-            },
-            plain,
-        )];
+        let mut all = vec![(if plain == pos { Joint::Glued } else { Joint::Plain }, plain)];
         let hyphen = c.get(pos) == Some('-');
         if hyphen && !c.is_digit(pos + 1) {
             all.push((Joint::Hyphen, pos + 1));
         }
         let and = if hyphen { pos + 1 } else { plain };
         if let Some(end) = self.phrase(and, Role::And) {
-            let next = if hyphen && c.get(end) == Some('-') {
-                end + 1
-            } else {
-                c.skip_spaces(end)
-            };
+            let next = if hyphen && c.get(end) == Some('-') { end + 1 } else { c.skip_spaces(end) };
             all.push((Joint::And, next));
         }
         if c.get(pos) == Some(',') && c.get(pos + 1) == Some(' ') && s.last == Last::Scale {
@@ -132,11 +115,8 @@ impl Parser<'_> {
     /// 12千米 are kilometres, "34 cents" is money; "3 cents" in words of French may be 300.
     pub(super) fn is_unit(&self, s: &State, at: usize) -> bool {
         let unit = |role| (role == Role::NotScale).then_some(());
-        let own =
-            |t: &Term| self.matcher.positional || !t.value.is_integer() || t.value >= Decimal::TEN;
-        s.last == Last::Literal
-            && s.terms.last().is_some_and(own)
-            && self.matcher.longest(self.chars, at, unit).is_some()
+        let own = |t: &Term| self.matcher.positional || !t.value.is_integer() || t.value >= Decimal::TEN;
+        s.last == Last::Literal && s.terms.last().is_some_and(own) && self.matcher.longest(self.chars, at, unit).is_some()
     }
 
     pub(super) fn element(&mut self, at: usize, joint: Joint) -> Option<(Element, usize)> {
@@ -159,28 +139,16 @@ impl Parser<'_> {
 
     /// Whether a number may end here: at the end of a word, or where an ending written onto numbers begins ("zehnmal", "binden").
     pub(super) fn may_end(&self, end: usize) -> bool {
-        let ending = |role| {
-            matches!(
-                role,
-                Role::FactorAfter | Role::BoundAfter(_) | Role::RangeAnd
-            )
-            .then_some(())
-        };
-        ends_word(self.chars, end)
-            || self.matcher.compound && self.matcher.longest(self.chars, end, ending).is_some()
+        let ending = |role| matches!(role, Role::FactorAfter | Role::BoundAfter(_) | Role::RangeAnd).then_some(());
+        ends_word(self.chars, end) || self.matcher.compound && self.matcher.longest(self.chars, end, ending).is_some()
     }
 
     /// `k` and its like right behind digits; the long-known ones also after a space.
     pub(super) fn letter_scale(&self, pos: usize, money: bool) -> Option<(Decimal, usize)> {
         self.matcher.suffix(self.chars, pos, money).or_else(|| {
             let at = self.chars.skip_spaces(pos);
-            let spaced =
-                at > pos && matches!(self.chars.cased.get(at), Some('k' | 'K' | 'M' | 'G'));
-            if spaced {
-                self.matcher.suffix(self.chars, at, money)
-            } else {
-                None
-            }
+            let spaced = at > pos && matches!(self.chars.cased.get(at), Some('k' | 'K' | 'M' | 'G'));
+            if spaced { self.matcher.suffix(self.chars, at, money) } else { None }
         })
     }
 
@@ -201,11 +169,7 @@ impl Parser<'_> {
     /// A bound between the number and its scale word: 500多亿.
     pub(super) fn inside(&self, pos: usize) -> Option<(Bound, usize)> {
         let take = |role| {
-            if let Role::BoundInside(bound) = role {
-                Some(bound)
-            } else {
-                None
-            }
+            if let Role::BoundInside(bound) = role { Some(bound) } else { None }
         };
         let (bound, end) = self.matcher.longest(self.chars, pos, take)?;
         self.scale_follows(end).then_some((bound, end))

@@ -41,18 +41,14 @@ fn link(c: &Chars, m: &Matcher, previous: Option<&Found>, a: &Found, b: &Found) 
         return None;
     }
     let open = a.open.map(|mark| mark.role);
-    let close = m
-        .longest(c, c.skip_spaces(b.tail), |r| {
-            (r == Role::RangeClose).then_some(())
-        })
-        .map(|((), end)| end);
+    let close = m.longest(c, c.skip_spaces(b.tail), |r| (r == Role::RangeClose).then_some(())).map(|((), end)| end);
     let start = c.skip_spaces(from);
     if let Some('-' | '–' | '~') = c.get(start)
         && c.skip_spaces(start + 1) == to
     {
         let dashed = |at: Option<char>| matches!(at, Some('-' | '–' | '/'));
-        let chained = dashed(c.before(a.head)) && previous.is_some_and(|p| p.tail + 1 == a.head)
-            || dashed(c.get(b.tail)) && c.is_digit(b.tail + 1);
+        let chained =
+            dashed(c.before(a.head)) && previous.is_some_and(|p| p.tail + 1 == a.head) || dashed(c.get(b.tail)) && c.is_digit(b.tail + 1);
         let balanced = (start > from) == (to > start + 1) || c.get(start) == Some('–');
         return (!chained && balanced).then_some(Link {
             shape: RangeShape::Dash,
@@ -61,11 +57,7 @@ fn link(c: &Chars, m: &Matcher, previous: Option<&Found>, a: &Found, b: &Found) 
             closed: close.is_some(),
         });
     }
-    let shape = if open == Some(Role::RangeFrom) {
-        RangeShape::FromTo
-    } else {
-        RangeShape::Words
-    };
+    let shape = if open == Some(Role::RangeFrom) { RangeShape::FromTo } else { RangeShape::Words };
     let wanted = |role| match role {
         Role::RangeTo => Some(()),
         Role::RangeAnd if open == Some(Role::RangeBetween) || close.is_some() => Some(()),
@@ -73,38 +65,18 @@ fn link(c: &Chars, m: &Matcher, previous: Option<&Found>, a: &Found, b: &Found) 
     };
     // "tra il 10 e il 15"
     let filler = |role| (role == Role::Filler).then_some(());
-    let filled = |at: usize| {
-        m.longest(c, at, filler)
-            .is_some_and(|((), end)| c.skip_spaces(end) == to)
-    };
-    let reaches = |at: usize| {
-        m.longest(c, at, wanted)
-            .is_some_and(|((), end)| c.skip_spaces(end) == to || filled(c.skip_spaces(end)))
-    };
-    let hyphen = if c.get(from) == Some('-') {
-        c.skip_spaces(from + 1)
-    } else {
-        start
-    };
+    let filled = |at: usize| m.longest(c, at, filler).is_some_and(|((), end)| c.skip_spaces(end) == to);
+    let reaches = |at: usize| m.longest(c, at, wanted).is_some_and(|((), end)| c.skip_spaces(end) == to || filled(c.skip_spaces(end)));
+    let hyphen = if c.get(from) == Some('-') { c.skip_spaces(from + 1) } else { start };
     if let Some(word) = [from, start, hyphen].into_iter().find(|&at| reaches(at)) {
-        return Some(Link {
-            shape,
-            word,
-            end: close.unwrap_or(b.expr.1),
-            closed: close.is_some(),
-        });
+        return Some(Link { shape, word, end: close.unwrap_or(b.expr.1), closed: close.is_some() });
     }
     // "44 mg to 50 mg": the same unit behind both ends.
     let behind = c.skip_spaces(b.tail);
     let word = (start + 1..to).find(|&at| reaches(at))?;
     let unit = &c.folded[start..c.skip_spaces_back(word)];
     let same = !unit.is_empty() && c.folded[behind..].starts_with(unit);
-    same.then_some(Link {
-        shape,
-        word,
-        end: b.expr.1.max(b.tail),
-        closed: false,
-    })
+    same.then_some(Link { shape, word, end: b.expr.1.max(b.tail), closed: false })
 }
 
 /// Makes `a` the range up to `b`; false where the two are no range.
@@ -126,8 +98,7 @@ fn merge(a: &mut Found, b: &Found, link: &Link) -> bool {
     {
         low = scaled;
     }
-    let bounded =
-        |bound: Option<Bound>| bound.is_some_and(|b| !matches!(b, Bound::About | Bound::Exactly));
+    let bounded = |bound: Option<Bound>| bound.is_some_and(|b| !matches!(b, Bound::About | Bound::Exactly));
     // The joining word itself may be a bound elsewhere: "dari 7 sampai 10".
     let own = b.expr.0 > link.word && b.expr.0 < b.head || b.expr.1 > b.tail && !link.closed;
     let mut high = b.value;
@@ -135,9 +106,7 @@ fn merge(a: &mut Found, b: &Found, link: &Link) -> bool {
         std::mem::swap(&mut low, &mut high);
     }
     // "from 20 to less than 100" is a range too.
-    let below = matches!(b.bound, Some(Bound::LessThan | Bound::AtMost))
-        && link.shape != RangeShape::Dash
-        && b.expr.0 >= b.head;
+    let below = matches!(b.bound, Some(Bound::LessThan | Bound::AtMost)) && link.shape != RangeShape::Dash && b.expr.0 >= b.head;
     let own = own && !below;
     if low >= high || bounded(a.bound) || bounded(b.bound) && own {
         return false;
@@ -147,18 +116,11 @@ fn merge(a: &mut Found, b: &Found, link: &Link) -> bool {
     a.form = form;
     a.bound = Some(Bound::Between);
     a.range = Some(link.shape);
-    a.written = if a.written == b.written {
-        a.written
-    } else {
-        super::figure::Written::Mixed
-    };
+    a.written = if a.written == b.written { a.written } else { super::figure::Written::Mixed };
     a.end = b.end;
     a.tail = b.tail;
     a.currency = a.currency.or(b.currency);
-    a.reading = [a.reading, b.reading]
-        .into_iter()
-        .find(|&r| r == Reading::Ambiguous)
-        .unwrap_or(a.reading.max(b.reading));
+    a.reading = [a.reading, b.reading].into_iter().find(|&r| r == Reading::Ambiguous).unwrap_or(a.reading.max(b.reading));
     let start = a.open.map_or(a.expr.0, |mark| mark.start.min(a.expr.0));
     a.expr = (start, link.end.max(b.expr.1));
     true

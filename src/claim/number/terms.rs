@@ -76,14 +76,7 @@ impl Parser<'_> {
                 Step::Taken(true)
             }
             // "a billion a year": only tens and hundreds take an article as one ("trente et un").
-            Element::Article
-                if self.part_follows(end)
-                    || s.terms
-                        .last()
-                        .is_some_and(|t| t.limit > Decimal::ONE_HUNDRED) =>
-            {
-                Step::Refused
-            }
+            Element::Article if self.part_follows(end) || s.terms.last().is_some_and(|t| t.limit > Decimal::ONE_HUNDRED) => Step::Refused,
             Element::Article => self.word(s, Decimal::ONE, joint),
             Element::Word(v) => self.word(s, v, joint),
             Element::Scale { by, bare } => self.scale(s, by, bare, joint),
@@ -94,19 +87,13 @@ impl Parser<'_> {
     /// "and a half", "and a quarter": the article does not count.
     pub(super) fn part_follows(&self, end: usize) -> bool {
         let part = |role| matches!(role, Role::Half | Role::Denominator(_)).then_some(());
-        self.matcher
-            .longest(self.chars, self.chars.skip_spaces(end), part)
-            .is_some()
+        self.matcher.longest(self.chars, self.chars.skip_spaces(end), part).is_some()
     }
 
     pub(super) fn word(&self, s: &mut State, v: Decimal, joint: Joint) -> Step {
         s.draft.words = true;
         let limit = self.limit(v);
-        let scale = if limit >= Decimal::ONE_HUNDRED {
-            limit
-        } else {
-            Decimal::ONE
-        };
+        let scale = if limit >= Decimal::ONE_HUNDRED { limit } else { Decimal::ONE };
         let digit = v < Decimal::TEN && v.is_integer();
         let Some(last) = s.terms.last() else {
             s.push(v, scale, limit);
@@ -114,14 +101,8 @@ impl Parser<'_> {
             return Step::Taken(true);
         };
         // 二〇二三: digits in a row.
-        if self.matcher.positional
-            && digit
-            && s.last == Last::Digit
-            && joint == Joint::Glued
-            && s.positional
-        {
-            let Some(value) = exact::mul(last.value, Decimal::TEN).and_then(|x| exact::add(x, v))
-            else {
+        if self.matcher.positional && digit && s.last == Last::Digit && joint == Joint::Glued && s.positional {
+            let Some(value) = exact::mul(last.value, Decimal::TEN).and_then(|x| exact::add(x, v)) else {
                 return Step::Refused;
             };
             if let Some(last) = s.terms.last_mut() {
@@ -161,38 +142,19 @@ impl Parser<'_> {
     }
 
     pub(super) fn scale(&self, s: &mut State, by: Decimal, bare: bool, joint: Joint) -> Step {
-        let dozen =
-            |t: &Term| matches!(t.scale.mantissa(), 12 | 20 | 30 | 50) && s.last == Last::Scale;
+        let dozen = |t: &Term| matches!(t.scale.mantissa(), 12 | 20 | 30 | 50) && s.last == Last::Scale;
         if s.terms.last().is_some_and(dozen) {
             return Step::Refused;
         }
         s.draft.words = true;
-        let limit = if s.terms.is_empty() {
-            Decimal::MAX
-        } else {
-            s.terms.last().map_or(Decimal::MAX, |t| t.limit)
-        };
+        let limit = if s.terms.is_empty() { Decimal::MAX } else { s.terms.last().map_or(Decimal::MAX, |t| t.limit) };
         let pops = joint != Joint::And && joint != Joint::Comma;
-        let first_popped = if pops {
-            s.terms
-                .iter()
-                .rposition(|t| t.scale >= by)
-                .map_or(0, |p| p + 1)
-        } else {
-            s.terms.len()
-        };
-        let chain = s.last == Last::Scale
-            && s.terms.last().is_some_and(|t| t.scale == by)
-            && by > Decimal::ONE_THOUSAND
-            && joint == Joint::Glued;
-        let first_popped = if chain {
-            first_popped - 1
-        } else {
-            first_popped
-        };
+        let first_popped = if pops { s.terms.iter().rposition(|t| t.scale >= by).map_or(0, |p| p + 1) } else { s.terms.len() };
+        let chain =
+            s.last == Last::Scale && s.terms.last().is_some_and(|t| t.scale == by) && by > Decimal::ONE_THOUSAND && joint == Joint::Glued;
+        let first_popped = if chain { first_popped - 1 } else { first_popped };
         if first_popped == s.terms.len() {
-            let fits = s.terms.is_empty()
-                || by < limit && (joint != Joint::And || limit >= self.matcher.and_after);
+            let fits = s.terms.is_empty() || by < limit && (joint != Joint::And || limit >= self.matcher.and_after);
             if !bare || !fits {
                 return Step::Refused;
             }
@@ -200,32 +162,18 @@ impl Parser<'_> {
         } else {
             // 七十百 is no number: below 万 a scale takes one digit.
             let digit = |t: &Term| t.value < Decimal::TEN || s.draft.digits;
-            if self.matcher.positional
-                && by < Decimal::from(10_000)
-                && !s.terms[first_popped..].iter().all(digit)
-            {
+            if self.matcher.positional && by < Decimal::from(10_000) && !s.terms[first_popped..].iter().all(digit) {
                 return Step::Refused;
             }
             let before = s.terms[first_popped].before.clone();
-            let room = first_popped
-                .checked_sub(1)
-                .map_or(Decimal::MAX, |p| s.terms[p].limit);
+            let room = first_popped.checked_sub(1).map_or(Decimal::MAX, |p| s.terms[p].limit);
             let product = total(&s.terms[first_popped..]).and_then(|sum| exact::mul(sum, by));
             match product {
                 Some(value) if value < room => {
-                    s.draft.scale = (first_popped == 0).then_some(
-                        s.draft
-                            .scale
-                            .filter(|_| chain)
-                            .map_or(by, |old| exact::mul(old, by).unwrap_or(by)),
-                    );
+                    s.draft.scale =
+                        (first_popped == 0).then_some(s.draft.scale.filter(|_| chain).map_or(by, |old| exact::mul(old, by).unwrap_or(by)));
                     s.terms.truncate(first_popped);
-                    s.terms.push(Term {
-                        value,
-                        scale: by,
-                        limit: by,
-                        before,
-                    });
+                    s.terms.push(Term { value, scale: by, limit: by, before });
                 }
                 _ => return Step::Undo(before),
             }
@@ -240,17 +188,12 @@ impl Parser<'_> {
         if let Some(last) = s.terms.last() {
             // 3万 4500, 3万4500.5: below 万 digits go on.
             let han = self.matcher.positional && last.scale >= Decimal::from(10_000);
-            let fits = (l.integer || han && joint == Joint::Glued)
-                && !l.value.is_zero()
-                && l.value < last.limit
-                && s.last == Last::Scale;
+            let fits = (l.integer || han && joint == Joint::Glued) && !l.value.is_zero() && l.value < last.limit && s.last == Last::Scale;
             if !fits {
                 return Step::Refused;
             }
             let followed = self.scale_follows(end);
-            if joint == Joint::Plain && !followed && !han
-                || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed
-            {
+            if joint == Joint::Plain && !followed && !han || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed {
                 return Step::Refused;
             }
         }
@@ -264,11 +207,7 @@ impl Parser<'_> {
 
     pub(super) fn scale_follows(&self, end: usize) -> bool {
         let at = self.chars.skip_spaces(end);
-        self.matcher
-            .longest(self.chars, at, |role| {
-                matches!(role, Role::Scale { .. }).then_some(())
-            })
-            .is_some()
+        self.matcher.longest(self.chars, at, |role| matches!(role, Role::Scale { .. }).then_some(())).is_some()
     }
 
     /// What may be added to a round word: tens take units, hundreds what is below a hundred.
@@ -291,19 +230,12 @@ impl Parser<'_> {
 
 impl State {
     pub(super) fn push(&mut self, value: Decimal, scale: Decimal, limit: Decimal) {
-        self.terms.push(Term {
-            value,
-            scale,
-            limit,
-            before: self.best.clone(),
-        });
+        self.terms.push(Term { value, scale, limit, before: self.best.clone() });
     }
 }
 
 pub(super) fn total(terms: &[Term]) -> Option<Decimal> {
-    terms
-        .iter()
-        .try_fold(Decimal::ZERO, |sum, term| exact::add(sum, term.value))
+    terms.iter().try_fold(Decimal::ZERO, |sum, term| exact::add(sum, term.value))
 }
 
 /// 二百五 is 250: a last digit right behind a scale counts for the next lower place.
@@ -311,16 +243,11 @@ pub(super) fn short_tail(s: &mut State) {
     let [.., before, tail] = &s.terms[..] else {
         return;
     };
-    let direct = s.last == Last::Digit
-        && before.scale >= Decimal::ONE_HUNDRED
-        && s.draft.end == s.best.as_ref().map_or(0, |b| b.end);
+    let direct = s.last == Last::Digit && before.scale >= Decimal::ONE_HUNDRED && s.draft.end == s.best.as_ref().map_or(0, |b| b.end);
     if !direct || !s.glued_tail || tail.value >= Decimal::TEN || s.draft.digits {
         return;
     }
-    if let (Some(best), Some(value)) = (
-        s.best.as_mut(),
-        exact::mul(tail.value, before.scale / Decimal::TEN - Decimal::ONE),
-    ) {
+    if let (Some(best), Some(value)) = (s.best.as_mut(), exact::mul(tail.value, before.scale / Decimal::TEN - Decimal::ONE)) {
         best.value += value;
     }
 }
