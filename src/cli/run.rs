@@ -187,7 +187,11 @@ impl<'a> Plan<'a> {
 
     fn run(&self, extractor: &ExtractorSettings, first: bool, terminal: &mut Terminal<'_>) -> Result<Done, Failure> {
         let started = (Timestamp::now(), Instant::now());
-        let reach = Reach { jobs: self.args.jobs, timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout) };
+        let reach = Reach {
+            jobs: self.args.jobs,
+            timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
+            part: self.articles.len() < self.dataset.articles.len(),
+        };
         let mut program = extractors::open(self.workspace, extractor, &reach)?;
         let (answers, finished) = self.collect(extractor, program.as_mut(), terminal)?;
         for note in &finished.notes {
