@@ -3,6 +3,7 @@
 //! - [`Extractor`]: a stream of articles in, answers in any order out
 //! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
 //! - [`process`]: a long-lived program that answers a line for a line
+//! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
 //! - [`locate_answer`]: written claims to claims with a place
 
@@ -12,6 +13,7 @@ mod extractor;
 mod locate;
 pub mod predictions;
 pub mod process;
+pub mod rules;
 
 pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
 pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};

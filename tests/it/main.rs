@@ -1,5 +1,6 @@
 //! The one integration-test binary: each binary links polars, so all tests share one.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod contracts;
@@ -20,6 +21,7 @@ mod oracle_seqeval;
 mod period_reading;
 mod prediction_files;
 mod process;
+mod rules;
 mod show_command;
 mod stored_runs;
 mod support;

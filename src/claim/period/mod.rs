@@ -16,7 +16,7 @@ mod numeric;
 mod resolve;
 mod scan;
 mod template;
-mod token;
+pub(crate) mod token;
 mod value;
 
 pub use find::{FoundPeriod, Role, find_periods};

@@ -3,36 +3,36 @@
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// The id of a word that no template of the language holds.
-pub(super) const UNKNOWN: u32 = u32::MAX;
+pub(crate) const UNKNOWN: u32 = u32::MAX;
 
 /// A word, a number, or a single sign or ideograph.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// Byte offsets into the text.
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
     /// The interned folded word or sign; [`UNKNOWN`] for numbers.
-    pub(super) id: u32,
+    pub(crate) id: u32,
     /// The value of a run of digits of any script, and how many there are.
-    pub(super) number: Option<(u32, u8)>,
+    pub(crate) number: Option<(u32, u8)>,
     /// The folded character where there is only one, else NUL.
-    pub(super) sign: char,
+    pub(crate) sign: char,
     /// Whether a blank line stands before it.
-    pub(super) after_break: bool,
+    pub(crate) after_break: bool,
     /// Whether it is a word in Latin, Greek or Cyrillic letters, to which a number glued is a code, not a year.
-    pub(super) western: bool,
+    pub(crate) western: bool,
 }
 
 impl Token {
     /// Whether nothing stands between this token and the next.
-    pub(super) fn glued_to(&self, next: &Self) -> bool {
+    pub(crate) fn glued_to(&self, next: &Self) -> bool {
         self.end == next.start
     }
 }
 
 /// Cuts `text`. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
 /// original are a prefix that does not belong to the word (an Arabic "and").
-pub(super) fn tokenize(text: &str, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
+pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let mut folded = String::new();
     let mut newlines = 0;

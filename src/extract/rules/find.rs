@@ -1,0 +1,124 @@
+//! The claims of one article.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::figures::{FigureClaim, figure_claims};
+use super::passage::Passage;
+use super::ranks::{RankClaim, rank_claims};
+use super::setting::{Setting, is_denied, modality, periods};
+use crate::anchor::CodePoints;
+use crate::claim::period::{Date, Period};
+use crate::claim::{Article, Claim, FieldState, Span};
+
+/// The figure claims and scoped ranks of an article, in the order of the text. Time is linear in the text; no text fails.
+///
+/// Fields that the text does not give are left out. Values are canonical; text values are in English where the lexicon
+/// knows the word, else as written.
+///
+/// ```
+/// use claim_assay::claim::Article;
+/// use claim_assay::extract::rules::find_claims;
+/// let article = Article { lang: "id".into(), text: "Lebih dari 37.000 warga ditangkap.".into(), ..Article::default() };
+/// let claims = find_claims(&article);
+/// assert_eq!(claims[0].quote, "Lebih dari 37.000 warga");
+/// assert_eq!(claims[0].fields["value"].present().map(String::as_str), Some("37000"));
+/// ```
+pub fn find_claims(article: &Article) -> Vec<Claim> {
+    let published = article.published_at.as_deref().and_then(day);
+    let passage = Passage::new(&article.text, &article.lang, published);
+    let points = CodePoints::new(&article.text);
+    let setting = Setting::new(&passage);
+    let writer = Writer { passage: &passage, points: &points, setting: &setting, published };
+    let mut claims: Vec<Claim> = figure_claims(&passage).iter().filter_map(|c| writer.figure(c)).collect();
+    claims.extend(rank_claims(&passage).iter().filter_map(|c| writer.rank(c)));
+    claims.sort_by(|a, b| a.fragments.cmp(&b.fragments).then_with(|| a.kind.cmp(&b.kind)));
+    claims.dedup_by(|b, a| a.fragments == b.fragments);
+    claims
+}
+
+/// The day of a date or date-time.
+fn day(written: &str) -> Option<Date> {
+    written.get(..10)?.parse().ok()
+}
+
+/// Writes claims out: places in code points, fields by name.
+struct Writer<'a> {
+    passage: &'a Passage<'a>,
+    points: &'a CodePoints<'a>,
+    setting: &'a Setting,
+    published: Option<Date>,
+}
+
+type Fields = BTreeMap<String, FieldState<String>>;
+
+fn put(fields: &mut Fields, name: &str, value: Option<impl Into<String>>) {
+    if let Some(value) = value {
+        fields.insert(name.to_owned(), FieldState::Present(value.into()));
+    }
+}
+
+impl Writer<'_> {
+    fn figure(&self, claim: &FigureClaim) -> Option<Claim> {
+        let p = self.passage;
+        let (period, base) = periods(p, &claim.figure);
+        let mut fields = Fields::new();
+        put(&mut fields, "value", claim.value.map(|v| v.normalize().to_string()));
+        put(&mut fields, "value_max", claim.value_max.map(|v| v.normalize().to_string()));
+        put(&mut fields, "bound", claim.bound.map(|b| b.name()));
+        put(&mut fields, "unit", claim.unit.clone());
+        put(&mut fields, "change_kind", claim.change.map(|(kind, _)| kind));
+        put(&mut fields, "change", claim.change.map(|(_, amount)| amount.normalize().to_string()));
+        put(&mut fields, "base_period", base.filter(|_| claim.change.is_some()).map(|b| b.to_string()));
+        self.surroundings(&mut fields, &claim.figure, period);
+        self.write(claim.kind, &claim.words, fields, claim.score)
+    }
+
+    fn rank(&self, claim: &RankClaim) -> Option<Claim> {
+        let mut fields = Fields::new();
+        put(&mut fields, "value", claim.value.map(|v| v.normalize().to_string()));
+        put(&mut fields, "base_period", claim.scope.map(|s| s.to_string()));
+        self.surroundings(&mut fields, &claim.words, None);
+        self.write("rank", &claim.words, fields, claim.score)
+    }
+
+    fn surroundings(&self, fields: &mut Fields, at: &Range<usize>, period: Option<Period>) {
+        let p = self.passage;
+        put(fields, "period", period.map(|p| p.to_string()));
+        put(fields, "place", self.setting.place(p, at));
+        put(fields, "source", self.setting.source(p, at).and_then(as_list));
+        put(fields, "reported_by", as_list_of(self.setting.reported_by(p, at)));
+        put(fields, "polarity", Some(if is_denied(p, at) { "denied" } else { "asserted" }));
+        put(fields, "modality", Some(modality(p, at, period, self.published)));
+    }
+
+    fn write(&self, kind: &str, words: &Range<usize>, fields: Fields, score: f64) -> Option<Claim> {
+        let quote = self.passage.slice(words.start, words.end);
+        let start = self.passage.word(words.start)?.start;
+        let at = |byte: usize| self.points.at_byte(byte).and_then(|point| u32::try_from(point).ok());
+        let span = Span::new(at(start)?, at(start + quote.len())?)?;
+        Some(Claim {
+            fragments: span.into(),
+            quote: quote.to_owned(),
+            kind: kind.to_owned(),
+            fields,
+            score: Some(score),
+            ..Claim::default()
+        })
+    }
+}
+
+/// One name as a list: a name with the list's separator in it is written as JSON.
+fn as_list(name: &str) -> Option<String> {
+    as_list_of(&[name.to_owned()])
+}
+
+fn as_list_of(names: &[String]) -> Option<String> {
+    if names.is_empty() {
+        return None;
+    }
+    if names.iter().any(|n| n.contains(';') || n.starts_with('[')) {
+        return serde_json::to_string(names).ok();
+    }
+    Some(names.join(";"))
+}
