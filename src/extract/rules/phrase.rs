@@ -175,7 +175,7 @@ fn unspaced(p: &Passage, from: usize) -> Option<Counted> {
     let mut i = from;
     let mut unit = None;
     let mut open = false;
-    if let Some(known) = p.unit(i).filter(|_| !p.word(i).is_some_and(|w| w.period.is_some())) {
+    if let Some(known) = p.unit(i).filter(|_| p.word(i).is_none_or(|w| w.period.is_none())) {
         unit = Some(known);
         i = p.behind(i);
         open = known.sort == Sort::Measure;
