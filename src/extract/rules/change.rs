@@ -44,7 +44,7 @@ pub(super) fn change(p: &Passage, figure: &Figure, words: &Range<usize>, unit: O
         }
         Form::Percent | Form::Points => {
             let kind = if figure.form == Form::Points { "points" } else { "percent" };
-            let touch = before(p, words).filter(|_| !level).or_else(|| behind(p, words.end));
+            let touch = if level { None } else { before(p, words).or_else(|| behind(p, words.end)) };
             if let Some(touch) = touch {
                 return of(kind, touch.down, Some(touch), words.clone());
             }
@@ -62,6 +62,12 @@ pub(super) fn change(p: &Passage, figure: &Figure, words: &Range<usize>, unit: O
                 None if figure.form == Form::Points => of(kind, false, None, words.clone()),
                 None => None,
             }
+        }
+        Form::Number | Form::Fraction if point_size(unit).is_some() => {
+            let own = words.start..unit.map_or(words.end, |u| u.end);
+            let touch = if level { None } else { before(p, words).or_else(|| behind(p, own.end)) };
+            let down = touch.as_ref().map(|t| t.down).or_else(|| in_sentence(p, words))?;
+            of("points", down, touch, own).map(|c| Change { amount: c.amount * point_size(unit).unwrap_or(Decimal::ONE), ..c })
         }
         Form::Number | Form::Fraction => {
             // "1,200 fewer jobs"
@@ -176,4 +182,13 @@ fn direction_of(p: &Passage, i: usize) -> Option<bool> {
 /// Whether the clause of a figure has a word of direction at all.
 pub(super) fn moves(p: &Passage, words: &Range<usize>) -> bool {
     p.clause(words.start).any(|i| direction_of(p, i).is_some())
+}
+
+/// How many percentage points the unit is, where it is one of points.
+pub(super) fn point_size(unit: Option<&Counted>) -> Option<Decimal> {
+    match unit?.unit?.lemma.as_str() {
+        "percentage point" => Some(Decimal::ONE),
+        "basis point" => Some(Decimal::new(1, 2)),
+        _ => None,
+    }
 }

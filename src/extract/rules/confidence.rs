@@ -22,17 +22,17 @@ pub(super) fn confidence(figure: &Figure, evidence: &Evidence) -> f64 {
     let scaled = figure.value.abs() >= Decimal::ONE_THOUSAND;
     let small = figure.value.abs() < Decimal::from(13);
     let weights: [(bool, i32); 10] = [
-        (strong, 25),
-        (evidence.known_unit, 20),
-        (evidence.touching_change, 10),
-        (figure.bound.is_some(), 10),
-        (scaled, 10),
-        (evidence.dated, 5),
-        (!evidence.counted && !strong, -20),
+        (strong, 15),
+        (evidence.known_unit, 12),
+        (evidence.touching_change, 5),
+        (figure.bound.is_some(), 6),
+        (scaled, 5),
+        (evidence.dated, 2),
+        (!evidence.counted && !strong, -25),
         (small && !strong, -10),
-        (small && !strong && figure.written == Written::Words, -10),
+        (small && !strong && figure.written == Written::Words, -15),
         (figure.reading == Reading::Ambiguous, -15),
     ];
-    let sum: i32 = 50 + weights.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum::<i32>();
-    f64::from(sum.clamp(5, 95)) / 100.0
+    let sum: i32 = 72 + weights.iter().filter(|(holds, _)| *holds).map(|(_, weight)| weight).sum::<i32>();
+    f64::from(sum.clamp(5, 97)) / 100.0
 }

@@ -23,7 +23,7 @@ pub(super) fn is_no_claim(p: &Passage, figure: &Figure, words: &Range<usize>) ->
 }
 
 fn is_one_in_words(figure: &Figure) -> bool {
-    figure.written == Written::Words && figure.form == Form::Number && figure.value <= Decimal::ONE && figure.value_max.is_none()
+    figure.written == Written::Words && figure.form == Form::Number && figure.value == Decimal::ONE && figure.value_max.is_none()
 }
 
 /// "page 7", "aged 42", "19 Uhr", "42 years old".

@@ -24,6 +24,8 @@ pub(super) struct FigureClaim {
     pub(super) bound: Option<Bound>,
     pub(super) unit: Option<String>,
     pub(super) change: Option<(&'static str, Decimal)>,
+    /// It is the start of a movement, whose time is not told: "from 6.75".
+    pub(super) is_start: bool,
     pub(super) score: f64,
 }
 
@@ -139,7 +141,7 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
         return None;
     }
     let found = if shared.is_some() || is_repeated(p, figure, &words) { None } else { change(p, figure, &words, noun.as_ref()) };
-    if figure.form == Form::Factor && found.is_none() {
+    if figure.form == Form::Factor && (found.is_none() || figure.value == Decimal::ONE) {
         return None;
     }
     let strong = matches!(figure.form, Form::Percent | Form::Points | Form::Factor) || figure.currency.is_some();
@@ -148,6 +150,12 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
         return None;
     }
     known = known.or(found.as_ref().and_then(|c| c.unit));
+    let small = figure.written == Written::Words && figure.form == Form::Number && figure.value < Decimal::from(13);
+    let definite = words.start.checked_sub(1).is_some_and(|i| p.has(i, Cue::Article));
+    let unsure = definite && small || p.lexicon.noun.head == Head::Unspaced && figure.written == Written::Words && !p.has(words.end, Cue::Before);
+    if unsure && known.is_none() && found.is_none() && !strong {
+        return None;
+    }
     if let Some(next) = shared {
         known = known.or_else(|| p.unit(p.covered(&hull(next)).end));
     }
@@ -157,6 +165,7 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
     let unit = match figure.form {
         Form::Factor => None,
         Form::Points => Some("percentage point".to_owned()),
+        _ if found.as_ref().is_some_and(|c| c.kind == "points") => Some("percentage point".to_owned()),
         _ if percent => Some("percent".to_owned()),
         _ => match (money, known) {
             (Some(code), _) => Some(code.to_owned()),
@@ -183,6 +192,7 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
             bound: bound.filter(|_| figure.value_max.is_none()),
             unit,
             change: Some((kind, amount)),
+            is_start: false,
             score,
         },
         None => {
@@ -196,6 +206,7 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
                 bound,
                 unit: unit.or_else(|| before.map(|(_, unit)| unit.lemma.clone())),
                 change: None,
+                is_start: shared.is_some(),
                 score,
             }
         }
@@ -265,7 +276,7 @@ fn unknown_unit(p: &Passage, head: usize) -> Option<String> {
         return None;
     }
     let word = p.slice(head, head + 1).to_lowercase();
-    if !word.chars().all(char::is_alphabetic) {
+    if word.chars().count() < 3 || !word.chars().all(char::is_alphabetic) {
         return None;
     }
     let stem = match word.as_str() {

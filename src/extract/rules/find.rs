@@ -61,7 +61,8 @@ fn put(fields: &mut Fields, name: &str, value: Option<impl Into<String>>) {
 impl Writer<'_> {
     fn figure(&self, claim: &FigureClaim) -> Option<Claim> {
         let p = self.passage;
-        let (period, base) = periods(p, &claim.figure);
+        let (period, base) = periods(p, &claim.figure, self.published);
+        let period = period.filter(|_| !claim.is_start);
         let mut fields = Fields::new();
         put(&mut fields, "value", claim.value.map(|v| v.normalize().to_string()));
         put(&mut fields, "value_max", claim.value_max.map(|v| v.normalize().to_string()));

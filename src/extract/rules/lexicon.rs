@@ -64,12 +64,14 @@ pub(super) enum Cue {
     Before,
     /// Ends a phrase that is a name of a body: "ministry", "office".
     Body,
+    /// Beside the name of a news agency.
+    AgencyNoun,
     /// A full stop behind it ends no sentence.
     Abbreviation,
 }
 
 impl Cue {
-    const NAMED: [(&'static str, Cue); 27] = [
+    const NAMED: [(&'static str, Cue); 28] = [
         ("stop", Cue::Stop),
         ("link", Cue::Link),
         ("article", Cue::Article),
@@ -96,6 +98,7 @@ impl Cue {
         ("scope", Cue::Scope),
         ("before", Cue::Before),
         ("body", Cue::Body),
+        ("agency_noun", Cue::AgencyNoun),
         ("abbreviation", Cue::Abbreviation),
     ];
 }
@@ -159,6 +162,8 @@ pub(super) struct Noun {
     pub(super) plural: Vec<String>,
     /// Endings that look like `plural` and are not.
     pub(super) not_plural: Vec<String>,
+    /// Endings of participles: out of the phrase where they have a complement.
+    pub(super) participle: Vec<String>,
     /// Endings of words that modify a noun.
     pub(super) modifier: Vec<String>,
     /// Beginnings of verbs.

@@ -98,7 +98,7 @@ fn head_last(p: &Passage, from: usize) -> Option<Counted> {
         if let Some(unit) = p.unit(i) {
             let mut found = Counted { end: past(p, i), unit: Some(unit), head: i };
             // "police officers", "health workers": the last of them is the head.
-            while let Some(unit) = p.unit(found.end).filter(|u| u.sort == Sort::Count && !ends(p, found.end)) {
+            while let Some(unit) = p.unit(found.end).filter(|u| !noun.plural.is_empty() && u.sort == Sort::Count && !ends(p, found.end)) {
                 found = Counted { end: past(p, found.end), unit: Some(unit), head: found.end };
             }
             return Some(found);
@@ -141,7 +141,8 @@ fn head_first(p: &Passage, from: usize) -> Option<Counted> {
     while i < head + LONGEST - 1 && !ends(p, i) && !is_verb(p, i) {
         let text = text_of(p, i);
         let fits = noun.modifier.is_empty() || ends_with(text, &noun.modifier) || p.is_name(i);
-        if !fits {
+        let complement = p.word(i + 1).is_some_and(|w| w.cues.any(&[Cue::Stop, Cue::Link]));
+        if !fits || complement && p.unit(i).is_none() && ends_with(text, &noun.participle) {
             break;
         }
         unit = unit.or(p.unit(i));

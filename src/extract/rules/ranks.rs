@@ -55,22 +55,31 @@ fn rank(p: &Passage, at: usize) -> Option<RankClaim> {
     if let Some(noun) = counted(p, end, true) {
         end = noun.end;
     }
+    let articles = |mut start: usize| {
+        while start > 0 && joined(start - 1) && p.has(start - 1, Cue::Article) && p.words[start - 1].figure.is_none() {
+            start -= 1;
+        }
+        start
+    };
+    start = articles(start);
     // In languages whose nouns come first, the noun stands before the superlative: "el nivel más alto".
     if p.lexicon.noun.head == Head::First && start > 0 && joined(start - 1) && !ends(p, start - 1) {
-        start -= 1;
-    }
-    while start > 0 && joined(start - 1) && p.has(start - 1, Cue::Article) && p.words[start - 1].figure.is_none() {
-        start -= 1;
+        let noun = articles(start - 1);
+        start = if noun < start - 1 { noun } else { start };
     }
     scoped(p, start, end, value)
 }
 
 /// "1998年以来最大规模的罢工": the scope stands before.
 fn unspaced(p: &Passage, start: usize, at: usize, value: Option<Decimal>) -> Option<RankClaim> {
-    let before = start.checked_sub(1)?;
+    let mut before = start.checked_sub(1)?;
+    while before > 0 && p.has(before, Cue::Link) && p.words[before].period.is_none() {
+        before -= 1;
+    }
     let period = p.words[before].period.and_then(|i| p.periods.get(i as usize))?;
     let mut end = p.behind(at);
-    while p.has(end, Cue::Link) || !ends(p, end) && end < at + 10 {
+    let moving = |i: usize| p.word(i).is_some_and(|w| w.clause == p.words[at].clause && w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down, Cue::Before]));
+    while end < at + 10 && (p.has(end, Cue::Link) || moving(end) || !ends(p, end)) {
         end = p.behind(end);
     }
     while end > at && p.has(end - 1, Cue::Link) {
@@ -84,20 +93,29 @@ fn unspaced(p: &Passage, start: usize, at: usize, value: Option<Decimal>) -> Opt
 fn ordinal(p: &Passage, at: usize) -> Option<RankClaim> {
     let figure = p.words[at].figure.and_then(|f| p.figures.get(f as usize)).filter(|f| f.form == Form::Ordinal)?;
     let words = p.covered(&figure.span);
-    if words.start != at || p.words[at].period.is_some() || p.lexicon.noun.head == Head::Unspaced {
+    if words.start != at || p.words[at].period.is_some() {
         return None;
+    }
+    if p.lexicon.noun.head == Head::Unspaced {
+        return unspaced(p, at, at, Some(figure.value));
     }
     let superlative = p.word(words.end).is_some_and(|w| w.sign == '-') && p.has(words.end + 1, Cue::Superlative);
     if superlative || p.has(words.end, Cue::Superlative) {
         return None;
     }
-    let noun = counted(p, words.end, false)?;
-    p.word(noun.end).filter(|w| w.period.is_some())?;
+    // "the third cut": a noun of direction counts as a noun here.
+    let moving = p.word(words.end).is_some_and(|w| w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down]));
+    let end = if moving { p.behind(words.end) } else { counted(p, words.end, false)?.end };
+    let mut scope = end;
+    while scope < end + 3 && p.word(scope).is_some_and(|w| w.period.is_none() && w.cues.any(&[Cue::Scope, Cue::Article, Cue::Link])) {
+        scope = p.behind(scope);
+    }
+    p.word(scope).filter(|w| w.period.is_some())?;
     let mut start = at;
     while start > 0 && p.has(start - 1, Cue::Article) && p.words[start - 1].clause == p.words[at].clause {
         start -= 1;
     }
-    scoped(p, start, noun.end, Some(figure.value))
+    scoped(p, start, end, Some(figure.value))
 }
 
 /// The rank with the scope that begins at `end`; no rank without one.

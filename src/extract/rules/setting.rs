@@ -40,6 +40,12 @@ impl Setting {
                     named.push(name.clone());
                 }
             }
+            if let Some(agency) = agency_at(p, i) {
+                let named = agencies.entry(sentence).or_default();
+                if !named.contains(&agency) {
+                    named.push(agency);
+                }
+            }
             if p.lead(i) == i
                 && p.words[i].figure.is_none()
                 && let Some(source) = source_at(p, i)
@@ -76,7 +82,7 @@ fn distance(a: Range<usize>, b: &Range<usize>) -> usize {
 }
 
 /// The period of a claim and the period that it is compared with.
-pub(super) fn periods(p: &Passage, words: &Range<usize>) -> (Option<Period>, Option<Period>) {
+pub(super) fn periods(p: &Passage, words: &Range<usize>, published: Option<Date>) -> (Option<Period>, Option<Period>) {
     let near = |range: Range<usize>, role: Role| {
         let (Some(first), Some(last)) = (p.word(range.start), range.end.checked_sub(1).and_then(|i| p.word(i))) else { return None };
         let from = p.periods.partition_point(|f| f.span.start < first.start);
@@ -91,6 +97,9 @@ pub(super) fn periods(p: &Passage, words: &Range<usize>) -> (Option<Period>, Opt
     };
     let (clause, sentence) = (p.clause(words.start), p.sentence(words.start));
     let period = near(clause, Role::Plain).or_else(|| near(sentence.clone(), Role::Plain));
+    // A count "until Monday" is the count of that Monday; a target "by 2030" stays open.
+    let counted_until = period.filter(|p| p.first().is_none()).and_then(|p| p.last()).filter(|&last| published.is_some_and(|today| last <= today));
+    let period = counted_until.and_then(Period::day).or(period);
     (period, near(sentence, Role::Base))
 }
 
@@ -108,7 +117,7 @@ pub(super) fn modality(p: &Passage, words: &Range<usize>, period: Option<Period>
     let before = clause.start..if verb_last { clause.end } else { words.start };
     if later || says(before.clone(), Cue::Forecast) {
         "forecast"
-    } else if says(clause.clone(), Cue::Estimate) {
+    } else if says(p.sentence(words.start), Cue::Estimate) {
         "estimate"
     } else if says(p.sentence(words.start), Cue::Alleged) {
         "alleged"
@@ -189,7 +198,12 @@ fn name_end(p: &Passage, from: usize, clause: u32) -> usize {
 fn source_at(p: &Passage, i: usize) -> Option<String> {
     let word = p.word(i)?;
     let (from, to) = if word.cues.has(Cue::Cite) {
-        let from = past_articles(p, p.behind(i));
+        let mut from = past_articles(p, p.behind(i));
+        // "según datos de Protección Civil": the data are not the source.
+        let data = p.word(from).is_some_and(|w| !w.capital && !w.cues.has(Cue::Body)) && p.has(from + 1, Cue::Link);
+        if data {
+            from = past_articles(p, p.behind(from + 1));
+        }
         (from, cited_end(p, from, word.clause))
     } else if word.cues.has(Cue::CiteAfter) || word.cues.has(Cue::Say) {
         said_by(p, i)?
@@ -256,4 +270,24 @@ fn said_by(p: &Passage, i: usize) -> Option<(usize, usize)> {
     let after = past_articles(p, p.behind(i));
     let close = name_end(p, after, clause);
     (close > after).then_some((after, close))
+}
+
+/// The agency whose name stands beside a noun for one, in its usual English form.
+fn agency_at(p: &Passage, i: usize) -> Option<String> {
+    if !p.has(i, Cue::AgencyNoun) || p.lead(i) != i {
+        return None;
+    }
+    let clause = p.words[i].clause;
+    let (from, to) = if p.lexicon.noun.head == Head::Last && !p.lexicon.noun.abut {
+        let mut from = i;
+        while from > 0 && i - from < 3 && p.is_name(from - 1) && p.words[from - 1].clause == clause && !p.has(from - 1, Cue::Article) {
+            from -= 1;
+        }
+        (from, i)
+    } else {
+        let from = p.behind(i);
+        (from, name_end(p, from, clause))
+    };
+    let known = (from..to).any(|k| p.words[k].agency.is_some());
+    (to > from && !known).then(|| format!("{} News Agency", p.slice(from, to)))
 }
