@@ -64,5 +64,5 @@ fn claim(start: u64, end: u64, kind: u64, value: u64, score: Option<u64>) -> Str
 
 /// The articles of a JSONL text.
 pub fn read(text: &str) -> BareGold {
-    BareGold::read("generated.jsonl", text.as_bytes(), &Schema::open()).unwrap()
+    BareGold::read("generated.jsonl", text.as_bytes().to_vec(), &Schema::open()).unwrap()
 }

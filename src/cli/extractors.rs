@@ -21,6 +21,8 @@ pub(super) struct Reach {
     pub jobs: Option<u16>,
     /// For an article.
     pub timeout: Duration,
+    /// Whether only a part of the dataset is asked, so that a file of answers may have more.
+    pub part: bool,
 }
 
 /// Makes the extractor ready; programs start when articles come.
@@ -41,7 +43,8 @@ pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &
         }
         ExtractorKind::Predictions { path, .. } => {
             let path = workspace.inside(path).map_err(|error| named(&format!("path {path:?}: {error}")))?;
-            Ok(Box::new(Predictions::new(PredictionsSettings { path, extra: Extra::Error })))
+            let extra = if reach.part { Extra::Ignore } else { Extra::Error };
+            Ok(Box::new(Predictions::new(PredictionsSettings { path, extra })))
         }
         ExtractorKind::Command(_) | ExtractorKind::OpenAi(_) => {
             Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name())))

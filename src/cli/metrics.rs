@@ -32,7 +32,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     }
     if args.json {
         let criteria = Criterion::DEFAULT.map(|c| json!({ "name": c.to_string(), "definition": c.definition() }));
-        let blocks: Vec<_> = BLOCKS.iter().map(|(path, null)| json!({ "path": path, "undefined": null })).collect();
+        let blocks: Vec<_> = BLOCKS.iter().map(|(path, why)| json!({ "path": path, "undefined": why })).collect();
         terminal.json(&json!({ "metrics": chosen, "criteria": criteria, "null_blocks": blocks }))?;
         return Ok(Exit::Done);
     }

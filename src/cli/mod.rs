@@ -38,6 +38,7 @@ than the budget · 130 interrupted";
 
 /// The commands.
 #[derive(Subcommand, Debug)]
+#[expect(missing_docs, reason = "the text of a command stands at its arguments")]
 pub enum Command {
     Init(init::Args),
     Run(run::Args),

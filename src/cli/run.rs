@@ -187,7 +187,11 @@ impl<'a> Plan<'a> {
 
     fn run(&self, extractor: &ExtractorSettings, first: bool, terminal: &mut Terminal<'_>) -> Result<Done, Failure> {
         let started = (Timestamp::now(), Instant::now());
-        let reach = Reach { jobs: self.args.jobs, timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout) };
+        let reach = Reach {
+            jobs: self.args.jobs,
+            timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
+            part: self.articles.len() < self.dataset.articles.len(),
+        };
         let mut program = extractors::open(self.workspace, extractor, &reach)?;
         let (answers, finished) = self.collect(extractor, program.as_mut(), terminal)?;
         for note in &finished.notes {
@@ -200,7 +204,9 @@ impl<'a> Plan<'a> {
         // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
         let articles: Vec<&ArticleRecord> =
             self.articles.iter().filter(|a| answered.contains_key(a.article.id.as_str())).copied().collect();
-        let inputs = dataset_inputs(self.dataset, &articles, &answered, &settings.slices);
+        // The outcome table keeps every column; the result is cut by those of the settings.
+        let columns: Vec<String> = self.dataset.slice_columns().into_iter().map(str::to_owned).collect();
+        let inputs = dataset_inputs(self.dataset, &articles, &answered, &columns);
         let provenance = Provenance {
             dataset: DatasetInfo {
                 name: self.dataset.meta.name.clone(),

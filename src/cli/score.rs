@@ -125,7 +125,7 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
 fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
     let name = files::shown_path(path);
     let bytes = files::read(path, files::MAX_TABLE).map_err(|error| Failure::invalid(anyhow!("{name}: {error}")))?;
-    BareGold::read(&name, &bytes, schema).map_err(|problems| Failure::invalid(anyhow!(problems)))
+    BareGold::read(&name, bytes, schema).map_err(Failure::invalid)
 }
 
 fn read_answers(args: &Args, gold: &BareGold, terminal: &mut Terminal<'_>) -> Result<Vec<Answer>, Failure> {

@@ -3,8 +3,10 @@
 use sha2::{Digest, Sha256};
 
 use crate::claim::{Article, Claim, Schema};
-use crate::formats::jsonl::{self, Read};
+use crate::formats::claim_rows;
+use crate::formats::jsonl::{self, RawClaim, Reading};
 use crate::problem::{Problems, Rule};
+use crate::report::safe::quoted;
 
 /// Articles with gold claims, without metadata of a dataset.
 #[derive(Clone, Debug, Default)]
@@ -29,42 +31,56 @@ pub struct BareArticle {
 }
 
 impl BareGold {
-    /// Takes over what was read; checks every value against its field's type.
+    /// Reads a file of gold claims: a table where its name ends in `.csv` or `.tsv`, else JSONL.
     ///
     /// # Errors
-    /// All values that are not of their field's type.
-    pub fn new(file: &str, read: Read<'_>, schema: &Schema) -> Result<BareGold, Problems> {
+    /// Everything that is wrong with it: damaged lines, and values that are not of their field's type.
+    pub fn read(file: &str, bytes: Vec<u8>, schema: &Schema) -> Result<BareGold, Problems> {
+        let mut gold = BareGold::default();
         let mut problems = Problems::new();
-        let mut articles = Vec::with_capacity(read.records.len());
-        for record in &read.records {
-            let claims: Vec<Claim> = record.claims().iter().map(|c| c.to_claim(c.written_place())).collect();
-            for (number, claim) in claims.iter().enumerate() {
-                for (name, state) in &claim.fields {
-                    let (Some(field), Some(written)) = (schema.field(name), state.present()) else { continue };
-                    if let Err(error) = schema.key(field, written) {
-                        let place = format!("article {:?}, claims[{number}].fields.{name}: {error}", record.id);
-                        problems.add(file, record.line, name.as_str(), Rule::Value, place);
-                    }
-                }
+        if is_table(file) {
+            let rows = claim_rows::from_csv(file, bytes, Reading::Gold)?;
+            for of_article in &rows.articles {
+                let claims = claims(file, of_article.line, &of_article.id, of_article.content.claims(), schema, &mut problems);
+                let article = Article { id: of_article.id.clone(), lang: "und".to_owned(), ..Article::default() };
+                gold.articles.push(BareArticle { article, columns: Vec::new(), claims });
             }
-            let columns = record.columns.iter().map(|(k, v)| (k.clone().into_owned(), v.clone().into_owned())).collect();
-            articles.push(BareArticle { article: record.article(), columns, claims });
+            gold.warnings = rows.warnings;
+            gold.warnings.push(format!("{file}: a table names only articles that have claims; use JSONL for articles without any"));
+        } else {
+            let read = jsonl::read(&bytes, Reading::Gold, file)?;
+            for record in &read.records {
+                let claims = claims(file, record.line, &record.id, record.claims(), schema, &mut problems);
+                let columns = record.columns.iter().map(|(k, v)| (k.clone().into_owned(), v.clone().into_owned())).collect();
+                gold.articles.push(BareArticle { article: record.article(), columns, claims });
+            }
+            gold.warnings = read.warnings;
         }
         if problems.has_errors() {
             return Err(problems);
         }
-        let hash = hash(&articles);
-        Ok(BareGold { articles, warnings: read.warnings, hash })
+        gold.hash = hash(&gold.articles);
+        Ok(gold)
     }
+}
 
-    /// Reads the bytes of a file of gold claims.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it, one finding a line of text.
-    pub fn read(file: &str, bytes: &[u8], schema: &Schema) -> Result<BareGold, String> {
-        let read = jsonl::read(bytes, jsonl::Reading::Gold, file).map_err(|problems| problems.to_string())?;
-        BareGold::new(file, read, schema).map_err(|problems| problems.to_string())
+fn is_table(file: &str) -> bool {
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    extension.eq_ignore_ascii_case("csv") || extension.eq_ignore_ascii_case("tsv")
+}
+
+fn claims(file: &str, line: u64, article: &str, raw: &[RawClaim<'_>], schema: &Schema, problems: &mut Problems) -> Vec<Claim> {
+    let claims: Vec<Claim> = raw.iter().map(|c| c.to_claim(c.written_place())).collect();
+    for (number, claim) in claims.iter().enumerate() {
+        for (name, state) in &claim.fields {
+            let (Some(field), Some(written)) = (schema.field(name), state.present()) else { continue };
+            if let Err(error) = schema.key(field, written) {
+                let message = format!("article {}, claims[{number}].fields.{name}: {error}", quoted(article, 60));
+                problems.add(file, line, name.as_str(), Rule::Value, message);
+            }
+        }
     }
+    claims
 }
 
 /// SHA-256 over each article's id, language, text and claims (without ids), the articles by id, the claims sorted. Every part is

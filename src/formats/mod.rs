@@ -4,6 +4,7 @@
 //! - [`table`]: CSV as people and spreadsheets write it
 //! - [`settings`]: TOML with the place of every key
 
+pub(crate) mod claim_rows;
 pub mod jsonl;
 pub mod settings;
 pub mod table;

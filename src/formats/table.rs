@@ -456,7 +456,7 @@ mod tests {
                 .collect()
         };
         let plain = "id,start,note\nc1,1,\"a, \"\"b\"\"\nc\"\nc2,2,🌊\n";
-        let expected = vec![vec!["c1", "1", "a, \"b\"\nc"], vec!["c2", "2", "🌊"]];
+        let expected = [vec!["c1", "1", "a, \"b\"\nc"], vec!["c2", "2", "🌊"]];
         for bytes in [
             plain.as_bytes().to_vec(),
             plain.trim_end().as_bytes().to_vec(),

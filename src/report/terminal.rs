@@ -74,29 +74,27 @@ fn account(out: &mut String, r: &RunResult, took: Option<Duration>) -> std::fmt:
 }
 
 fn criteria(out: &mut String, r: &RunResult) -> std::fmt::Result {
-    let any_failed = r.articles.failed > 0;
-    let tail = if any_failed { "   F1 without failed" } else { "" };
-    writeln!(out, "{DIM}                   TP     FP     FN        P      R     F1   soft F1{tail}{DIM:#}")?;
+    writeln!(out, "{DIM}                   TP     FP     FN        P      R     F1   soft F1{DIM:#}")?;
     let (first, rest): (Vec<_>, Vec<_>) = r.criteria.iter().partition(|(name, _)| **name == r.primary);
     for (name, score) in first.into_iter().chain(rest) {
         let primary = *name == r.primary;
         let label = if primary { format!("{name} ★") } else { name.clone() };
         let style = if primary { BOLD } else { Style::new() };
-        writeln!(out, "{style}{}{style:#}", criterion_row(&label, score, any_failed))?;
+        writeln!(out, "{style}{}{style:#}", criterion_row(&label, score))?;
+    }
+    if let Some(score) = r.criteria.get(&r.primary).filter(|_| r.articles.failed > 0) {
+        let Prf { precision, recall, f1, .. } = score.without_failed;
+        let numbers = format!("P {} R {} F1 {}", three(precision), three(recall), three(f1));
+        writeln!(out, "  {DIM}{} without the failed articles: {numbers}{DIM:#}", r.primary)?;
     }
     Ok(())
 }
 
-fn criterion_row(label: &str, score: &CriterionScore, any_failed: bool) -> String {
+fn criterion_row(label: &str, score: &CriterionScore) -> String {
     let Prf { tp, fp, fn_, precision, recall, f1 } = score.all;
     let soft = three(score.soft_f1);
     let label = pad_to(label, 14);
-    let mut row =
-        format!("  {label}{tp:>5}  {fp:>5}  {fn_:>5}    {:>5}  {:>5}  {:>5}     {soft:>5}", three(precision), three(recall), three(f1));
-    if any_failed {
-        let _ = write!(row, "               {:>5}", three(score.without_failed.f1));
-    }
-    row
+    format!("  {label}{tp:>5}  {fp:>5}  {fn_:>5}    {:>5}  {:>5}  {:>5}     {soft:>5}", three(precision), three(recall), three(f1))
 }
 
 fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {

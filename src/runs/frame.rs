@@ -12,7 +12,8 @@ use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::ParquetWriter;
 
-use super::outcome::{ClaimOutcome, OutcomeRow, SideName};
+use super::outcome::{ClaimOutcome, OutcomeRow, RunArticle, Scored, SideName, by_id, rows_of};
+use crate::score::{Evaluation, Settings};
 
 /// Before the name of a column of the articles.
 pub(super) const ARTICLE: &str = "article.";
@@ -24,6 +25,57 @@ pub(super) const FIELD: &str = "field.";
 /// # Errors
 /// When polars refuses the columns, which it has no reason to.
 pub fn to_frame(rows: &[OutcomeRow]) -> PolarsResult<DataFrame> {
+    let mut layout = Layout::default();
+    for row in rows {
+        for (name, values) in &row.columns {
+            layout.add_column(name, values.len());
+        }
+        for name in row.field_outcomes.keys() {
+            layout.add_field(name);
+        }
+    }
+    frame(rows, &layout)
+}
+
+/// The columns of a table that a run decides about.
+#[derive(Default)]
+struct Layout {
+    /// Name and whether an article may have several values.
+    articles: BTreeMap<String, bool>,
+    fields: BTreeSet<String>,
+}
+
+impl Layout {
+    fn of_run(articles: &[Scored<'_>]) -> Layout {
+        let mut layout = Layout::default();
+        for (article, evaluated) in articles {
+            let columns = &article.input.columns;
+            for (name, _) in columns {
+                layout.add_column(name, columns.iter().filter(|(other, _)| other == name).count());
+            }
+            for (name, _) in evaluated.score.field_outcomes.iter().flatten() {
+                layout.add_field(name);
+            }
+        }
+        layout
+    }
+
+    fn add_column(&mut self, name: &str, values: usize) {
+        let several = name == "tags" || values > 1;
+        match self.articles.get_mut(name) {
+            Some(known) => *known |= several,
+            None => drop(self.articles.insert(name.to_owned(), several)),
+        }
+    }
+
+    fn add_field(&mut self, name: &str) {
+        if !self.fields.contains(name) {
+            self.fields.insert(name.to_owned());
+        }
+    }
+}
+
+fn frame(rows: &[OutcomeRow], layout: &Layout) -> PolarsResult<DataFrame> {
     let text = |name: &str, value: &dyn Fn(&OutcomeRow) -> Option<&str>| {
         let values: StringChunked = rows.iter().map(value).collect();
         values.with_name(name.into()).into_column()
@@ -62,19 +114,16 @@ pub fn to_frame(rows: &[OutcomeRow]) -> PolarsResult<DataFrame> {
         lists("tags", rows.iter().map(|r| r.tags.as_slice())),
         fields.with_name("fields".into()).into_column(),
     ];
-    for name in names(rows, |r| &r.columns) {
-        let of_row = |r: &OutcomeRow| r.columns.get(&name).cloned().unwrap_or_default();
-        let several = name == "tags" || rows.iter().any(|r| r.columns.get(&name).is_some_and(|v| v.len() > 1));
+    for (name, several) in &layout.articles {
         let column = format!("{ARTICLE}{name}");
-        if several {
-            let values: Vec<Vec<String>> = rows.iter().map(of_row).collect();
-            columns.push(lists(&column, values.iter().map(Vec::as_slice)));
+        if *several {
+            columns.push(lists(&column, rows.iter().map(|r| r.columns.get(name).map_or(&[][..], Vec::as_slice))));
         } else {
-            columns.push(text(&column, &|r| r.columns.get(&name).and_then(|v| v.first()).map(String::as_str)));
+            columns.push(text(&column, &|r| r.columns.get(name).and_then(|v| v.first()).map(String::as_str)));
         }
     }
-    for name in names(rows, |r| &r.field_outcomes) {
-        columns.push(text(&format!("{FIELD}{name}"), &|r| r.field_outcomes.get(&name).map(String::as_str)));
+    for name in &layout.fields {
+        columns.push(text(&format!("{FIELD}{name}"), &|r| r.field_outcomes.get(name).map(String::as_str)));
     }
     DataFrame::new(rows.len(), columns)
 }
@@ -89,18 +138,6 @@ fn lists<'a>(name: &str, values: impl ExactSizeIterator<Item = &'a [String]>) ->
         builder.append_values_iter(value.iter().map(String::as_str));
     }
     builder.finish().into_column()
-}
-
-fn names<V>(rows: &[OutcomeRow], of: impl Fn(&OutcomeRow) -> &BTreeMap<String, V>) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = BTreeSet::new();
-    for row in rows {
-        for name in of(row).keys() {
-            if !names.contains(name) {
-                names.insert(name.clone());
-            }
-        }
-    }
-    names
 }
 
 /// The rows of a table that [`to_frame`] made.
@@ -183,10 +220,21 @@ fn values(frame: &DataFrame, name: &str) -> Result<Vec<Vec<String>>, String> {
         .collect()
 }
 
-/// The table as a Parquet file.
-pub(super) fn to_parquet(frame: &mut DataFrame) -> PolarsResult<Vec<u8>> {
+/// Articles whose rows are in memory at the same time while a table is written.
+const ARTICLES_AT_ONCE: usize = 512;
+
+/// The table of a run as a Parquet file, made part by part: rows take far more room than the file.
+pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, settings: &Settings) -> PolarsResult<Vec<u8>> {
+    let articles = by_id(articles, evaluation);
+    let layout = Layout::of_run(&articles);
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes).finish(frame)?;
+    let schema = frame(&[], &layout)?;
+    let mut writer = ParquetWriter::new(&mut bytes).batched(schema.schema())?;
+    for part in articles.chunks(ARTICLES_AT_ONCE) {
+        writer.write_batch(&frame(&rows_of(part, settings), &layout)?)?;
+    }
+    writer.finish()?;
+    drop(writer);
     Ok(bytes)
 }
 

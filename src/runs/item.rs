@@ -85,7 +85,7 @@ pub fn items<'a>(rows: &'a [OutcomeRow], primary: &str) -> Vec<Item<'a>> {
                 differences: pair.map(|pair| differences(row, pair)).unwrap_or_default(),
             });
         }
-        all[first..].sort_by(|a, b| a.place().cmp(&b.place()));
+        all[first..].sort_by_key(Item::place);
     }
     all
 }

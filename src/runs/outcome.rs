@@ -161,14 +161,26 @@ pub(super) fn stored_order(claims: &[Claim]) -> Vec<usize> {
 ///
 /// `articles` are those that were evaluated, in the same order.
 pub fn outcome_rows(articles: &[RunArticle<'_>], evaluation: &Evaluation, settings: &Settings) -> Vec<OutcomeRow> {
+    rows_of(&by_id(articles, evaluation), settings)
+}
+
+/// An article and how it was scored.
+pub(super) type Scored<'a> = (&'a RunArticle<'a>, &'a EvaluatedArticle);
+
+/// The articles that have rows, by id.
+pub(super) fn by_id<'a>(articles: &'a [RunArticle<'a>], evaluation: &'a Evaluation) -> Vec<Scored<'a>> {
+    let mut scored: Vec<Scored<'a>> =
+        articles.iter().zip(&evaluation.articles).filter(|(_, evaluated)| evaluated.standing != Standing::Excluded).collect();
+    scored.sort_by(|a, b| a.0.input.id.cmp(b.0.input.id));
+    scored
+}
+
+/// The rows of some articles, in their order.
+pub(super) fn rows_of(articles: &[Scored<'_>], settings: &Settings) -> Vec<OutcomeRow> {
     let criteria = Scorer::new(settings, std::iter::empty()).criteria().to_vec();
-    let mut of_articles: Vec<(&RunArticle<'_>, &EvaluatedArticle)> = articles.iter().zip(&evaluation.articles).collect();
-    of_articles.sort_by(|a, b| a.0.input.id.cmp(b.0.input.id));
     let mut rows = Vec::new();
-    for (article, evaluated) in of_articles {
-        if evaluated.standing != Standing::Excluded {
-            ArticleRows::new(article, evaluated, settings).collect(&criteria, &mut rows);
-        }
+    for (article, evaluated) in articles {
+        ArticleRows::new(article, evaluated, settings).collect(&criteria, &mut rows);
     }
     rows
 }

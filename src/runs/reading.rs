@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::DataFrame;
+use polars::prelude::{BooleanChunked, DataFrame};
 
 use super::frame::{from_frame, from_parquet};
 use super::id;
@@ -189,6 +189,19 @@ impl StoredRun {
     /// As [`StoredRun::outcomes`], and when a column is missing.
     pub fn rows(&self) -> Result<Vec<OutcomeRow>, ReadError> {
         from_frame(&self.outcomes()?).map_err(|problem| self.wrong(OUTCOMES, problem))
+    }
+
+    /// The rows with that text in a column, such as those of one criterion or article: far fewer than all.
+    ///
+    /// # Errors
+    /// As [`StoredRun::rows`].
+    pub fn rows_where(&self, column: &str, value: &str) -> Result<Vec<OutcomeRow>, ReadError> {
+        let wrong = |problem: String| self.wrong(OUTCOMES, problem);
+        let outcomes = self.outcomes()?;
+        let texts = outcomes.column(column).and_then(|c| c.str()).map_err(|e| wrong(e.to_string()))?;
+        let mask: BooleanChunked = texts.iter().map(|text| text == Some(value)).collect();
+        let kept = outcomes.filter(&mask).map_err(|e| wrong(e.to_string()))?;
+        from_frame(&kept).map_err(wrong)
     }
 
     /// The bytes of a file of the run, as they were written: a changed file never reaches a parser.

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::frame;
 use super::id;
-use super::outcome::{RunArticle, outcome_rows};
+use super::outcome::RunArticle;
 use super::predictions;
 use super::reading::StoredRun;
 use super::record::{FORMAT, RunRecord, StoredArticle, StoredFile};
@@ -91,8 +91,7 @@ impl Store {
     /// See [`SaveError`].
     pub fn save(&self, run: &NewRun<'_>) -> Result<StoredRun, SaveError> {
         let predictions = predictions::write(run.articles)?;
-        let mut table = frame::to_frame(&outcome_rows(run.articles, run.evaluation, run.settings))?;
-        let outcomes = frame::to_parquet(&mut table)?;
+        let outcomes = frame::to_parquet(run.articles, run.evaluation, run.settings)?;
         let mut record = record(run, [(PREDICTIONS, &predictions), (OUTCOMES, &outcomes)])?;
         let hash = sha256(serde_json::to_string(&record)?.as_bytes());
         let at = |source| SaveError::Write { folder: crate::files::shown_path(&self.runs), source };

@@ -1,7 +1,7 @@
 //! The one integration-test binary: each binary links polars, so all tests share one.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
 mod contracts;
 mod dataset;
 mod dataset_commands;

@@ -84,7 +84,7 @@ fn a_separator_is_read_by_the_language() {
 
 #[test]
 fn what_the_language_does_not_decide_is_ambiguous() {
-    for (text, lang) in [("37.000", "fr"), ("37.000", "xx"), ("1,250", ""), ("37.000", "ru")] {
+    for (text, lang) in [("37.000", "fr"), ("37.000", "xx"), ("1,250", ""), ("37.000", "ru"), ("37.000", "es-419"), ("37.000", "ar")] {
         assert_eq!(read_local(text, lang), LocalReading::Ambiguous, "{text} in {lang}");
     }
     assert_eq!(read_local("1,250.5", "xx"), LocalReading::Value("1250.5".parse().unwrap()));
@@ -100,6 +100,25 @@ fn spans_hold_the_figure_and_its_words() {
     let parts: Vec<(&str, &str)> = figures.iter().map(|f| (&text[f.span.clone()], &text[f.expression.clone()])).collect();
     assert_eq!(parts, [("37.000", "lebih dari 37.000"), ("10 kali lipat", "10 kali lipat"), ("1,5 miliar", "1,5 miliar")]);
     assert_eq!(figures[2].currency.as_ref().map(|(span, code)| (&text[span.clone()], *code)), Some(("US$", "USD")));
+}
+
+/// Digits and number words that count nothing.
+#[test]
+fn names_dates_and_vague_amounts_are_no_figures() {
+    for (lang, text) in [
+        ("en", "The G20 met at 10:30 on 2024-05-13 about 5G, A320 and L2 in the 2023-24 season; see https://x.org/a?b=30%20."),
+        ("en", "One of the officials, hundreds of millions, several hundred years, no one."),
+        ("en", "12345678901234567890123456789012"),
+        ("id", "Salah satu warga dan ratusan ribu lainnya, ribuan orang."),
+        ("zh", "数百人、上百万、两三百人、一些、一样、一半"),
+        ("ja", "数百人、四半期、統一、一部"),
+        ("es", "un hombre y una mujer"),
+        ("fr", "un homme et une femme, des dizaines de milliers"),
+        ("de", "ein Mann und eine Frau, Achtung, Jahrhundert, elfenbein"),
+    ] {
+        let figures = find_figures(text, lang);
+        assert!(figures.is_empty(), "{lang}: {text}: {:?}", figures.iter().map(|f| &text[f.span.clone()]).collect::<Vec<_>>());
+    }
 }
 
 /// Long runs of digits and separators end at once, and the numbers in them are still read.

@@ -146,6 +146,26 @@ fn the_rows_count_what_the_result_counts() {
 }
 
 #[test]
+fn a_long_run_is_written_in_parts_and_an_empty_one_has_no_rows() {
+    let root = tempfile::tempdir().unwrap();
+    let mut data = Data::random();
+    let once = data.articles.clone();
+    for round in 1..4 {
+        // The random data come three times more, under other ids.
+        data.articles.extend(once.iter().map(|(id, lang, status, gold)| (format!("{id}-{round}"), lang.clone(), *status, gold.clone())));
+    }
+    let long = data.save(root.path(), STARTED, "2026-11-22T22:01:12Z");
+    data.with(|articles, evaluation| {
+        assert!(long.rows().unwrap() == claim_assay::runs::outcome_rows(articles, evaluation, &data.settings));
+    });
+    let some = long.rows_where("article_id", &data.articles[0].0).unwrap();
+    assert!(!some.is_empty() && some.iter().all(|r| r.article_id == data.articles[0].0));
+    data.articles.iter_mut().for_each(|a| a.2 = ArticleStatus::Unlabelled);
+    let empty = data.save(root.path(), STARTED, "2026-11-22T22:01:13Z");
+    assert_eq!(empty.rows().unwrap(), []);
+}
+
+#[test]
 fn the_order_of_the_articles_and_of_their_claims_changes_nothing() {
     let root = tempfile::tempdir().unwrap();
     let mut data = mixed();

@@ -68,6 +68,12 @@ impl Finder<'_> {
             // Inside a word: only phrases that waive their boundary can begin here, and they are asked for behind figures.
             return i + 1;
         }
+        // A unit behind digits that looks like a scale word: 12千米, "34 cents".
+        if c.before(c.skip_spaces_back(i)).is_some_and(|x| x.is_ascii_digit())
+            && let Some(end) = self.parser.phrase(i, Role::NotScale)
+        {
+            return end;
+        }
         let stop = self.matcher.longest(c, i, |role| (role == Role::Stop).then_some(()));
         let stop = stop.map(|((), end)| end);
         let mark = self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end));

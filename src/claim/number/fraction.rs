@@ -47,6 +47,11 @@ impl Parser<'_> {
         if let Some(end) = minus {
             next = c.skip_spaces(end);
         }
+        // A result of a match ("3-1 in 2 hours") is no share.
+        let digits = (0..q.end).rev().take_while(|&i| c.is_digit(i)).last();
+        if role == Role::OneIn && digits.is_some_and(|at| matches!(c.before(at), Some('-' | '–' | ':'))) {
+            return;
+        }
         let Some(other) = self.parse(next, false, depth + 1) else {
             return;
         };

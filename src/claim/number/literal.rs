@@ -143,9 +143,10 @@ impl Separators {
 
     fn role(&self, c: char) -> Role {
         let c = if c == '،' { ',' } else { c };
-        if self.group.contains(c) {
+        let (group, decimal) = (self.group.contains(c), self.decimal.contains(c));
+        if group && !decimal {
             Role::Group
-        } else if self.decimal.contains(c) && self.undecided != Some(c) {
+        } else if decimal && !group && self.undecided != Some(c) {
             Role::Decimal
         } else {
             Role::Undecided

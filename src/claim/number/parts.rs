@@ -12,8 +12,9 @@ use super::terms::{Last, State, total};
 impl Parser<'_> {
     /// "half a million", "medio millón".
     pub(super) fn half_of(&self, i: usize) -> Option<Quantity> {
-        let article = |role: Role| (role == Role::Article).then_some(());
-        let start = self.matcher.longest(self.chars, i, article).map_or(i, |((), end)| self.chars.skip_spaces(end));
+        // "eine halbe Million"; but Turkish "bir buçuk milyon" is one and a half.
+        let article = self.phrase(i, Role::Article).filter(|_| !self.matcher.turkish);
+        let start = article.map_or(i, |end| self.chars.skip_spaces(end));
         let end = self.phrase(start, Role::Half)?;
         let step = |at: usize| {
             if self.chars.get(at) == Some('-') { at + 1 } else { self.chars.skip_spaces(at) }
@@ -22,9 +23,20 @@ impl Parser<'_> {
         if let Some(end) = self.phrase(at, Role::Article) {
             at = step(end);
         }
-        let (by, end) = self.matcher.longest(self.chars, at, |role| if let Role::Scale { by, .. } = role { Some(by) } else { None })?;
+        let (by, end) = self.scale_word(at)?;
         let value = exact::mul(by, Decimal::new(5, 1))?;
         Some(Quantity { end, value, words: true, scale: Some(by), ..Quantity::default() })
+    }
+
+    /// A scale word at `at`, perhaps behind the Arabic article.
+    fn scale_word(&self, at: usize) -> Option<(Decimal, usize)> {
+        let c = self.chars;
+        let article = c.get(at) == Some('ا') && c.get(at + 1) == Some('ل');
+        let scale = |role| {
+            if let Role::Scale { by, .. } = role { Some(by) } else { None }
+        };
+        let plain = self.matcher.longest(c, at, scale);
+        plain.or_else(|| article.then(|| self.matcher.longest(c, at + 2, scale)).flatten())
     }
 
     /// "two point five", and halves: "two and a half million".
@@ -40,7 +52,8 @@ impl Parser<'_> {
         if self.chars.get(*pos) == Some('-') {
             at = *pos + 1;
         }
-        if let Some(end) = self.phrase(at, Role::And) {
+        let and = self.phrase(at, Role::And);
+        if let Some(end) = and {
             at = if self.chars.get(end) == Some('-') { end + 1 } else { self.chars.skip_spaces(end) };
         }
         if let Some(end) = self.phrase(at, Role::Article) {
@@ -56,16 +69,19 @@ impl Parser<'_> {
         } else {
             None
         };
-        let Some((part, end)) = part else {
+        let (Some((part, mut end)), Some(last)) = (part, s.terms.last()) else {
             return false;
         };
-        let Some(last) = s.terms.last() else {
-            return false;
-        };
-        if !last.value.is_integer() || s.draft.article && s.last == Last::Article {
+        // "un milione e mezzo" and "un et demi", but not "a half".
+        let joined = and.is_some() || self.matcher.turkish;
+        if !last.value.is_integer() || s.last == Last::Article && !joined {
             return false;
         }
         let unit = if s.last == Last::Scale { last.scale } else { Decimal::ONE };
+        // "مليون ونصف المليون": the scale is said again.
+        if let Some((_, again)) = self.scale_word(self.chars.skip_spaces(end)).filter(|&(by, _)| s.last == Last::Scale && by == unit) {
+            end = again;
+        }
         let Some(value) = exact::mul(part, unit).and_then(|p| exact::add(last.value, p)) else {
             return false;
         };

@@ -5,7 +5,6 @@
 //! many there are is noted. Articles that nobody asked for are an error, or dropped and counted ([`Extra`]).
 
 mod parquet;
-mod rows;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +17,7 @@ use super::locate::{locate_answer, take_places_as_written};
 use crate::anchor::OffsetUnit;
 use crate::claim::{Article, nearest};
 use crate::files;
+use crate::formats::claim_rows;
 use crate::formats::jsonl::{self, Content, RawClaim, Reading, SHOWN};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
@@ -86,12 +86,12 @@ impl Extractor for Predictions {
         let articles: Vec<Article> = articles.collect();
         match extension(&self.settings.path).as_str() {
             "csv" | "tsv" => {
-                let table = rows::from_csv(&file, bytes)?;
+                let table = claim_rows::from_csv(&file, bytes, Reading::Predictions)?;
                 self.of_table(&file, &table, &articles, sink, stop)
             }
             "parquet" => {
                 let table = parquet::read(&file, bytes)?;
-                self.of_table(&file, &rows::claims(&table)?, &articles, sink, stop)
+                self.of_table(&file, &claim_rows::claims(&table, Reading::Predictions)?, &articles, sink, stop)
             }
             _ => {
                 let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
@@ -108,7 +108,7 @@ impl Predictions {
     fn of_table(
         &self,
         file: &str,
-        table: &rows::ClaimRows,
+        table: &claim_rows::ClaimRows,
         articles: &[Article],
         sink: &mut dyn FnMut(Answer),
         stop: &AtomicBool,

@@ -86,7 +86,14 @@ impl<'a> Record<'a> {
 
     /// The claims; none where the line is an error record.
     pub fn claims(&self) -> &[RawClaim<'a>] {
-        match &self.content {
+        self.content.claims()
+    }
+}
+
+impl<'a> Content<'a> {
+    /// The claims; none where there is an error instead.
+    pub fn claims(&self) -> &[RawClaim<'a>] {
+        match self {
             Content::Claims(claims) => claims,
             Content::Error { .. } => &[],
         }

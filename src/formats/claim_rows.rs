@@ -1,10 +1,12 @@
-//! A table of predicted claims, a row a claim, with the columns of claims.csv.
+//! A table of claims without a dataset, a row a claim, with the columns of claims.csv: gold or predictions.
+//!
+//! An empty field cell is *not annotated* in gold and absent in predictions; `none` is absent in both.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::claim::FieldState;
-use crate::formats::jsonl::{Content, RawClaim};
+use crate::formats::jsonl::{Content, RawClaim, Reading};
 use crate::formats::table::{Expected, Table};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
@@ -14,14 +16,14 @@ const KNOWN: [&str; 13] =
     ["claim_id", "article_id", "start", "end", "fragments", "quote", "tracking_id", "kind", "score", "status", "tags", "annotator", "note"];
 
 /// The claims of a table by article.
-pub(super) struct ClaimRows {
+pub(crate) struct ClaimRows {
     /// In the order of the first row of each.
     pub articles: Vec<ArticleRows>,
     /// What is odd, in words.
     pub warnings: Vec<String>,
 }
 
-pub(super) struct ArticleRows {
+pub(crate) struct ArticleRows {
     pub id: String,
     /// Of the first row.
     pub line: u64,
@@ -29,13 +31,13 @@ pub(super) struct ArticleRows {
 }
 
 /// Reads a CSV file.
-pub(super) fn from_csv(file: &str, bytes: Vec<u8>) -> Result<ClaimRows, Problems> {
+pub(crate) fn from_csv(file: &str, bytes: Vec<u8>, reading: Reading) -> Result<ClaimRows, Problems> {
     let mut problems = Problems::new();
     let expected = Expected { needed: &["article_id"], known: &KNOWN, open: true };
     let table = Table::read(file, bytes, expected, &mut problems);
     match table {
         Some(table) if !problems.has_errors() => {
-            let mut rows = claims(&table)?;
+            let mut rows = claims(&table, reading)?;
             rows.warnings.extend(problems.iter().map(ToString::to_string));
             Ok(rows)
         }
@@ -44,7 +46,7 @@ pub(super) fn from_csv(file: &str, bytes: Vec<u8>) -> Result<ClaimRows, Problems
 }
 
 /// The claims of a table that was read. All problems at once.
-pub(super) fn claims(table: &Table) -> Result<ClaimRows, Problems> {
+pub(crate) fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
     let mut problems = Problems::new();
     let file = table.file();
     let column = |name: &str| table.column(name);
@@ -56,7 +58,7 @@ pub(super) fn claims(table: &Table) -> Result<ClaimRows, Problems> {
     let mut order: Vec<(String, u64)> = Vec::new();
     let mut by_article: BTreeMap<String, Vec<RawClaim<'static>>> = BTreeMap::new();
     for row in 0..table.len() {
-        let mut row = Row { table, row, problems: &mut problems };
+        let mut row = Row { table, row, reading, problems: &mut problems };
         let article = row.cell("article_id").to_owned();
         if article.is_empty() {
             row.wrong("article_id", "is empty; each row needs the id of its article");
@@ -85,6 +87,7 @@ pub(super) fn claims(table: &Table) -> Result<ClaimRows, Problems> {
 struct Row<'t, 'p> {
     table: &'t Table,
     row: usize,
+    reading: Reading,
     problems: &'p mut Problems,
 }
 
@@ -127,13 +130,18 @@ impl<'t> Row<'t, '_> {
             }
             _ => None,
         };
+        if self.reading == Reading::Gold && claim.offsets.is_none() && claim.fragments.is_empty() && self.cell("start").is_empty() {
+            self.wrong("start", "is missing; without the article's text a quote alone has no place");
+        }
         for (column, name) in fields {
             let value = match self.table.cell(self.row, Some(*column)) {
-                "" | "none" => continue,
-                r"\none" => "none",
-                value => value,
+                "" => continue,
+                "none" if self.reading == Reading::Predictions => continue,
+                "none" => FieldState::Absent,
+                r"\none" => FieldState::Present(Cow::Borrowed("none")),
+                value => FieldState::Present(Cow::Owned(value.to_owned())),
             };
-            claim.fields.push((Cow::Owned((*name).clone()), FieldState::Present(Cow::Owned(value.to_owned()))));
+            claim.fields.push((Cow::Owned((*name).clone()), value));
         }
         claim
     }
