@@ -152,7 +152,8 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
     known = known.or(found.as_ref().and_then(|c| c.unit));
     let small = figure.written == Written::Words && figure.form == Form::Number && figure.value < Decimal::from(13);
     let definite = words.start.checked_sub(1).is_some_and(|i| p.has(i, Cue::Article));
-    let unsure = definite && small || p.lexicon.noun.head == Head::Unspaced && figure.written == Written::Words && !p.has(words.end, Cue::Before);
+    let unsure =
+        definite && small || p.lexicon.noun.head == Head::Unspaced && figure.written == Written::Words && !p.has(words.end, Cue::Before);
     if unsure && known.is_none() && found.is_none() && !strong {
         return None;
     }

@@ -78,7 +78,9 @@ fn unspaced(p: &Passage, start: usize, at: usize, value: Option<Decimal>) -> Opt
     }
     let period = p.words[before].period.and_then(|i| p.periods.get(i as usize))?;
     let mut end = p.behind(at);
-    let moving = |i: usize| p.word(i).is_some_and(|w| w.clause == p.words[at].clause && w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down, Cue::Before]));
+    let moving = |i: usize| {
+        p.word(i).is_some_and(|w| w.clause == p.words[at].clause && w.figure.is_none() && w.cues.any(&[Cue::Up, Cue::Down, Cue::Before]))
+    };
     while end < at + 10 && (p.has(end, Cue::Link) || moving(end) || !ends(p, end)) {
         end = p.behind(end);
     }

@@ -98,7 +98,8 @@ pub(super) fn periods(p: &Passage, words: &Range<usize>, published: Option<Date>
     let (clause, sentence) = (p.clause(words.start), p.sentence(words.start));
     let period = near(clause, Role::Plain).or_else(|| near(sentence.clone(), Role::Plain));
     // A count "until Monday" is the count of that Monday; a target "by 2030" stays open.
-    let counted_until = period.filter(|p| p.first().is_none()).and_then(|p| p.last()).filter(|&last| published.is_some_and(|today| last <= today));
+    let counted_until =
+        period.filter(|p| p.first().is_none()).and_then(|p| p.last()).filter(|&last| published.is_some_and(|today| last <= today));
     let period = counted_until.and_then(Period::day).or(period);
     (period, near(sentence, Role::Base))
 }
