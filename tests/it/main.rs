@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod cli;
 mod contracts;
 mod dataset;
 mod dataset_commands;
