@@ -92,5 +92,8 @@ fn usage(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
 
 /// The reader of the output has gone, as `| head` does: no error.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe))
+    let of_json =
+        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+    let of_io = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    error.chain().any(|cause| of_io(cause).or_else(|| of_json(cause)) == Some(std::io::ErrorKind::BrokenPipe))
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::dataset::{ArticleRecord, Dataset, Selection};
-use crate::extract::{Answer, Extractor, Finished, Numbers, OutcomeClass};
+use crate::extract::{Answer, Extractor, Finished, Numbers, OutcomeClass, oddities};
 use crate::report::safe::shown;
 use crate::report::terminal::{count, dataset_line, run_screen};
 use crate::runs::{NewRun, RunArticle, Store};
@@ -17,7 +17,7 @@ use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Evaluation, Provenance, RunResult, Settings, evaluate};
 use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version};
 
-use super::evaluation::{by_article, dataset_inputs};
+use super::evaluation::{by_article, dataset_inputs, messages};
 use super::exit::{Exit, Failure};
 use super::extractors::{self, Reach};
 use super::score::in_pool;
@@ -197,9 +197,15 @@ impl<'a> Plan<'a> {
         for note in &finished.notes {
             writeln!(terminal.err, "note: {}: {}", extractor.id, shown(note))?;
         }
+        for line in messages(&answers) {
+            writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
+        }
         let took = started.1.elapsed();
         let numbers = finished.numbers.unwrap_or(extractor.numbers);
         let settings = Settings { numbers, ..self.settings.clone() };
+        for line in oddities(&settings.schema, &answers, numbers == Numbers::Local) {
+            writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
+        }
         let answered = by_article(&answers);
         // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
         let articles: Vec<&ArticleRecord> =

@@ -7,16 +7,17 @@ use std::sync::atomic::AtomicBool;
 use anyhow::anyhow;
 use clap::{Args as ClapArgs, ValueEnum};
 
-use crate::claim::Schema;
+use crate::claim::{Schema, nearest};
 use crate::dataset::BareGold;
 use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
-use crate::extract::{Answer, Extractor, Numbers};
+use crate::extract::{Answer, Extractor, Numbers, oddities};
 use crate::files;
-use crate::report::terminal::{dataset_line, run_screen};
+use crate::report::safe::quoted;
+use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{Criterion, Provenance, Settings, evaluate};
+use crate::score::{ArticleInput, Criterion, Provenance, Settings, evaluate};
 
-use super::evaluation::{bare_inputs, by_article};
+use super::evaluation::{bare_inputs, by_article, messages};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -84,8 +85,9 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     for warning in &gold.warnings {
         writeln!(terminal.err, "warning: {warning}")?;
     }
-    let answers = read_answers(args, &gold, terminal)?;
+    let answers = read_answers(args, &gold, &settings, terminal)?;
     let inputs = bare_inputs(&gold.articles, &by_article(&answers));
+    check_slices(args, &settings, &inputs)?;
     let provenance = Provenance {
         dataset: DatasetInfo { name: file_name(&args.gold), hash: gold.hash.clone(), ..DatasetInfo::default() },
         extractor: ExtractorInfo { name: file_name(&args.predictions), ..ExtractorInfo::default() },
@@ -98,7 +100,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     } else {
         let languages: BTreeSet<&str> = inputs.iter().map(|a| a.lang).collect();
         let line = dataset_line(&result.dataset.name, "", result.dataset.articles, languages.len(), result.dataset.gold_claims);
-        write!(terminal.out, "{line}\n{}", run_screen(result, None))?;
+        write!(terminal.out, "{line}\n{}{}", run_screen(result, None), slices_table(result))?;
     }
     if result.articles.scored + result.articles.failed == 0 {
         writeln!(terminal.err, "error: {} has no articles: nothing was evaluated", file_name(&args.gold))?;
@@ -122,13 +124,28 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
     })
 }
 
+/// A column that no article and no claim has cuts nothing: probably a slip.
+fn check_slices(args: &Args, settings: &Settings, inputs: &[ArticleInput<'_>]) -> Result<(), Failure> {
+    let mut known: BTreeSet<&str> = ["kind", "tags"].into();
+    known.extend(settings.schema.fields.iter().map(|f| f.name.as_str()));
+    for input in inputs {
+        known.extend(input.columns.iter().map(|(name, _)| name.as_ref()));
+        known.extend(input.gold.iter().flat_map(|g| g.claim.fields.keys().map(String::as_str)));
+    }
+    for name in args.slices.iter().filter(|name| !inputs.is_empty() && !known.contains(name.as_str())) {
+        let near = nearest(name, known.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        return Err(Failure::usage(anyhow!("--slices: no article and no claim has {}{near}", quoted(name, 40))));
+    }
+    Ok(())
+}
+
 fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
     let name = files::shown_path(path);
     let bytes = files::read(path, files::MAX_TABLE).map_err(|error| Failure::invalid(anyhow!("{name}: {error}")))?;
     BareGold::read(&name, bytes, schema).map_err(Failure::invalid)
 }
 
-fn read_answers(args: &Args, gold: &BareGold, terminal: &mut Terminal<'_>) -> Result<Vec<Answer>, Failure> {
+fn read_answers(args: &Args, gold: &BareGold, settings: &Settings, terminal: &mut Terminal<'_>) -> Result<Vec<Answer>, Failure> {
     let extra = match args.extra {
         ExtraArg::Error => Extra::Error,
         ExtraArg::Ignore => Extra::Ignore,
@@ -138,7 +155,8 @@ fn read_answers(args: &Args, gold: &BareGold, terminal: &mut Terminal<'_>) -> Re
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
     let finished =
         predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).map_err(Failure::invalid)?;
-    for note in finished.notes {
+    let odd = oddities(&settings.schema, &answers, settings.numbers == Numbers::Local);
+    for note in finished.notes.into_iter().chain(messages(&answers)).chain(odd) {
         writeln!(terminal.err, "note: {note}")?;
     }
     Ok(answers)

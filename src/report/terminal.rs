@@ -98,8 +98,10 @@ fn criterion_row(label: &str, score: &CriterionScore) -> String {
 }
 
 fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {
-    let seen = r.fields.iter().filter(|(_, f)| f.end_to_end.tp + f.end_to_end.fp + f.end_to_end.fn_ > 0);
-    let seen: Vec<_> = seen.collect();
+    let any = r.fields.iter().filter(|(_, f)| f.end_to_end.tp + f.end_to_end.fp + f.end_to_end.fn_ > 0);
+    // What gold has nowhere says nothing about the extractor.
+    let (seen, unlabelled): (Vec<_>, Vec<_>) =
+        any.partition(|(_, f)| f.end_to_end.tp + f.end_to_end.fn_ + f.matched.spu + f.matched.tn > 0);
     if seen.is_empty() {
         return Ok(());
     }
@@ -115,6 +117,10 @@ fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {
             "  {name} {DIM}{pairs:>7}{DIM:#} {:>4}  {:>4}  {:>4}               {:>4}  {:>4}  {:>4}",
             columns[0], columns[1], columns[2], ends[0], ends[1], ends[2]
         )?;
+    }
+    if !unlabelled.is_empty() {
+        let names: Vec<String> = unlabelled.iter().map(|(name, _)| cut(&shown(name), 24)).collect();
+        wrapped(out, "  not in gold", &names)?;
     }
     let pairs = r.criteria.get(&r.primary).map_or(0, |c| c.all.tp);
     if pairs > 0 {
@@ -206,6 +212,23 @@ fn remarks(out: &mut String, r: &RunResult) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// The slices of a result under its primary criterion, a table a column; nothing when there are none.
+pub fn slices_table(r: &RunResult) -> String {
+    let mut out = String::new();
+    let mut column = "";
+    for slice in &r.slices {
+        let Some(score) = slice.criteria.get(&r.primary) else { continue };
+        if slice.column != column {
+            column = &slice.column;
+            let heading = pad_to(&format!("by {}, {}", cut(&shown(column), 16), r.primary), 32);
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "{DIM}{heading}  gold    pred  matched        P      R     F1{DIM:#}");
+        }
+        let _ = writeln!(out, "{}", slice_row(&slice.value, slice.gold, slice.predicted, score));
+    }
+    out
 }
 
 /// One line of a table of slices.

@@ -1,0 +1,97 @@
+//! What answers hold that a dataset's schema does not know, told once for all of them.
+
+use std::collections::BTreeMap;
+
+use super::Answer;
+use crate::claim::{FieldType, Schema, nearest};
+use crate::report::safe::quoted;
+
+/// Oddities that are told one by one.
+const MOST: usize = 12;
+
+/// A sentence for each kind, field and value that can never be right: how many claims have it, and what would be right.
+///
+/// Nothing is left out of scoring for it. Kinds are checked where the schema closes them, values where they have a fixed form
+/// (enums, booleans, periods, and decimals unless `local_numbers`).
+pub fn oddities(schema: &Schema, answers: &[Answer], local_numbers: bool) -> Vec<String> {
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut fields: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut values: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for claim in answers.iter().flat_map(|answer| &answer.claims) {
+        if schema.kinds.as_ref().is_some_and(|known| !claim.kind.is_empty() && !known.contains(&claim.kind)) {
+            *kinds.entry(&claim.kind).or_default() += 1;
+        }
+        for (name, state) in &claim.fields {
+            let Some(field) = schema.field(name) else {
+                if !schema.open_fields {
+                    *fields.entry(name).or_default() += 1;
+                }
+                continue;
+            };
+            let fixed = match field.field_type {
+                FieldType::Decimal => !local_numbers,
+                FieldType::Enum | FieldType::Bool | FieldType::Period => true,
+                FieldType::Text | FieldType::List => false,
+            };
+            if let Some(written) = state.present().filter(|written| fixed && schema.key(field, written).is_err()) {
+                *values.entry((name, written)).or_default() += 1;
+            }
+        }
+    }
+    let claims = |n: u64| if n == 1 { "1 claim has".to_owned() } else { format!("{n} claims have") };
+    let guess = |written: &str, known: &mut dyn Iterator<Item = &str>| {
+        nearest(written, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default()
+    };
+    let mut said: Vec<String> = Vec::new();
+    for (kind, n) in kinds {
+        let known = schema.kinds.as_deref().unwrap_or_default();
+        let near = guess(kind, &mut known.iter().map(String::as_str));
+        said.push(format!("{} kind {}, which the dataset does not have ({}){near}", claims(n), quoted(kind, 40), known.join(", ")));
+    }
+    for (name, n) in fields {
+        let near = guess(name, &mut schema.fields.iter().map(|f| f.name.as_str()));
+        said.push(format!("{} field {}, which the dataset does not have{near}", claims(n), quoted(name, 40)));
+    }
+    for ((name, written), n) in values {
+        let why = schema.field(name).and_then(|field| schema.key(field, written).err()).map(|e| e.to_string()).unwrap_or_default();
+        said.push(format!("{} a {name} that can never be right: {}", claims(n), crate::report::safe::shown(&why)));
+    }
+    if said.len() > MOST {
+        let more = said.len() - MOST;
+        said.truncate(MOST);
+        said.push(format!("and {more} more such notes"));
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::{Claim, FieldState};
+    use crate::extract::LocationCounts;
+
+    fn answers(kind: &str, field: &str, value: &str) -> Vec<Answer> {
+        let fields = [(field.to_owned(), FieldState::Present(value.to_owned()))].into();
+        vec![Answer::of_claims("a", vec![Claim { kind: kind.into(), fields, ..Claim::default() }; 2], LocationCounts::default())]
+    }
+
+    #[test]
+    fn what_can_never_be_right_is_told_once_with_what_would_be() {
+        let told = |kind, field, value| oddities(&Schema::default(), &answers(kind, field, value), false).join("\n");
+        assert!(
+            told("quantitty", "value", "5").contains("2 claims have kind \"quantitty\"")
+                && told("quantitty", "value", "5").contains("did you mean quantity?")
+        );
+        assert!(told("quantity", "Bound", "about").contains("did you mean bound?"));
+        assert!(told("quantity", "bound", "abuot").contains("did you mean \"about\"?"));
+        assert!(told("quantity", "value", "37,000").contains("canonical decimal"));
+        assert_eq!(told("quantity", "value", "37000"), "");
+        assert_eq!(told("quantity", "place", "anything"), "");
+    }
+
+    #[test]
+    fn open_schemas_and_local_numbers_allow_more() {
+        assert!(oddities(&Schema::open(), &answers("anything", "colour", "red"), false).is_empty());
+        assert!(oddities(&Schema::default(), &answers("quantity", "value", "37.000,5"), true).is_empty());
+    }
+}
