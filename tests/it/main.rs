@@ -25,4 +25,5 @@ mod rules;
 mod show_command;
 mod stored_runs;
 mod support;
+mod tenfold;
 mod workspace;
