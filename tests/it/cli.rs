@@ -208,7 +208,7 @@ fn the_example_extractor_runs_in_this_checkout() {
 fn bare_files() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     let mut jsonl = Vec::new();
-    let mut csv = "claim_id,article_id,lang,start,end,quote,kind,value,bound\n".to_owned();
+    let mut csv = "claim_id,article_id,start,end,quote,kind,value,bound\n".to_owned();
     for article in 0..40 {
         let mut claims = Vec::new();
         for claim in 0..1 + article % 4 {
@@ -216,7 +216,7 @@ fn bare_files() -> TempDir {
             let (end, value) = (start + 5 + article % 3, article * 1000 + claim);
             claims.push(serde_json::json!({"id": format!("c{article}-{claim}"), "start": start, "end": end, "kind": kind,
                 "fields": {"value": value, "bound": "about"}}));
-            csv.push_str(&format!("c{article}-{claim},数{article},zh,{start},{end},,{kind},{value},about\n"));
+            csv.push_str(&format!("c{article}-{claim},数{article},{start},{end},,{kind},{value},about\n"));
         }
         jsonl.push(serde_json::json!({"id": format!("数{article}"), "lang": "zh", "claims": claims}).to_string());
     }
