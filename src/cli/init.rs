@@ -56,7 +56,10 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let there: Vec<&str> = FILES.iter().map(|(path, _)| *path).filter(|path| folder.join(path).symlink_metadata().is_ok()).collect();
     if !there.is_empty() {
         let place = files::shown_path(folder);
-        return Err(Failure::usage(anyhow!("{} already has {}; nothing was written", shown(&place), there.join(", "))));
+        let more = there.len().saturating_sub(2);
+        let more = if more > 0 { format!(" and {more} more of the files") } else { String::new() };
+        let first = there.iter().take(2).copied().collect::<Vec<_>>().join(", ");
+        return Err(Failure::usage(anyhow!("{} already has {first}{more}; nothing was written", shown(&place))));
     }
     std::fs::create_dir_all(folder.join("datasets/example/articles"))
         .with_context(|| format!("failed to make {}", files::shown_path(folder)))?;

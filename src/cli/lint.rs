@@ -11,6 +11,7 @@ use crate::dataset::lint::{FixedFile, fixes, lint};
 use crate::files;
 use crate::problem::{Column, Level, Problem, Problems, Rule};
 use crate::report::safe::shown;
+use crate::report::terminal::count;
 
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -58,23 +59,31 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let mut fixed = Vec::new();
+    let mut mendable = false;
     let (problems, counts) = match target::find(args.folder.as_deref()) {
         Err(problems) => (problems, None),
         Ok(target) => {
             let mut reading = Reading::of(&target.root, &target.dir);
-            if args.fix {
-                fixed = fixes(&reading);
-                if !fixed.is_empty() {
-                    write_fixed(&target.dir, &fixed)?;
-                    reading = Reading::of(&target.root, &target.dir);
-                }
+            let found = fixes(&reading);
+            if args.fix && !found.is_empty() {
+                write_fixed(&target.dir, &found)?;
+                reading = Reading::of(&target.root, &target.dir);
+                fixed = found;
+            } else {
+                mendable = !found.is_empty();
             }
             let counts = (reading.dataset.articles.len(), reading.dataset.claims.len());
             (lint(&target.root, &reading), Some(counts))
         }
     };
     match args.format {
-        Format::Text => text(&problems, &fixed, counts, out, err)?,
+        Format::Text => {
+            text(&problems, &fixed, counts, out)?;
+            if mendable {
+                let dim = style::DIM;
+                writeln!(err, "{dim}some can be mended: assay lint --fix{dim:#}")?;
+            }
+        }
         Format::Json => json(&problems, &fixed, out)?,
         Format::Github => github(&problems, out)?,
     }
@@ -91,13 +100,7 @@ fn write_fixed(dir: &std::path::Path, fixed: &[FixedFile]) -> anyhow::Result<()>
     Ok(())
 }
 
-fn text(
-    problems: &Problems,
-    fixed: &[FixedFile],
-    counts: Option<(usize, usize)>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> anyhow::Result<()> {
+fn text(problems: &Problems, fixed: &[FixedFile], counts: Option<(usize, usize)>, out: &mut dyn Write) -> anyhow::Result<()> {
     for file in fixed {
         for fix in &file.fixes {
             let line = if fix.line > 0 { format!(":{}", fix.line) } else { String::new() };
@@ -115,16 +118,14 @@ fn text(
         format!("{n} {name}{}", if n == 1 { "" } else { "s" })
     };
     let found = [number(Level::Error, "error"), number(Level::Warning, "warning"), number(Level::Info, "info")].join(", ");
-    let over = counts.map(|(articles, claims)| format!(" · {articles} articles, {claims} claims")).unwrap_or_default();
+    let over = counts
+        .map(|(articles, claims)| format!(" · {}, {}", count(articles as u64, "article"), count(claims as u64, "claim")))
+        .unwrap_or_default();
     if problems.is_empty() {
         let green = style::GREEN;
         writeln!(out, "{green}clean{green:#}{over}")?;
     } else {
         writeln!(out, "{found}{over}")?;
-    }
-    if problems.iter().any(|p| p.rule.fix().is_some()) && fixed.is_empty() {
-        let dim = style::DIM;
-        writeln!(err, "{dim}some can be mended: assay lint --fix{dim:#}")?;
     }
     Ok(())
 }

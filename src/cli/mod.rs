@@ -4,6 +4,11 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::extract::ExtractError;
+use crate::problem::Problems;
+use crate::report::safe::shown;
+use crate::workspace::WorkspaceError;
+
 pub mod completions;
 mod evaluation;
 mod exit;
@@ -25,16 +30,16 @@ pub use terminal::{Progress, Terminal};
 
 /// Scores claim extractors: precision and recall of claims, fields and tracking against gold-labelled articles.
 #[derive(Parser, Debug)]
-#[command(name = "assay", version, after_help = AFTER_HELP)]
+#[command(name = "assay", version, after_help = AFTER_HELP, max_term_width = 80)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-const AFTER_HELP: &str = "Exit codes: 0 done · 1 unexpected error · 2 usage · 3 workspace, config or data invalid ·
-4 nothing was evaluated · 5 incomplete, can be resumed · 6 more extractor failures
-than the budget · 130 interrupted";
+const AFTER_HELP: &str = "Exit codes: 0 done · 1 unexpected error · 2 usage · 3 workspace, config or data
+invalid · 4 nothing was evaluated · 5 incomplete, can be resumed · 6 more
+extractor failures than the budget · 130 interrupted";
 
 /// The commands.
 #[derive(Subcommand, Debug)]
@@ -62,7 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, terminal: &mut Termina
         Err(failure) if is_broken_pipe(&failure.error) => Exit::Done,
         Err(failure) => {
             // Where even that cannot be written there is nobody to tell.
-            let _ = writeln!(terminal.err, "error: {:#}", failure.error);
+            let _ = writeln!(terminal.err, "{}", explained(&failure.error));
             failure.exit
         }
     }
@@ -92,8 +97,31 @@ fn usage(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
 
 /// The reader of the output has gone, as `| head` does: no error.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let of_json =
-        |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-    let of_io = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
-    error.chain().any(|cause| of_io(cause).or_else(|| of_json(cause)) == Some(std::io::ErrorKind::BrokenPipe))
+    use std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == BrokenPipe)
+            || cause.downcast_ref::<serde_json::Error>().is_some_and(|e| e.io_error_kind() == Some(BrokenPipe))
+    })
+}
+
+/// An error with its causes, each named once, and harmless: names of files and words of extractors stand in it. Findings begin
+/// with their place, as those of `lint` do.
+fn explained(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    let lines: Vec<_> = text.lines().map(shown).collect();
+    let word = if has_findings(error) { "" } else { "error: " };
+    format!("{word}{}", lines.join("\n"))
+}
+
+fn has_findings(error: &anyhow::Error) -> bool {
+    let of_workspace = |cause: &WorkspaceError| matches!(cause, WorkspaceError::Invalid(_));
+    let of_predictions = |cause: &ExtractError| matches!(cause, ExtractError::Predictions(_));
+    error.is::<Problems>() || error.downcast_ref().is_some_and(of_workspace) || error.downcast_ref().is_some_and(of_predictions)
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::dataset::{ArticleRecord, Dataset, Selection};
 use crate::extract::{Answer, Extractor, Finished, Numbers, OutcomeClass, oddities};
 use crate::report::safe::shown;
-use crate::report::terminal::{count, dataset_line, run_screen};
+use crate::report::terminal::{beside, count, dataset_line, run_screen};
 use crate::runs::{NewRun, RunArticle, Store};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Evaluation, Provenance, RunResult, Settings, evaluate};
@@ -228,6 +228,7 @@ impl<'a> Plan<'a> {
             selection: self.selection.clone(),
         };
         let evaluation = in_pool(self.args.jobs, || evaluate(&inputs, &settings, &provenance))?;
+        let mut storing = Exit::Done;
         let stored = if self.args.no_store || articles.is_empty() {
             None
         } else {
@@ -246,9 +247,17 @@ impl<'a> Plan<'a> {
                 finished: Timestamp::now(),
                 wall_time: started.1.elapsed(),
             };
-            Some(Store::open(&self.workspace.root).save(&new)?.id)
+            match Store::open(&self.workspace.root).save(&new) {
+                Ok(run) => Some(run.id),
+                // The numbers may have taken a night: they are printed all the same.
+                Err(error) => {
+                    writeln!(terminal.err, "error: {}", shown(&error.to_string()))?;
+                    storing = Exit::Error;
+                    None
+                }
+            }
         };
-        let exit = self.exit(extractor, &evaluation, &finished, terminal)?;
+        let exit = self.exit(extractor, &evaluation, &finished, terminal)?.first(storing);
         if !self.args.json {
             self.print(&evaluation, first, took, stored.as_deref(), terminal)?;
         }
@@ -340,7 +349,8 @@ impl<'a> Plan<'a> {
         write!(terminal.out, "\n{}", run_screen(result, Some(took)))?;
         if let Some(id) = stored {
             let next = if result.errors.get("missed").is_some_and(|e| e.count > 0) { "--missed" } else { "--by lang" };
-            writeln!(terminal.out, "\nstored as {id}     next: assay show latest {next}")?;
+            let (stored, next) = (format!("stored as {id}"), format!("next: assay show latest {next}"));
+            writeln!(terminal.out, "\n{}", beside(&[&stored, &next], "     "))?;
         }
         terminal.out.flush()?;
         Ok(())

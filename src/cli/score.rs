@@ -9,13 +9,13 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use crate::claim::{Schema, nearest};
 use crate::dataset::BareGold;
-use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
+use crate::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
 use crate::extract::{Answer, Extractor, Numbers, oddities};
 use crate::files;
 use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{ArticleInput, Criterion, Provenance, Settings, evaluate};
+use crate::score::{Criterion, Provenance, Settings, evaluate};
 
 use super::evaluation::{bare_inputs, by_article, messages};
 use super::exit::{Exit, Failure};
@@ -52,6 +52,9 @@ pub struct Args {
     /// What to do with predictions for articles that gold does not have
     #[arg(long, value_enum, default_value_t = ExtraArg::Error)]
     pub extra: ExtraArg,
+    /// What an article without a line in the JSONL of predictions is
+    #[arg(long, value_enum, default_value_t = MissingArg::Failed)]
+    pub missing: MissingArg,
     /// Threads [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -75,19 +78,28 @@ pub enum ExtraArg {
     Ignore,
 }
 
+/// What an article without an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MissingArg {
+    /// Not answered: its gold claims are missed, and it counts as failed
+    Failed,
+    /// Answered with no claims
+    Empty,
+}
+
 /// Runs the command.
 ///
 /// # Errors
-/// When a file cannot be read or is not valid.
+/// When a file cannot be read or is not valid, or a name on the command line is nowhere in the gold.
 pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let settings = settings(args)?;
     let gold = read_gold(&args.gold, &settings.schema)?;
     for warning in &gold.warnings {
         writeln!(terminal.err, "warning: {warning}")?;
     }
+    check_names(args, &gold, &settings.schema)?;
     let answers = read_answers(args, &gold, &settings, terminal)?;
     let inputs = bare_inputs(&gold.articles, &by_article(&answers));
-    check_slices(args, &settings, &inputs)?;
     let provenance = Provenance {
         dataset: DatasetInfo { name: file_name(&args.gold), hash: gold.hash.clone(), ..DatasetInfo::default() },
         extractor: ExtractorInfo { name: file_name(&args.predictions), ..ExtractorInfo::default() },
@@ -124,19 +136,22 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
     })
 }
 
-/// A column that no article and no claim has cuts nothing: probably a slip.
-fn check_slices(args: &Args, settings: &Settings, inputs: &[ArticleInput<'_>]) -> Result<(), Failure> {
-    let mut known: BTreeSet<&str> = ["kind", "tags"].into();
-    known.extend(settings.schema.fields.iter().map(|f| f.name.as_str()));
-    for input in inputs {
-        known.extend(input.columns.iter().map(|(name, _)| name.as_ref()));
-        known.extend(input.gold.iter().flat_map(|g| g.claim.fields.keys().map(String::as_str)));
+/// A name that nothing in the gold has would change numbers, or leave some out, without a word.
+fn check_names(args: &Args, gold: &BareGold, schema: &Schema) -> Result<(), Failure> {
+    let in_gold = gold.articles.iter().flat_map(|a| &a.claims).flat_map(|c| c.fields.keys()).map(String::as_str);
+    let fields: BTreeSet<&str> = schema.fields.iter().map(|f| f.name.as_str()).chain(in_gold).collect();
+    let columns = gold.articles.iter().flat_map(|a| &a.columns).map(|(name, _)| name.as_str());
+    let slices: BTreeSet<&str> = fields.iter().copied().chain(["kind", "lang", "publisher", "tags"]).chain(columns).collect();
+    let mut unknown = Vec::new();
+    for (option, names, known, what) in
+        [("--key-fields", &args.key_fields, &fields, "field"), ("--slices", &args.slices, &slices, "field or key of the articles")]
+    {
+        for name in names.iter().filter(|name| !known.contains(name.as_str())) {
+            let near = nearest(name, known.iter().copied()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            unknown.push(format!("{option}: the gold has no {what} {}{near}", quoted(name, 60)));
+        }
     }
-    for name in args.slices.iter().filter(|name| !inputs.is_empty() && !known.contains(name.as_str())) {
-        let near = nearest(name, known.iter().copied()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        return Err(Failure::usage(anyhow!("--slices: no article and no claim has {}{near}", quoted(name, 40))));
-    }
-    Ok(())
+    if unknown.is_empty() || gold.articles.is_empty() { Ok(()) } else { Err(Failure::usage(anyhow!(unknown.join("\n")))) }
 }
 
 fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
@@ -150,7 +165,11 @@ fn read_answers(args: &Args, gold: &BareGold, settings: &Settings, terminal: &mu
         ExtraArg::Error => Extra::Error,
         ExtraArg::Ignore => Extra::Ignore,
     };
-    let mut predictions = Predictions::new(PredictionsSettings { path: args.predictions.clone(), extra });
+    let missing = match args.missing {
+        MissingArg::Failed => Missing::Failed,
+        MissingArg::Empty => Missing::Empty,
+    };
+    let mut predictions = Predictions::new(PredictionsSettings { path: args.predictions.clone(), extra }).with_missing(missing);
     let mut answers = Vec::with_capacity(gold.articles.len());
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
     let finished =

@@ -16,7 +16,7 @@ mod texts;
 
 use crate::report::claims;
 use crate::report::safe::{quoted, shown};
-use crate::report::terminal::{cut, dataset_line, run_screen, slice_row};
+use crate::report::terminal::{beside, cut, dataset_line, run_screen, slice_row};
 use crate::runs::{Condition, Item, OutcomeRow, SliceTable, Store, StoredRun, from_frame, items, slices_by};
 use crate::score::RunResult;
 use crate::score::result::SlicePrf;
@@ -110,14 +110,16 @@ fn show_run(args: &Args, run: &StoredRun, texts: &Texts, terminal: &mut Terminal
         terminal.json(&run.record)?;
         return Ok(Exit::Done);
     }
-    let languages: BTreeSet<&str> = result.slices.iter().filter(|s| s.column == "lang").map(|s| s.value.as_str()).collect();
+    let languages: BTreeSet<&str> = run.record.articles.values().map(|article| article.lang.as_str()).collect();
     let d = &result.dataset;
     write!(terminal.out, "{}", dataset_line(&d.name, &d.version, d.articles, languages.len(), d.gold_claims))?;
     let took = Duration::try_from_secs_f64(run.record.wall_time_s).ok();
-    write!(terminal.out, "{}", run_screen(&result, took))?;
+    write!(terminal.out, "\n{}", run_screen(&result, took))?;
     // Fractions of seconds are for programs.
     let started = run.record.started.split('.').next().unwrap_or_default().trim_end_matches('Z').replace('T', " ");
-    writeln!(terminal.out, "\nrun {} · {} UTC · articles: {}", shown(&run.id), shown(&started), shown(&run.record.selection))?;
+    let (name, time) = (format!("run {}", shown(&run.id)), format!("{} UTC", shown(&started)));
+    let articles = format!("articles: {}", shown(&run.record.selection));
+    writeln!(terminal.out, "\n{}", beside(&[&name, &time, &articles], " · "))?;
     Ok(Exit::Done)
 }
 

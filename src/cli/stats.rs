@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::dataset::{Dataset, Stats};
 use crate::report::safe::shown;
+use crate::report::terminal::{WIDTH, count, cut};
 
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -23,8 +24,6 @@ pub struct Args {
     pub json: bool,
 }
 
-/// Widest line.
-const WIDTH: usize = 80;
 /// Widest bar.
 const BAR: usize = 30;
 
@@ -54,13 +53,11 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
 fn text(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
     let (bold, dim) = (style::BOLD, style::DIM);
     let Stats { articles, claims, .. } = stats;
-    writeln!(
-        out,
-        "{bold}{} {}{bold:#} · {articles} articles · {claims} gold claims · {} characters",
-        shown(&stats.name),
-        shown(&stats.version),
-        stats.code_points
-    )?;
+    let counts = [(*articles as u64, "article"), (*claims as u64, "gold claim"), (stats.code_points, "character")];
+    let counts = counts.map(|(n, word)| count(n, word)).join(" · ");
+    let title = format!("{} {}", shown(&stats.name), shown(&stats.version));
+    let title = cut(&title, WIDTH.saturating_sub(counts.width() + 3));
+    writeln!(out, "{bold}{title}{bold:#} · {counts}")?;
     writeln!(
         out,
         "{dim}{} scored, {} without a claim, {} units of resampling · hash {}{dim:#}",
@@ -124,7 +121,7 @@ fn section(out: &mut dyn Write, title: &str, bars: Vec<Bar>) -> anyhow::Result<(
     for bar in bars {
         // A count above nothing always shows.
         let length = (bar.count * BAR).div_ceil(most);
-        let name = clipped(&bar.name, width);
+        let name = cut(&bar.name, width);
         let line = format!("  {name}{}  {:>6}  ", " ".repeat(width - name.width()), bar.count);
         let note = if bar.note.is_empty() { String::new() } else { format!(" {dim}{}{dim:#}", bar.note) };
         writeln!(out, "{line}{colour}{}{colour:#}{note}", "█".repeat(length))?;
@@ -134,13 +131,13 @@ fn section(out: &mut dyn Write, title: &str, bars: Vec<Bar>) -> anyhow::Result<(
 
 fn fields(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
     let (bold, dim, colour) = (style::BOLD, style::DIM, style::BAR);
-    let width = stats.fields.iter().map(|f| f.name.width()).max().unwrap_or(0).clamp(5, 30);
+    let width = stats.fields.iter().map(|f| f.name.width()).max().unwrap_or(0).clamp(5, 28);
     writeln!(out, "\n{bold}{:<width$}  value  none  not annotated{bold:#}", "field", width = width + 2)?;
     for field in &stats.fields {
         let all = (field.present + field.absent + field.not_annotated).max(1);
         let present = field.present * 20 / all;
         let absent = (field.present + field.absent) * 20 / all - present;
-        let name = clipped(&shown(&field.name), width);
+        let name = cut(&shown(&field.name), width);
         writeln!(
             out,
             "  {name}{}  {:>5} {:>5} {:>14}  {colour}{}{colour:#}{dim}{}{}{dim:#}",
@@ -154,20 +151,4 @@ fn fields(stats: &Stats, out: &mut dyn Write) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// A text of at most `width` columns.
-fn clipped(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    for c in text.chars() {
-        if out.width() + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) + 1 > width {
-            break;
-        }
-        out.push(c);
-    }
-    out.push('…');
-    out
 }

@@ -22,7 +22,26 @@ const WARN: Style = AnsiColor::Yellow.on_default();
 pub fn dataset_line(name: &str, version: &str, articles: u64, languages: usize, gold: u64) -> String {
     let title = if version.is_empty() { shown(name).into_owned() } else { format!("{} {}", shown(name), shown(version)) };
     let counts = [count(articles, "article"), count(languages as u64, "language"), count(gold, "gold claim")];
-    format!("{BOLD}{title}{BOLD:#} · {}\n", counts.join(" · "))
+    let counts = counts.join(" · ");
+    let title = cut(&title, WIDTH.saturating_sub(counts.width() + 3));
+    format!("{BOLD}{title}{BOLD:#} · {counts}\n")
+}
+
+/// Texts beside each other with `gap` between them, on as many lines as they need; each is cut to a line.
+pub fn beside(texts: &[&str], gap: &str) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    for text in texts.iter().map(|text| cut(text, WIDTH)) {
+        let separator = match used {
+            0 => "",
+            _ if used + gap.width() + text.width() <= WIDTH => gap,
+            _ => "\n",
+        };
+        used = if separator == gap { used + gap.width() + text.width() } else { text.width() };
+        out.push_str(separator);
+        out.push_str(&text);
+    }
+    out
 }
 
 /// The screen of one run: account, criteria, fields, where F1 is lost, worst slices, confidence.

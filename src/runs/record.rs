@@ -41,6 +41,9 @@ pub struct RunRecord {
 /// How the attempt at one article ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredArticle {
+    /// The language of its text.
+    #[serde(default)]
+    pub lang: String,
     /// Such as `ok` or `timeout`.
     pub outcome: String,
     /// `scored`, `failed`, `incomplete` or `excluded`.

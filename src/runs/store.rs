@@ -126,6 +126,7 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &Vec<u8>); N]) -> ser
     let articles = run.articles.iter().zip(&run.evaluation.articles).map(|(article, evaluated)| {
         let answer = article.input.answer;
         let stored = StoredArticle {
+            lang: article.input.lang.to_owned(),
             outcome: answer.map_or(Outcome::NotAnswered, |a| a.outcome).name().to_owned(),
             standing: evaluated.standing.name().to_owned(),
             message: answer.and_then(|a| a.message.clone()),

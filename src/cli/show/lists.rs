@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::report::claims;
 use crate::report::safe::shown;
+use crate::report::terminal::{WIDTH, cut};
 use crate::runs::{ClaimOutcome, Item, OutcomeRow, StoredRun, items};
 use crate::score::RunResult;
 
@@ -53,7 +54,9 @@ pub(super) fn run(args: &Args, run: &StoredRun, result: &RunResult, texts: &Text
             writeln!(terminal.out)?;
         }
         let (bold, dim) = (anstyle::Style::new().bold(), anstyle::Style::new().dimmed());
-        writeln!(terminal.out, "{bold}{} {name}{bold:#} {dim}under {} in {}{dim:#}", list.len(), result.primary, shown(&run.id))?;
+        let title = format!("{} {name}", list.len());
+        let rest = format!("under {} in {}", result.primary, shown(&run.id));
+        writeln!(terminal.out, "{bold}{title}{bold:#} {dim}{}{dim:#}", cut(&rest, WIDTH.saturating_sub(title.len() + 1)))?;
         let most = if args.limit == 0 { list.len() } else { args.limit };
         for item in list.iter().take(most) {
             let text = texts.unchanged(item.article_id, std::slice::from_ref(item), terminal)?;
