@@ -54,7 +54,9 @@ def claims(lang, text):
         year = match.group() == match["number"] and re.fullmatch(r"(19|20)\d\d", match["number"])
         if value is None or year:
             continue
-        fields = {"value": value, "bound": bounds[match["bound"].lower()] if match["bound"] else "exactly"}
+        fields = {"value": value}
+        if match["bound"]:
+            fields["bound"] = bounds[match["bound"].lower()]
         if match["percent"]:
             fields["unit"] = "percent"
         # Confidence: the more words around the figure were understood, the better.

@@ -36,7 +36,7 @@ fn the_smallest_extractor_of_the_documentation_works() {
 #[test]
 fn the_example_reads_figures_by_language() {
     let articles = [
-        ("en", "More than 37,000 people, 12.5% of them minors, in 2023; 2 million before.", "37000 more_than|12.5 exactly|2000000 exactly"),
+        ("en", "More than 37,000 people, 12.5% of them minors, in 2023; 2 million before.", "37000 more_than|12.5|2000000"),
         ("id", "lebih dari 37.000 orang; sekitar 2,5 juta ton pada 2023", "37000 more_than|2500000 about"),
         ("es-MX", "Unos 1.234 barcos y menos de 5 millones", "1234 about|5000000 less_than"),
         ("de", "Rund 1,5 Millionen Menschen, mindestens 20", "1500000 about|20 at_least"),

@@ -1,7 +1,10 @@
 //! The claims of one article.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+use rust_decimal::Decimal;
 
 use super::figures::{FigureClaim, figure_claims};
 use super::passage::Passage;
@@ -9,7 +12,7 @@ use super::ranks::{RankClaim, rank_claims};
 use super::setting::{Setting, is_denied, modality, periods};
 use crate::anchor::CodePoints;
 use crate::claim::period::{Date, Period};
-use crate::claim::{Article, Claim, FieldState, Span};
+use crate::claim::{Article, Claim, FieldState, Span, decimal};
 
 /// The figure claims and scoped ranks of an article, in the order of the text. Time is linear in the text; no text fails.
 ///
@@ -58,18 +61,24 @@ fn put(fields: &mut Fields, name: &str, value: Option<impl Into<String>>) {
     }
 }
 
+/// The canonical text of a value. One that has no end (a third) or too many digits was rounded and is given with one decimal.
+fn written(value: Decimal) -> Option<String> {
+    let value = if value.normalize().scale() > 12 { value.round_dp(1) } else { value };
+    decimal::canonical(&value.normalize().to_string()).ok().map(Cow::into_owned)
+}
+
 impl Writer<'_> {
     fn figure(&self, claim: &FigureClaim) -> Option<Claim> {
         let p = self.passage;
         let (period, base) = periods(p, &claim.figure, self.published);
         let period = period.filter(|_| !claim.is_start);
         let mut fields = Fields::new();
-        put(&mut fields, "value", claim.value.map(|v| v.normalize().to_string()));
-        put(&mut fields, "value_max", claim.value_max.map(|v| v.normalize().to_string()));
+        put(&mut fields, "value", claim.value.and_then(written));
+        put(&mut fields, "value_max", claim.value_max.and_then(written));
         put(&mut fields, "bound", claim.bound.map(|b| b.name()));
-        put(&mut fields, "unit", claim.unit.clone());
+        put(&mut fields, "unit", claim.unit.clone().filter(|unit| !unit.is_empty()));
         put(&mut fields, "change_kind", claim.change.map(|(kind, _)| kind));
-        put(&mut fields, "change", claim.change.map(|(_, amount)| amount.normalize().to_string()));
+        put(&mut fields, "change", claim.change.and_then(|(_, amount)| written(amount)));
         put(&mut fields, "base_period", base.filter(|_| claim.change.is_some()).map(|b| b.to_string()));
         self.surroundings(&mut fields, &claim.figure, period);
         self.write(claim.kind, &claim.words, fields, claim.score)
@@ -77,7 +86,7 @@ impl Writer<'_> {
 
     fn rank(&self, claim: &RankClaim) -> Option<Claim> {
         let mut fields = Fields::new();
-        put(&mut fields, "value", claim.value.map(|v| v.normalize().to_string()));
+        put(&mut fields, "value", claim.value.and_then(written));
         put(&mut fields, "base_period", claim.scope.map(|s| s.to_string()));
         self.surroundings(&mut fields, &claim.words, None);
         self.write("rank", &claim.words, fields, claim.score)
