@@ -216,6 +216,9 @@ fn remarks(out: &mut String, r: &RunResult) -> std::fmt::Result {
         let items: Vec<String> = parts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
         wrapped(out, "quotes placed", &items)?;
     }
+    if r.thinned > 0 {
+        wrapped(out, "thinned", &[count(r.thinned, "article"), "over 250,000 pairs: paired among the likeliest only".to_owned()])?;
+    }
     if r.gold_without_key > 0 {
         writeln!(
             out,

@@ -132,6 +132,7 @@ pub const METRICS: &[Metric] = &[
     count("gold_without_key", "gold claims without an annotated key field; they fit any value under `value` and `claim`"),
     count("predicted", "predicted claims of scored articles"),
     count("looks_local", "predicted decimals that are wrong as written and right if read by the article's language"),
+    count("thinned", "articles with more than 250,000 eligible pairs, paired among the likeliest partners only"),
     count("articles.total", "articles that were selected; scored + failed + excluded"),
     count("articles.scored", "articles that are labelled whole and were answered"),
     count("articles.failed", "articles that are labelled whole and were not answered; all their gold counts as missed"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::assignment::{self, Edge};
-use super::candidates::{Candidate, Pairing};
+use super::candidates::{Candidate, Candidates, Pairing};
 use super::compact::{ABSENT, Side, SideOf, Values, prepare};
 use super::criterion::Criterion;
 use super::settings::{ClaimSlice, Scorer};
@@ -147,7 +147,7 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn score(&self) -> ArticleScore {
-        let overlapping = self.pairing.overlapping();
+        let Candidates { pairs: overlapping, mut thinned } = self.pairing.overlapping();
         let mut out = ArticleScore::default();
         out.tally.gold = self.optional.iter().filter(|o| !**o).count() as u64;
         out.tally.predicted = self.predicted.len() as u64;
@@ -155,12 +155,17 @@ impl Pass<'_> {
         out.tally.gold_without_key = claims.iter().zip(&self.optional).filter(|(c, o)| c.no_key_annotated && !**o).count() as u64;
         for (number, &criterion) in self.scorer.criteria.iter().enumerate() {
             let pairs = match criterion {
-                Criterion::Value => self.assign(&self.pairing.equal_keys(), |_| Some(ELIGIBLE)),
-                Criterion::Text => self.assign(&self.pairing.equal_quotes(), |_| Some(ELIGIBLE)),
+                Criterion::Value | Criterion::Text => {
+                    let text = criterion == Criterion::Text;
+                    let candidates = if text { self.pairing.equal_quotes() } else { self.pairing.equal_keys() };
+                    thinned |= candidates.thinned;
+                    self.assign(&candidates.pairs, |_| Some(ELIGIBLE))
+                }
                 _ => self.assign(&overlapping, |c| c.is_eligible(criterion).then_some(ELIGIBLE)),
             };
             self.count_criterion(number, criterion, &pairs, &mut out);
         }
+        out.tally.thinned = u64::from(thinned);
         self.count_errors(&overlapping, &mut out);
         self.count_semeval(&overlapping, &mut out);
         out

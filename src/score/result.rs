@@ -33,6 +33,9 @@ pub struct RunResult {
     pub located: LocationCounts,
     /// Predicted decimals that are wrong as written and right if read by the article's language.
     pub looks_local: u64,
+    /// Articles with more than 250,000 eligible pairs: each of their claims was paired among its likeliest partners only, so that their
+    /// assignment may not be the best one.
+    pub thinned: u64,
     /// The criterion of the headline.
     pub primary: String,
     /// By criterion.

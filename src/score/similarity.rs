@@ -24,6 +24,11 @@ impl Iou {
         self.intersection > 0 && self.intersection * 100 >= self.union * u64::from(percent)
     }
 
+    /// In millionths, rounded down.
+    pub fn millionths(self) -> u64 {
+        (self.intersection * u64::from(SCALE)).checked_div(self.union).unwrap_or(0)
+    }
+
     /// As a number in 0..1; 0 when neither claim has a place.
     pub fn value(self) -> f64 {
         if self.union == 0 { 0.0 } else { self.intersection as f64 / self.union as f64 }

@@ -91,6 +91,7 @@ impl<'a> Summary<'a> {
             predicted: all.predicted,
             located,
             looks_local: all.looks_local,
+            thinned: all.thinned,
             primary: scorer.primary().to_string(),
             criteria: criteria(scorer, &all, &without_failed),
             semeval: semeval(&all.semeval, all.gold),

@@ -20,6 +20,8 @@ pub struct Tally {
     pub gold_without_key: u64,
     /// Predicted decimals that are wrong as written and right if read by the article's language.
     pub looks_local: u64,
+    /// Articles with more pairs than are looked at: their assignment is among the likeliest ones.
+    pub thinned: u64,
     /// The SemEval-2013 view.
     pub semeval: SemevalTally,
     /// Error classes.
@@ -178,6 +180,7 @@ impl Tally {
         self.all_fields_right += other.all_fields_right;
         self.gold_without_key += other.gold_without_key;
         self.looks_local += other.looks_local;
+        self.thinned += other.thinned;
         self.without_score += other.without_score;
         zip_longest(&mut self.criteria, &other.criteria, |a, b| {
             a.matched += b.matched;
