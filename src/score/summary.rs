@@ -293,6 +293,8 @@ fn worst_slices(slices: &[SliceScore], primary: &str) -> Vec<WorstSlice> {
         .filter_map(|s| {
             let score = s.criteria.get(primary)?;
             let (metric, score) = score.f1.map(|f1| ("f1", f1)).or_else(|| score.recall.map(|r| ("recall", r)))?;
+            // A slice without any error is none of the worst.
+            (score < 1.0).then_some(())?;
             Some(WorstSlice { column: s.column.clone(), value: s.value.clone(), metric: metric.into(), score, gold: s.gold })
         })
         .collect();
