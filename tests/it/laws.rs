@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
-use crate::support::{Gold, TestArticle, evaluate, spanned, with_field};
+use crate::support::{cases, Gold, TestArticle, evaluate, spanned, with_field};
 
 const CRITERIA: [Criterion; 8] = [
     Criterion::Exact,
@@ -213,7 +213,7 @@ fn sum<'a>(tallies: impl IntoIterator<Item = &'a Tally>) -> Tally {
 // --- the laws
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn gold_against_itself_is_1_wherever_it_is_defined(articles in plain_run(), primary in criterion()) {
@@ -521,7 +521,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn the_number_of_threads_changes_no_byte(articles in vec(run(), 1..6)) {

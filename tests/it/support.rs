@@ -144,3 +144,9 @@ pub fn evaluate(articles: &[TestArticle], settings: &Settings) -> Evaluation {
         .collect();
     score::evaluate(&inputs, settings, &Provenance { selection: "all".to_owned(), ..Provenance::default() })
 }
+
+/// How many random runs a law gets: so many, and thirty times as many where `ASSAY_FULL=1` asks for the long loops.
+pub fn cases(short: u32) -> proptest::test_runner::Config {
+    let full = std::env::var("ASSAY_FULL").is_ok_and(|value| value == "1");
+    proptest::test_runner::Config::with_cases(if full { 30 * short } else { short })
+}
