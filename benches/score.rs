@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::hint::black_box;
 
 use claim_assay::claim::{ArticleStatus, Schema};
-use claim_assay::dataset::BareGold;
+use claim_assay::dataset::{BareArticle, BareGold};
 use claim_assay::extract::{Answer, LocationCounts};
 use claim_assay::formats::jsonl::{Reading, read};
 use claim_assay::score::{ArticleInput, GoldInput, Provenance, Scorer, Settings, evaluate};
@@ -20,16 +20,17 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 const SIZES: [usize; 2] = [1_000, 10_000];
 
 fn answers(predictions: &BareGold) -> Vec<Answer> {
-    predictions.articles.iter().map(|a| Answer::of_claims(a.article.id.clone(), a.claims.clone(), LocationCounts::default())).collect()
+    let claims = |a: &BareArticle| a.claims.iter().map(|c| c.claim.clone()).collect();
+    predictions.articles.iter().map(|a| Answer::of_claims(a.article.id.clone(), claims(a), LocationCounts::default())).collect()
 }
 
 fn inputs<'a>(gold: &'a BareGold, answers: &'a [Answer]) -> Vec<ArticleInput<'a>> {
-    let input = |(bare, answer): (&'a claim_assay::dataset::BareArticle, &'a Answer)| ArticleInput {
+    let input = |(bare, answer): (&'a BareArticle, &'a Answer)| ArticleInput {
         id: &bare.article.id,
         lang: &bare.article.lang,
         status: ArticleStatus::Gold,
         columns: vec![(Cow::Borrowed("lang"), Cow::Borrowed(bare.article.lang.as_str()))],
-        gold: bare.claims.iter().map(|claim| GoldInput { claim, optional: false, tags: &[] }).collect(),
+        gold: bare.claims.iter().map(|c| GoldInput { claim: &c.claim, optional: c.optional, tags: &c.tags }).collect(),
         answer: Some(answer),
     };
     gold.articles.iter().zip(answers).map(input).collect()
@@ -55,12 +56,14 @@ fn matching(c: &mut Criterion) {
         let (gold, predicted) = generated::jsonl(size);
         let (gold, predicted) = (generated::read(&gold), generated::read(&predicted));
         let claims: usize = gold.articles.iter().chain(&predicted.articles).map(|a| a.claims.len()).sum();
-        let scorer = Scorer::new(&settings, gold.articles.iter().chain(&predicted.articles).flat_map(|a| &a.claims));
+        let scorer = Scorer::new(&settings, gold.articles.iter().chain(&predicted.articles).flat_map(|a| &a.claims).map(|c| &c.claim));
+        let answers = answers(&predicted);
         group.throughput(Throughput::Elements(claims as u64));
         group.bench_function(BenchmarkId::new("one_thread", size), |b| {
             b.iter(|| {
-                let pairs = gold.articles.iter().zip(&predicted.articles).map(|(g, p)| {
-                    let inputs: Vec<GoldInput> = g.claims.iter().map(|claim| GoldInput { claim, optional: false, tags: &[] }).collect();
+                let pairs = gold.articles.iter().zip(&answers).map(|(g, p)| {
+                    let inputs: Vec<GoldInput> =
+                        g.claims.iter().map(|c| GoldInput { claim: &c.claim, optional: c.optional, tags: &c.tags }).collect();
                     scorer.score_article(&g.article.lang, &inputs, &p.claims).error_pairs.len()
                 });
                 black_box(pairs.sum::<usize>())

@@ -78,7 +78,7 @@ pub(super) fn bare_inputs<'a>(articles: &'a [BareArticle], answers: &BTreeMap<&s
             lang: &article.lang,
             status: crate::claim::ArticleStatus::Gold,
             columns: known.chain(other).collect(),
-            gold: bare.claims.iter().map(|claim| GoldInput { claim, optional: false, tags: &[] }).collect(),
+            gold: bare.claims.iter().map(|c| GoldInput { claim: &c.claim, optional: c.optional, tags: &c.tags }).collect(),
             answer: answers.get(article.id.as_str()).copied(),
         }
     };

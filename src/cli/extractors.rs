@@ -1,5 +1,6 @@
 //! From what assay.toml says of an extractor to a running one, and to what makes it the same one.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ pub(super) struct Reach {
     pub jobs: Option<u16>,
     /// For an article.
     pub timeout: Duration,
-    /// Whether only a part of the dataset is asked, so that a file of answers may have more.
-    pub part: bool,
+    /// Ids of all articles of the dataset: a file of answers may have them where only a part is asked.
+    pub known: BTreeSet<String>,
 }
 
 /// Makes the extractor ready; programs start when articles come.
@@ -43,8 +44,7 @@ pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &
         }
         ExtractorKind::Predictions { path, .. } => {
             let path = workspace.inside(path).map_err(|error| named(&format!("path {path:?}: {error}")))?;
-            let extra = if reach.part { Extra::Ignore } else { Extra::Error };
-            Ok(Box::new(Predictions::new(PredictionsSettings { path, extra })))
+            Ok(Box::new(Predictions::new(PredictionsSettings { path, extra: Extra::Error }).with_known(reach.known.clone())))
         }
         ExtractorKind::Command(_) | ExtractorKind::OpenAi(_) => {
             Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name())))

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::dataset::{ArticleRecord, Dataset, Selection};
 use crate::extract::{Answer, Extractor, Finished, Numbers, OutcomeClass, oddities};
+use crate::problem::Level;
 use crate::report::safe::shown;
 use crate::report::terminal::{beside, count, dataset_line, run_screen};
 use crate::runs::{NewRun, RunArticle, Store};
@@ -19,6 +20,7 @@ use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version
 
 use super::evaluation::{by_article, dataset_inputs, messages};
 use super::exit::{Exit, Failure};
+use super::explained;
 use super::extractors::{self, Reach};
 use super::score::in_pool;
 use super::terminal::{Progress, Terminal};
@@ -68,9 +70,10 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let workspace = Workspace::discover(std::path::Path::new(".")).map_err(Failure::invalid)?;
     let chosen = chosen(&workspace.config, &args.extractors)?;
     let dataset = workspace.dataset().map_err(Failure::invalid)?;
-    if !dataset.warnings.is_empty() {
-        let warnings = count(dataset.warnings.len() as u64, "finding");
-        writeln!(terminal.err, "note: {warnings} in the dataset; `assay lint` shows them")?;
+    // `assay lint` looks at more than a load does.
+    let warnings = dataset.warnings.count(Level::Warning);
+    if warnings > 0 {
+        writeln!(terminal.err, "note: loading the dataset found {}; `assay lint` shows all findings", count(warnings as u64, "warning"))?;
     }
     let plan = Plan::new(args, &workspace, &dataset)?;
     if args.dry_run {
@@ -78,8 +81,17 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     }
     let mut exit = Exit::Done;
     let mut results = Vec::new();
-    for (number, settings) in chosen.iter().enumerate() {
-        let mut done = plan.run(settings, number == 0, terminal)?;
+    for settings in &chosen {
+        let mut done = match plan.run(settings, results.is_empty(), terminal) {
+            Ok(done) => done,
+            // One that cannot start must not cost the results of the others.
+            Err(failure) if failure.exit == Exit::Invalid && chosen.len() > 1 => {
+                writeln!(terminal.err, "{}", explained(&failure.error))?;
+                exit = exit.first(failure.exit);
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
         exit = exit.first(done.exit);
         results.push(std::mem::take(&mut done.result));
         if done.exit == Exit::Interrupted {
@@ -143,13 +155,15 @@ impl<'a> Plan<'a> {
         let split = args.split.as_deref().unwrap_or(&config.dataset.split);
         let selection = Selection::new(split, &args.conditions).map_err(Failure::usage)?;
         let mut articles = dataset.select(&selection).map_err(Failure::invalid)?;
-        let mut name = vec![];
+        // All conditions must hold, so that their order and repetition mean nothing.
+        let mut conditions: BTreeSet<String> = selection.conditions.iter().map(|(column, value)| format!("{column}={value}")).collect();
         if !split.is_empty() && split != "all" {
-            name.push(format!("split={split}"));
+            conditions.insert(format!("split={split}"));
         }
-        name.extend(selection.conditions.iter().map(|(column, value)| format!("{column}={value}")));
-        if let Some(limit) = args.limit {
-            articles.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let mut name: Vec<String> = conditions.into_iter().collect();
+        let limit = args.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit < articles.len());
+        if let Some(limit) = limit {
+            articles.truncate(limit);
             name.push(format!("first {limit}"));
         }
         for column in &config.score.slices {
@@ -190,7 +204,7 @@ impl<'a> Plan<'a> {
         let reach = Reach {
             jobs: self.args.jobs,
             timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
-            part: self.articles.len() < self.dataset.articles.len(),
+            known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
         };
         let mut program = extractors::open(self.workspace, extractor, &reach)?;
         let (answers, finished) = self.collect(extractor, program.as_mut(), terminal)?;
@@ -210,6 +224,11 @@ impl<'a> Plan<'a> {
         // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
         let articles: Vec<&ArticleRecord> =
             self.articles.iter().filter(|a| answered.contains_key(a.article.id.as_str())).copied().collect();
+        let selection = if articles.len() < self.articles.len() {
+            incomplete_selection(&self.selection, articles.len(), self.articles.len())
+        } else {
+            self.selection.clone()
+        };
         // The outcome table keeps every column; the result is cut by those of the settings.
         let columns: Vec<String> = self.dataset.slice_columns().into_iter().map(str::to_owned).collect();
         let inputs = dataset_inputs(self.dataset, &articles, &answered, &columns);
@@ -225,7 +244,7 @@ impl<'a> Plan<'a> {
                 version: extractors::version(extractor, &finished),
                 fingerprint: extractors::fingerprint(self.workspace, extractor)?,
             },
-            selection: self.selection.clone(),
+            selection: selection.clone(),
         };
         let evaluation = in_pool(self.args.jobs, || evaluate(&inputs, &settings, &provenance))?;
         let mut storing = Exit::Done;
@@ -242,7 +261,7 @@ impl<'a> Plan<'a> {
                 evaluation: &evaluation,
                 settings: &settings,
                 extractor: extractors::description(extractor),
-                selection: &self.selection,
+                selection: &selection,
                 started: started.0,
                 finished: Timestamp::now(),
                 wall_time: started.1.elapsed(),
@@ -355,6 +374,18 @@ impl<'a> Plan<'a> {
         terminal.out.flush()?;
         Ok(())
     }
+}
+
+/// The selection of a run that did not answer all: its numbers are not those of the whole selection, and its signature says so.
+fn incomplete_selection(selection: &str, answered: usize, of: usize) -> String {
+    format!("{selection},answered {answered} of {of}")
+}
+
+/// How many articles a run answered and how many it was to answer, where it did not answer all.
+pub(super) fn answered_of(selection: &str) -> Option<(u64, u64)> {
+    let (_, last) = selection.rsplit_once(',')?;
+    let (answered, of) = last.strip_prefix("answered ")?.split_once(" of ")?;
+    Some((answered.parse().ok()?, of.parse().ok()?)).filter(|(answered, of)| answered < of)
 }
 
 /// The end of what the extractor said on its error output.

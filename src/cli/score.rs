@@ -138,7 +138,7 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
 
 /// A name that nothing in the gold has would change numbers, or leave some out, without a word.
 fn check_names(args: &Args, gold: &BareGold, schema: &Schema) -> Result<(), Failure> {
-    let in_gold = gold.articles.iter().flat_map(|a| &a.claims).flat_map(|c| c.fields.keys()).map(String::as_str);
+    let in_gold = gold.articles.iter().flat_map(|a| &a.claims).flat_map(|c| c.claim.fields.keys()).map(String::as_str);
     let fields: BTreeSet<&str> = schema.fields.iter().map(|f| f.name.as_str()).chain(in_gold).collect();
     let columns = gold.articles.iter().flat_map(|a| &a.columns).map(|(name, _)| name.as_str());
     let slices: BTreeSet<&str> = fields.iter().copied().chain(["kind", "lang", "publisher", "tags"]).chain(columns).collect();
@@ -169,7 +169,9 @@ fn read_answers(args: &Args, gold: &BareGold, settings: &Settings, terminal: &mu
         MissingArg::Failed => Missing::Failed,
         MissingArg::Empty => Missing::Empty,
     };
-    let mut predictions = Predictions::new(PredictionsSettings { path: args.predictions.clone(), extra }).with_missing(missing);
+    let without_text = gold.articles.iter().filter(|a| !a.has_text).map(|a| a.article.id.clone()).collect();
+    let settings_of_file = PredictionsSettings { path: args.predictions.clone(), extra };
+    let mut predictions = Predictions::new(settings_of_file).with_missing(missing).without_text(without_text);
     let mut answers = Vec::with_capacity(gold.articles.len());
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
     let finished =

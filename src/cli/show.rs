@@ -16,13 +16,14 @@ mod texts;
 
 use crate::report::claims;
 use crate::report::safe::{quoted, shown};
-use crate::report::terminal::{beside, cut, dataset_line, run_screen, slice_row};
+use crate::report::terminal::{beside, count, cut, dataset_line, run_screen, slice_row};
 use crate::runs::{Condition, Item, OutcomeRow, SliceTable, Store, StoredRun, from_frame, items, slices_by};
 use crate::score::RunResult;
 use crate::score::result::SlicePrf;
 use crate::workspace::{Workspace, WorkspaceError};
 
 use super::exit::{Exit, Failure};
+use super::run::answered_of;
 use super::terminal::Terminal;
 use target::Target;
 use texts::Texts;
@@ -76,7 +77,9 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let workspace = match Workspace::discover(Path::new(".")) {
         Ok(workspace) => Some(workspace),
         // A run that is named by its folder needs no workspace.
-        Err(WorkspaceError::NotFound(_)) => None,
+        Err(WorkspaceError::NotFound(_)) if [Some(&args.what), args.run.as_ref()].iter().flatten().any(|run| Path::new(run).exists()) => {
+            None
+        }
         Err(error) => return Err(Failure::invalid(error)),
     };
     let store = Store::open(workspace.as_ref().map_or(Path::new("."), |w| &w.root));
@@ -120,6 +123,9 @@ fn show_run(args: &Args, run: &StoredRun, texts: &Texts, terminal: &mut Terminal
     let (name, time) = (format!("run {}", shown(&run.id)), format!("{} UTC", shown(&started)));
     let articles = format!("articles: {}", shown(&run.record.selection));
     writeln!(terminal.out, "\n{}", beside(&[&name, &time, &articles], " · "))?;
+    if let Some((answered, of)) = answered_of(&run.record.selection) {
+        writeln!(terminal.out, "incomplete: {answered} of {} were answered; the numbers are of these only", count(of, "article"))?;
+    }
     Ok(Exit::Done)
 }
 

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::claim::{Article, Claim, Schema};
+use crate::claim::{Article, Claim, ClaimStatus, Schema};
 use crate::formats::claim_rows;
 use crate::formats::jsonl::{self, RawClaim, Reading};
 use crate::problem::{Problems, Rule};
@@ -26,8 +26,21 @@ pub struct BareArticle {
     pub article: Article,
     /// Other keys with a short text, to slice by.
     pub columns: Vec<(String, String)>,
-    /// Gold claims.
-    pub claims: Vec<Claim>,
+    /// Gold claims that are scored: without drafts.
+    pub claims: Vec<BareClaim>,
+    /// Whether the file gives the article's text, be it an empty one.
+    pub has_text: bool,
+}
+
+/// One gold claim of a bare file.
+#[derive(Clone, Debug, Default)]
+pub struct BareClaim {
+    /// The claim with its place.
+    pub claim: Claim,
+    /// Neither missed when it is not found, nor is its match counted.
+    pub optional: bool,
+    /// To slice by.
+    pub tags: Vec<String>,
 }
 
 impl BareGold {
@@ -37,24 +50,31 @@ impl BareGold {
     /// Everything that is wrong with it: damaged lines, and values that are not of their field's type.
     pub fn read(file: &str, bytes: Vec<u8>, schema: &Schema) -> Result<BareGold, Problems> {
         let mut gold = BareGold::default();
-        let mut problems = Problems::new();
+        let mut claims = Claims { file, schema, problems: Problems::new(), drafts: 0 };
         if is_table(file) {
             let rows = claim_rows::from_csv(file, bytes, Reading::Gold)?;
-            for of_article in &rows.articles {
-                let claims = claims(file, of_article.line, &of_article.id, of_article.content.claims(), schema, &mut problems);
-                let article = Article { id: of_article.id.clone(), lang: "und".to_owned(), ..Article::default() };
-                gold.articles.push(BareArticle { article, columns: Vec::new(), claims });
+            for rows in rows.articles {
+                let claims = claims.of(rows.line, &rows.id, rows.content.claims());
+                let lang = rows.lang.unwrap_or_else(|| "und".to_owned());
+                let article = Article { id: rows.id, lang, publisher: rows.publisher, ..Article::default() };
+                gold.articles.push(BareArticle { article, claims, ..BareArticle::default() });
             }
             gold.warnings = rows.warnings;
             gold.warnings.push(format!("{file}: a table names only articles that have claims; use JSONL for articles without any"));
         } else {
             let read = jsonl::read(&bytes, Reading::Gold, file)?;
             for record in &read.records {
-                let claims = claims(file, record.line, &record.id, record.claims(), schema, &mut problems);
+                let claims = claims.of(record.line, &record.id, record.claims());
                 let columns = record.columns.iter().map(|(k, v)| (k.clone().into_owned(), v.clone().into_owned())).collect();
-                gold.articles.push(BareArticle { article: record.article(), columns, claims });
+                gold.articles.push(BareArticle { article: record.article(), columns, claims, has_text: record.text.is_some() });
             }
             gold.warnings = read.warnings;
+        }
+        let Claims { problems, drafts, .. } = claims;
+        match drafts {
+            0 => {}
+            1 => gold.warnings.push(format!("{file}: 1 draft claim is not scored")),
+            n => gold.warnings.push(format!("{file}: {n} draft claims are not scored")),
         }
         if problems.has_errors() {
             return Err(problems);
@@ -69,18 +89,34 @@ fn is_table(file: &str) -> bool {
     extension.eq_ignore_ascii_case("csv") || extension.eq_ignore_ascii_case("tsv")
 }
 
-fn claims(file: &str, line: u64, article: &str, raw: &[RawClaim<'_>], schema: &Schema, problems: &mut Problems) -> Vec<Claim> {
-    let claims: Vec<Claim> = raw.iter().map(|c| c.to_claim(c.written_place())).collect();
-    for (number, claim) in claims.iter().enumerate() {
-        for (name, state) in &claim.fields {
-            let (Some(field), Some(written)) = (schema.field(name), state.present()) else { continue };
-            if let Err(error) = schema.key(field, written) {
-                let message = format!("article {}, claims[{number}].fields.{name}: {error}", quoted(article, 60));
-                problems.add(file, line, name.as_str(), Rule::Value, message);
+/// Makes gold claims of those that were read.
+struct Claims<'a> {
+    file: &'a str,
+    schema: &'a Schema,
+    problems: Problems,
+    /// Left out so far.
+    drafts: usize,
+}
+
+impl Claims<'_> {
+    fn of(&mut self, line: u64, article: &str, raw: &[RawClaim<'_>]) -> Vec<BareClaim> {
+        let mut claims = Vec::with_capacity(raw.len());
+        for (number, raw) in raw.iter().enumerate() {
+            let claim = raw.to_claim(raw.written_place());
+            for (name, state) in &claim.fields {
+                let (Some(field), Some(written)) = (self.schema.field(name), state.present()) else { continue };
+                if let Err(error) = self.schema.key(field, written) {
+                    let message = format!("article {}, claims[{number}].fields.{name}: {error}", quoted(article, 60));
+                    self.problems.add(self.file, line, name.as_str(), Rule::Value, message);
+                }
+            }
+            match raw.status {
+                ClaimStatus::Draft => self.drafts += 1,
+                status => claims.push(BareClaim { claim, optional: status == ClaimStatus::Optional, tags: raw.tags.clone() }),
             }
         }
+        claims
     }
-    claims
 }
 
 /// SHA-256 over each article's id, language, text and claims (without ids), the articles by id, the claims sorted. Every part is
@@ -100,7 +136,10 @@ fn hash(articles: &[BareArticle]) -> String {
         let mut claims: Vec<String> = article
             .claims
             .iter()
-            .map(|c| format!("{}\u{0}{}\u{0}{}\u{0}{}\u{0}{:?}", c.fragments, c.quote, c.kind, c.tracking_id, c.fields))
+            .map(|BareClaim { claim: c, optional, .. }| {
+                let optional = if *optional { "\u{0}optional" } else { "" };
+                format!("{}\u{0}{}\u{0}{}\u{0}{}\u{0}{:?}{optional}", c.fragments, c.quote, c.kind, c.tracking_id, c.fields)
+            })
             .collect();
         claims.sort_unstable();
         part(&claims.len().to_string());
@@ -111,4 +150,56 @@ fn hash(articles: &[BareArticle]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str, text: &str) -> Result<BareGold, String> {
+        BareGold::read(file, text.as_bytes().to_vec(), &Schema::open()).map_err(|problems| problems.to_string())
+    }
+
+    const CSV: &str = "\
+article_id,lang,publisher,start,end,quote,kind,value,status,tags
+a1,id,Antara,0,4,satu,quantity,1,,must-find;hard
+a1,,,5,9,dua2,quantity,2,draft,
+a1,id,,10,14,tiga,quantity,3,optional,
+a2,en,,0,3,one,quantity,1,gold,
+";
+    const JSONL: &str = r#"{"id":"a1","lang":"id","publisher":"Antara","claims":[{"start":0,"end":4,"quote":"satu","kind":"quantity","fields":{"value":1},"tags":["must-find","hard"]},{"start":5,"end":9,"quote":"dua2","kind":"quantity","fields":{"value":2},"status":"draft"},{"start":10,"end":14,"quote":"tiga","kind":"quantity","fields":{"value":3},"status":"optional"}]}
+{"id":"a2","lang":"en","claims":[{"start":0,"end":3,"quote":"one","kind":"quantity","fields":{"value":1},"status":"gold"}]}
+"#;
+
+    #[test]
+    fn drafts_are_left_out_and_optional_claims_are_marked_in_both_formats() {
+        for (file, text) in [("gold.csv", CSV), ("gold.jsonl", JSONL)] {
+            let gold = read(file, text).unwrap();
+            let article = &gold.articles[0];
+            let claims: Vec<_> =
+                article.claims.iter().map(|c| (c.claim.quote.as_str(), c.optional, c.tags.join("+"), c.claim.fields.len())).collect();
+            assert_eq!(claims, [("satu", false, "must-find+hard".to_owned(), 1), ("tiga", true, String::new(), 1)], "{file}");
+            assert_eq!((article.article.lang.as_str(), article.article.publisher.as_deref()), ("id", Some("Antara")), "{file}");
+            assert_eq!(gold.articles[1].article.lang, "en", "{file}");
+            assert!(gold.warnings.contains(&format!("{file}: 1 draft claim is not scored")), "{:?}", gold.warnings);
+        }
+        assert_eq!(read("gold.csv", CSV).unwrap().hash, read("gold.jsonl", JSONL).unwrap().hash);
+        let required = read("gold.csv", &CSV.replace("optional", "gold")).unwrap();
+        assert_ne!(required.hash, read("gold.csv", CSV).unwrap().hash, "what is optional changes numbers");
+    }
+
+    #[test]
+    fn what_has_no_meaning_is_an_error_at_its_place() {
+        let cases = [
+            ("gold.csv", CSV.replace("draft", "drfat"), "gold.csv:3:status: error[claim-status]: unknown claim status"),
+            ("gold.csv", CSV.replace("a1,,,5", "a1,en,,5"), "gold.csv:3:lang: error[table]: is \"en\" here and \"id\""),
+            ("gold.jsonl", JSONL.replace("\"draft\"", "\"drfat\""), "gold.jsonl:1:claims[1].status: error[table]"),
+            ("gold.jsonl", JSONL.replace("\"draft\"", "7"), "gold.jsonl:1:claims[1].status: error[table]"),
+            ("gold.jsonl", JSONL.replace("[\"must-find\",\"hard\"]", "\"hard\""), "gold.jsonl:1:claims[0].tags: error[table]"),
+        ];
+        for (file, text, place) in cases {
+            let error = read(file, &text).unwrap_err();
+            assert!(error.contains(place), "{place}: {error}");
+        }
+    }
 }

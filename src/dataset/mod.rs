@@ -20,7 +20,7 @@ mod stats;
 mod write;
 
 pub use articles::{is_safe_id, needed_article_columns};
-pub use bare::{BareArticle, BareGold};
+pub use bare::{BareArticle, BareClaim, BareGold};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;
 pub use meta::Meta;

@@ -5,15 +5,30 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::claim::FieldState;
+use crate::claim::{FieldState, list_items};
 use crate::formats::jsonl::{Content, RawClaim, Reading};
 use crate::formats::table::{Expected, Table};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Columns with a meaning of their own; every other one is a field.
-const KNOWN: [&str; 13] =
-    ["claim_id", "article_id", "start", "end", "fragments", "quote", "tracking_id", "kind", "score", "status", "tags", "annotator", "note"];
+const KNOWN: [&str; 15] = [
+    "claim_id",
+    "article_id",
+    "lang",
+    "publisher",
+    "start",
+    "end",
+    "fragments",
+    "quote",
+    "tracking_id",
+    "kind",
+    "score",
+    "status",
+    "tags",
+    "annotator",
+    "note",
+];
 
 /// The claims of a table by article.
 pub(crate) struct ClaimRows {
@@ -27,6 +42,9 @@ pub(crate) struct ArticleRows {
     pub id: String,
     /// Of the first row.
     pub line: u64,
+    /// The language of the article, where a row names it.
+    pub lang: Option<String>,
+    pub publisher: Option<String>,
     pub content: Content<'static>,
 }
 
@@ -55,33 +73,32 @@ pub(crate) fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Probl
         problems.add(file, 1, "article_id", Rule::Table, "is missing; each row needs the id of its article");
         return Err(problems);
     }
-    let mut order: Vec<(String, u64)> = Vec::new();
-    let mut by_article: BTreeMap<String, Vec<RawClaim<'static>>> = BTreeMap::new();
+    let mut articles: Vec<ArticleRows> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for row in 0..table.len() {
         let mut row = Row { table, row, reading, problems: &mut problems };
-        let article = row.cell("article_id").to_owned();
-        if article.is_empty() {
+        let id = row.cell("article_id").to_owned();
+        if id.is_empty() {
             row.wrong("article_id", "is empty; each row needs the id of its article");
             continue;
         }
         let claim = row.claim(&fields);
         let line = table.line(row.row);
-        by_article
-            .entry(article)
-            .or_insert_with_key(|id| {
-                order.push((id.clone(), line));
-                Vec::new()
-            })
-            .push(claim);
+        let at = *known.entry(id).or_insert_with_key(|id| {
+            articles.push(ArticleRows { id: id.clone(), line, lang: None, publisher: None, content: Content::Claims(Vec::new()) });
+            articles.len() - 1
+        });
+        let Some(article) = articles.get_mut(at) else { continue };
+        row.of_article("lang", &mut article.lang);
+        row.of_article("publisher", &mut article.publisher);
+        if let Content::Claims(claims) = &mut article.content {
+            claims.push(claim);
+        }
     }
     if problems.has_errors() {
         return Err(problems);
     }
-    let articles = order.into_iter().map(|(id, line)| {
-        let content = Content::Claims(by_article.remove(&id).unwrap_or_default());
-        ArticleRows { id, line, content }
-    });
-    Ok(ClaimRows { articles: articles.collect(), warnings: Vec::new() })
+    Ok(ClaimRows { articles, warnings: Vec::new() })
 }
 
 struct Row<'t, 'p> {
@@ -102,6 +119,21 @@ impl<'t> Row<'t, '_> {
 
     fn wrong(&mut self, column: &str, message: impl Into<String>) {
         self.problems.add(self.table.file(), self.table.line(self.row), column, Rule::Table, message);
+    }
+
+    /// What the rows of an article say of it must be one thing; rows may leave it out.
+    fn of_article(&mut self, column: &str, before: &mut Option<String>) {
+        let cell = self.cell(column);
+        match before {
+            _ if cell.is_empty() => {}
+            None => *before = Some(cell.to_owned()),
+            Some(before) if before == cell => {}
+            Some(before) => {
+                let message =
+                    format!("is {} here and {} in a row before; an article has one {column}", quoted(cell, 40), quoted(before, 40));
+                self.wrong(column, message);
+            }
+        }
     }
 
     fn claim(&mut self, fields: &[(usize, &String)]) -> RawClaim<'static> {
@@ -132,6 +164,13 @@ impl<'t> Row<'t, '_> {
         };
         if self.reading == Reading::Gold && claim.offsets.is_none() && claim.fragments.is_empty() && self.cell("start").is_empty() {
             self.wrong("start", "is missing; without the article's text a quote alone has no place");
+        }
+        if self.reading == Reading::Gold {
+            claim.tags = list_items(self.cell("tags"));
+            match self.cell("status").trim().parse() {
+                Ok(status) => claim.status = status,
+                Err(message) => self.problems.add(self.table.file(), self.table.line(self.row), "status", Rule::ClaimStatus, message),
+            }
         }
         for (column, name) in fields {
             let value = match self.table.cell(self.row, Some(*column)) {

@@ -123,7 +123,7 @@ fn summarise(
     let mut summary = Summary::new(scorer);
     let mut incomplete: Option<IncompleteScore> = None;
     for (article, evaluated) in articles.iter().zip(evaluated) {
-        if let Some(answer) = article.answer {
+        if let (Standing::Scored, Some(answer)) = (evaluated.standing, article.answer) {
             summary.located += answer.located;
         }
         summary.count_article(evaluated.standing, evaluated.outcome, article.status);
@@ -309,6 +309,19 @@ mod tests {
         let block = IncompleteScore { articles: 1, gold: 2, found: 1, recall: Some(0.5), unjudged: 1 };
         assert_eq!((result.incomplete, result.gold, result.predicted), (Some(block), 1, 1));
         assert!(result.slices.iter().all(|s| s.value == "en"));
+    }
+
+    /// As many claims are placed, well or badly, as are predicted.
+    #[test]
+    fn places_are_counted_of_scored_articles_only() {
+        let mut cases: Vec<Case> = [mixed(), mixed(), mixed()].into_iter().flatten().collect();
+        for (number, case) in cases.iter_mut().enumerate() {
+            let answer = case.answer.as_mut().unwrap();
+            answer.located.exact = answer.claims.len() as u64;
+            case.status = [ArticleStatus::Gold, ArticleStatus::Incomplete, ArticleStatus::Unlabelled][number / 2];
+        }
+        let result = result(&cases, &[]);
+        assert_eq!((result.located.exact, result.predicted), (3, 3));
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod period_reading;
 mod prediction_files;
 mod process;
 mod rules;
+mod run_command;
 mod show_command;
 mod stored_runs;
 mod support;

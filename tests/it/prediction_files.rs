@@ -145,3 +145,36 @@ fn every_bad_row_and_every_bad_file_is_named() {
     let nowhere = Predictions::new(PredictionsSettings { path: folder.path().join("no.jsonl"), extra: Extra::Error });
     assert!(read(nowhere, articles(1)).unwrap_err().to_string().contains("cannot read"));
 }
+
+#[test]
+fn a_table_without_rows_answers_every_article_and_an_empty_file_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (answers, finished) = read(written(folder.path(), "p.csv", "article_id,start,end,kind\n"), articles(2)).unwrap();
+    assert_eq!(outcomes(&answers), ["empty", "empty"]);
+    assert!(finished.notes.iter().any(|note| note.contains("2 of 2 articles have no row")), "{:?}", finished.notes);
+    let error = read(written(folder.path(), "p.jsonl", ""), articles(2)).unwrap_err().to_string();
+    assert!(error.contains("p.jsonl: error[table]: no predictions: the file is empty") && !error.contains("warning"), "{error}");
+}
+
+#[test]
+fn an_empty_text_is_a_text_that_offsets_must_be_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = r#"{"id":"a1","claims":[{"start":2,"end":10,"kind":"quantity"}]}"#;
+    let empty = || vec![Article { text: "".into(), ..articles(1).remove(0) }];
+    let error = read(written(folder.path(), "p.jsonl", line), empty()).unwrap_err().to_string();
+    assert!(error.contains("p.jsonl:1:claims[0]: error[offset]"), "{error}");
+    let no_text = written(folder.path(), "p.jsonl", line).without_text(["a1".to_owned()].into());
+    assert_eq!(read(no_text, empty()).unwrap().0[0].claims[0].fragments.to_string(), "2-10");
+}
+
+#[test]
+fn articles_of_the_dataset_that_were_not_asked_are_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = "{\"id\":\"a1\",\"claims\":[]}\n{\"id\":\"a2\",\"claims\":[]}\n";
+    let known = || ["a1", "a2"].map(str::to_owned).into();
+    let (answers, finished) = read(written(folder.path(), "p.jsonl", lines).with_known(known()), articles(1)).unwrap();
+    assert_eq!((outcomes(&answers), finished.notes.len()), (vec!["empty"], 0));
+    let other = written(folder.path(), "p.jsonl", lines.replace("a2", "a22")).with_known(known());
+    let error = read(other, articles(1)).unwrap_err().to_string();
+    assert!(error.contains("p.jsonl:2:id") && error.contains("did you mean \"a2\"?"), "{error}");
+}

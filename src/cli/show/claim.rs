@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::report::claims::{self, ClaimView};
@@ -107,14 +108,16 @@ fn views<'a>(run: &'a str, rows: &'a [OutcomeRow], claim: &ClaimName) -> Vec<Cla
 
 /// The last runs beside the one that is shown, newest first. Runs that cannot be read are left out: they are not asked for.
 fn last_runs(store: &Store, shown: &StoredRun, articles: &BTreeSet<String>) -> Result<Vec<(String, Vec<OutcomeRow>)>, Failure> {
+    let ids = store.ids().map_err(Failure::invalid)?;
+    let mut others: Vec<StoredRun> = ids.iter().filter(|id| **id != shown.id).filter_map(|id| store.find(id).ok()).collect();
+    // Ids begin with the minute of the start; several runs of a minute are in the order of their names there.
+    let finished = |run: &StoredRun| run.record.finished.parse::<Timestamp>().ok();
+    others.sort_by(|a, b| finished(b).cmp(&finished(a)).then_with(|| b.id.cmp(&a.id)));
     let mut runs = Vec::new();
-    for id in store.ids().map_err(Failure::invalid)?.into_iter().rev().filter(|id| *id != shown.id) {
-        let of_articles = |run: StoredRun| -> Option<Vec<OutcomeRow>> {
-            let parts = articles.iter().map(|article| run.rows_where("article_id", article).ok());
-            Some(parts.collect::<Option<Vec<_>>>()?.concat())
-        };
-        if let Some(rows) = store.find(&id).ok().and_then(of_articles) {
-            runs.push((id, rows));
+    for run in others {
+        let parts = articles.iter().map(|article| run.rows_where("article_id", article).ok());
+        if let Some(rows) = parts.collect::<Option<Vec<_>>>() {
+            runs.push((run.id, rows.concat()));
         }
         if runs.len() == LAST_RUNS {
             break;

@@ -6,6 +6,7 @@
 
 mod parquet;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -56,18 +57,34 @@ pub enum Missing {
 pub struct Predictions {
     settings: PredictionsSettings,
     missing: Missing,
+    without_text: BTreeSet<String>,
+    known: BTreeSet<String>,
 }
 
 impl Predictions {
     /// Answers from a file; missing ones are failures.
     pub fn new(settings: PredictionsSettings) -> Self {
-        Predictions { settings, missing: Missing::Failed }
+        Predictions { settings, missing: Missing::Failed, without_text: BTreeSet::new(), known: BTreeSet::new() }
     }
 
     /// The same with another reading of articles without a line.
     #[must_use]
     pub fn with_missing(self, missing: Missing) -> Self {
         Predictions { missing, ..self }
+    }
+
+    /// The same with the ids of articles whose text is not at hand: offsets in their answers are taken as they are. The text of
+    /// every other article is known, also when it is empty.
+    #[must_use]
+    pub fn without_text(self, without_text: BTreeSet<String>) -> Self {
+        Predictions { without_text, ..self }
+    }
+
+    /// The same with the ids of articles that may have answers without being asked: those of a dataset of which a part is asked.
+    /// Their answers are dropped.
+    #[must_use]
+    pub fn with_known(self, known: BTreeSet<String>) -> Self {
+        Predictions { known, ..self }
     }
 }
 
@@ -96,6 +113,12 @@ impl Extractor for Predictions {
             _ => {
                 let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
                 let entries = read.records.iter().map(|r| Entry { id: &r.id, line: r.line, content: &r.content }).collect::<Vec<_>>();
+                if entries.is_empty() && !articles.is_empty() {
+                    let mut problems = Problems::new();
+                    let message = format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len());
+                    problems.add(&file, 0, "", Rule::Table, message);
+                    return Err(problems.into());
+                }
                 let missing = (self.missing, format!("{file} has no line for this article"));
                 let notes = read.warnings.clone();
                 self.answer(&file, &entries, &articles, missing, notes, sink, stop)
@@ -135,21 +158,12 @@ impl Predictions {
         stop: &AtomicBool,
     ) -> Result<Finished, ExtractError> {
         let mut problems = Problems::new();
-        if entries.is_empty() && !articles.is_empty() {
-            problems.add(
-                file,
-                0,
-                "",
-                Rule::NoRows,
-                format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len()),
-            );
-            return Err(problems.into());
-        }
         let asked: FxHashMap<&str, &Article> = articles.iter().map(|article| (article.id.as_str(), article)).collect();
-        let extra = entries.iter().filter(|entry| !asked.contains_key(entry.id));
+        let extra = entries.iter().filter(|entry| !asked.contains_key(entry.id) && !self.known.contains(entry.id));
         match self.settings.extra {
             Extra::Error => extra.take(jsonl::MOST_PROBLEMS).for_each(|entry| {
-                let near = nearest(entry.id, asked.keys().copied()).map(|id| format!("; did you mean {}?", quoted(id, SHOWN)));
+                let near = nearest(entry.id, asked.keys().copied().chain(self.known.iter().map(String::as_str)))
+                    .map(|id| format!("; did you mean {}?", quoted(id, SHOWN)));
                 let message = format!("unknown article {}{}", quoted(entry.id, SHOWN), near.unwrap_or_default());
                 problems.add(file, entry.line, "id", Rule::UnknownArticle, message);
             }),
@@ -167,6 +181,10 @@ impl Predictions {
                 continue;
             }
             answers.push(match by_id.get(article.id.as_str()).map(|entry| (entry.line, entry.content)) {
+                Some((_, Content::Claims(claims))) if self.without_text.contains(&article.id) => {
+                    let located = take_places_as_written(claims);
+                    Answer::of_claims(&article.id, located.claims, located.counts)
+                }
                 Some((line, Content::Claims(claims))) => located(article, claims, file, line, &mut problems),
                 Some((_, Content::Error { kind, message })) => recorded_failure(article, kind, message),
                 None if missing == Missing::Empty => Answer::of_claims(&article.id, Vec::new(), LocationCounts::default()),
@@ -183,12 +201,8 @@ impl Predictions {
     }
 }
 
-/// The answer with its places. Without the article's text, offsets are taken as they are.
+/// The answer with its places in the article's text.
 fn located(article: &Article, claims: &[RawClaim<'_>], file: &str, line: u64, problems: &mut Problems) -> Answer {
-    if article.text.is_empty() {
-        let located = take_places_as_written(claims);
-        return Answer::of_claims(&article.id, located.claims, located.counts);
-    }
     let located = locate_answer(&article.text, claims, OffsetUnit::Codepoint);
     for (claim, why) in &located.impossible {
         let message = format!("article {}: {why}", quoted(&article.id, SHOWN));

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::Reading;
 use super::record::{Content, RawClaim, Record};
-use crate::claim::{FieldState, decimal};
+use crate::claim::{ClaimStatus, FieldState, decimal};
 
 /// The keys of a claim.
 pub const CLAIM_KEYS: [&str; 11] =
@@ -419,6 +419,8 @@ impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
                 "kind" => claim.kind = faults.text("kind", map.next_value()?).unwrap_or_default(),
                 "tracking_id" => claim.tracking_id = faults.text("tracking_id", map.next_value()?).unwrap_or_default(),
                 "score" => claim.score = faults.score(map.next_value()?),
+                "status" if reading == Reading::Gold => claim.status = faults.status(map.next_value()?),
+                "tags" if reading == Reading::Gold => claim.tags = faults.tags(map.next_value()?),
                 "fields" => claim.fields = map.next_value_seed(FieldsSeed { reading, faults })?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -602,6 +604,21 @@ impl Faults<'_> {
                 Vec::new()
             }
         }
+    }
+
+    fn status(&mut self, cell: Cell<'_>) -> ClaimStatus {
+        let status = self.text("status", cell).unwrap_or_default().parse();
+        status.unwrap_or_else(|message: String| {
+            self.wrong("status", message);
+            ClaimStatus::Gold
+        })
+    }
+
+    fn tags(&mut self, json: &RawValue) -> Vec<String> {
+        serde_json::from_str::<Option<Vec<String>>>(json.get()).map(Option::unwrap_or_default).unwrap_or_else(|_| {
+            self.wrong("tags", "is not a list of texts, such as [\"must-find\"]");
+            Vec::new()
+        })
     }
 
     fn score(&mut self, cell: Cell<'_>) -> Option<f64> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::claim::{Article, Claim, FieldState, Fragments, Span};
+use crate::claim::{Article, Claim, ClaimStatus, FieldState, Fragments, Span};
 
 /// One article of a file. Gold always has [`Content::Claims`].
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +67,10 @@ pub struct RawClaim<'a> {
     pub score: Option<f64>,
     /// Empty where none is given.
     pub tracking_id: Cow<'a, str>,
+    /// Gold only.
+    pub status: ClaimStatus,
+    /// Gold only.
+    pub tags: Vec<String>,
 }
 
 impl<'a> Record<'a> {
