@@ -177,8 +177,10 @@ fn place_behind(p: &Passage, i: usize) -> Option<(usize, usize)> {
         return None;
     }
     let end = name_end(p, at, clause);
-    let known = p.unit(at).is_some() || p.word(at).is_some_and(|w| w.agency.is_some());
-    (end > at && !known).then_some((at, end))
+    let known = p.unit(at).is_some() || p.word(at).is_some_and(|w| w.agency.is_some() || w.cues.has(Cue::NotBefore));
+    // "in Room 101": a number in a name.
+    let numbered = p.word(end).is_some_and(|w| w.digits && w.clause == clause && w.period.is_none());
+    (end > at && !known && !numbered).then_some((at, end))
 }
 
 /// A name of one or two words right behind a link: "Bank of Arden".
