@@ -15,7 +15,8 @@ pub(super) fn is_no_claim(p: &Passage, figure: &Figure, words: &Range<usize>) ->
     matches!(figure.form, Form::Label | Form::Ordinal)
         || in_period
         || is_one_in_words(figure)
-        || is_marked(p, words)
+        || figure.form != Form::Factor && is_marked(p, words)
+        || is_phone_number(p, figure)
         || is_glued(p, figure)
         || figure.form == Form::Number
             && figure.currency.is_none()
@@ -38,9 +39,23 @@ fn is_glued(p: &Passage, figure: &Figure) -> bool {
     let before = p.text[..figure.span.start].chars().next_back();
     let mut behind = p.text[figure.span.end..].chars();
     let (next, after) = (behind.next(), behind.next());
+    // "219-211", "5-4": what is no range is a vote, a score or a code.
+    let hyphen = |c: Option<char>| matches!(c, Some('-' | '\u{2010}'..='\u{2013}'));
+    let digit_before = || p.text[..figure.span.start].chars().rev().nth(1).is_some_and(char::is_numeric);
     matches!(before, Some('+' | '#' | '/' | ':' | '_')) && figure.currency.is_none()
         || matches!(next, Some(':' | '/' | '_')) && after.is_some_and(char::is_numeric)
+        || figure.form == Form::Number
+            && figure.currency.is_none()
+            && (hyphen(next) && after.is_some_and(char::is_numeric) || hyphen(before) && digit_before())
         || next == Some(')') && is_line_start(p, figure)
+}
+
+/// "030/12345" is no fraction, and "555-1234" is no range: a number of a range has no zero or sign of its own in front.
+fn is_phone_number(p: &Passage, figure: &Figure) -> bool {
+    let written = &p.text[figure.span.clone()];
+    let Some((first, second)) = written.split_once(['/', '-', '\u{2013}']) else { return false };
+    let digits = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_digit());
+    digits(first) && digits(second) && (first.starts_with('0') || second.starts_with('0') || first.len() == 3 && second.len() == 4)
 }
 
 /// "1) ..." at the start of a line.

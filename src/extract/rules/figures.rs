@@ -149,6 +149,11 @@ fn claim(p: &Passage, figure: &Figure, words: Range<usize>, shared: Option<&Figu
     if bare_word && noun.is_none() && found.is_none() && !strong {
         return None;
     }
+    // "lost 4-5", "call 555-1234": a range that counts nothing is a score or a code.
+    let code = figure.range == Some(RangeShape::Dash) && figure.form == Form::Number && figure.expression == figure.span;
+    if code && noun.is_none() && known.is_none() && found.is_none() && !strong && shared.is_none() {
+        return None;
+    }
     known = known.or(found.as_ref().and_then(|c| c.unit));
     let small = figure.written == Written::Words && figure.form == Form::Number && figure.value < Decimal::from(13);
     let definite = words.start.checked_sub(1).is_some_and(|i| p.has(i, Cue::Article));
@@ -266,9 +271,9 @@ fn counted_before(p: &Passage, words: &Range<usize>, unit: Option<&'static Unit>
     same(start).then_some((start, known))
 }
 
-/// A factor that only says how often: "voted three times".
+/// A factor that only says how often: "voted three times". One in a word of its own is always a change: "a doublé".
 fn is_repeated(p: &Passage, figure: &Figure, words: &Range<usize>) -> bool {
-    figure.form == Form::Factor && is_level(p, words)
+    figure.form == Form::Factor && p.covered(&figure.span).len() > 1 && is_level(p, words)
 }
 
 /// The lemma of a noun that the lexicon does not know, where nouns of the language are words of the pivot language.

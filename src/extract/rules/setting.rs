@@ -18,8 +18,8 @@ pub(super) struct Setting {
     places: Vec<(usize, String)>,
     /// The place that is named most often, where one is.
     main_place: Option<String>,
-    /// Sources by sentence.
-    sources: BTreeMap<u32, String>,
+    /// Sources by sentence; none where the name in the article is likely not the English one.
+    sources: BTreeMap<u32, Option<String>>,
     /// Agencies by sentence, in the order of the text.
     agencies: BTreeMap<u32, Vec<String>>,
 }
@@ -55,7 +55,10 @@ impl Setting {
                 && p.words[i].figure.is_none()
                 && let Some(source) = source_at(p, i)
             {
-                sources.entry(sentence).or_insert_with(|| full_names.get(&source.to_lowercase()).cloned().unwrap_or(source));
+                let full = full_names.get(&p.slice(source.start, source.end).to_lowercase());
+                let name = full.cloned().unwrap_or(source);
+                // The first who speaks is the source, also where the name is not told.
+                sources.entry(sentence).or_insert_with(|| canonical_name(p, &name));
             }
         }
         Setting { places, main_place, sources, agencies }
@@ -73,7 +76,7 @@ impl Setting {
 
     /// Who states what the sentence says.
     pub(super) fn source(&self, p: &Passage, words: &Range<usize>) -> Option<&str> {
-        self.sources.get(&p.word(words.start)?.sentence).map(String::as_str)
+        self.sources.get(&p.word(words.start)?.sentence)?.as_deref()
     }
 
     /// The agencies and papers that the sentence names.
@@ -177,8 +180,10 @@ fn place_behind(p: &Passage, i: usize) -> Option<(usize, usize)> {
         return None;
     }
     let end = name_end(p, at, clause);
-    let known = p.unit(at).is_some() || p.word(at).is_some_and(|w| w.agency.is_some());
-    (end > at && !known).then_some((at, end))
+    let known = p.unit(at).is_some() || p.word(at).is_some_and(|w| w.agency.is_some() || w.cues.has(Cue::NotBefore));
+    // "in Room 101": a number in a name.
+    let numbered = p.word(end).is_some_and(|w| w.digits && w.clause == clause && w.period.is_none());
+    (end > at && !known && !numbered).then_some((at, end))
 }
 
 /// A name of one or two words right behind a link: "Bank of Arden".
@@ -222,8 +227,8 @@ fn name_end(p: &Passage, from: usize, clause: u32) -> usize {
     end
 }
 
-/// The source that a cue at a word names.
-fn source_at(p: &Passage, i: usize) -> Option<String> {
+/// The words of the source that a cue at a word names.
+fn source_at(p: &Passage, i: usize) -> Option<Range<usize>> {
     let word = p.word(i)?;
     let (from, to) = if word.cues.has(Cue::Cite) {
         let mut from = past_articles(p, p.behind(i));
@@ -238,9 +243,21 @@ fn source_at(p: &Passage, i: usize) -> Option<String> {
     } else {
         return None;
     };
-    let name = p.slice(from, to);
     let agency = (from..to).any(|k| p.word(k).is_some_and(|w| w.agency.is_some()));
-    (to > from && !agency).then(|| name.to_owned())
+    (to > from && !agency).then_some(from..to)
+}
+
+/// The name of a source as the pivot language is likely to write it. "Jon Arvel" is the same everywhere; "Agencia de
+/// Protección Civil" is translated, and nothing here translates. "The ministry" alone does not say which.
+fn canonical_name(p: &Passage, words: &Range<usize>) -> Option<String> {
+    let name = p.slice(words.start, words.end);
+    let noun = &p.lexicon.noun;
+    let latin = name.chars().all(|c| !c.is_alphabetic() || c < '\u{250}');
+    let common = |k: usize| p.has(k, Cue::Body) || p.has(k, Cue::PlaceNoun) || p.unit(k).is_some();
+    let named = words.clone().any(|k| p.is_name(k) && !common(k));
+    // Where every noun has a capital, one alone is no name.
+    let proper = words.clone().all(|k| p.is_name(k) && !common(k)) && (noun.head != Head::Capital || words.len() > 1);
+    (latin && if noun.pivot { named } else { proper }).then(|| name.to_owned())
 }
 
 fn past_articles(p: &Passage, mut at: usize) -> usize {
@@ -301,7 +318,7 @@ fn said_by(p: &Passage, i: usize) -> Option<(usize, usize)> {
 }
 
 /// The first name in capitals that holds a noun for a body, by that noun: "the ministry" is the "Arden Ministry of Health".
-fn full_names(p: &Passage) -> BTreeMap<String, String> {
+fn full_names(p: &Passage) -> BTreeMap<String, Range<usize>> {
     let mut names = BTreeMap::new();
     let mut i = 0;
     while i < p.words.len() {
@@ -317,7 +334,7 @@ fn full_names(p: &Passage) -> BTreeMap<String, String> {
         }
         if end > start + 1 {
             for k in (start..end).filter(|&k| p.has(k, Cue::Body)) {
-                names.entry(p.slice(k, k + 1).to_lowercase()).or_insert_with(|| p.slice(start, end).to_owned());
+                names.entry(p.slice(k, k + 1).to_lowercase()).or_insert(start..end);
             }
         }
         i = end.max(i + 1);
