@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
 
-use crate::support::{cases, Gold, TestArticle, evaluate, spanned, with_field};
+use crate::support::{Gold, TestArticle, cases, evaluate, spanned, with_field};
 
 const CRITERIA: [Criterion; 8] = [
     Criterion::Exact,
