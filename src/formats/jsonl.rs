@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The two readings differ in what is missing: in gold a field without a key is *not annotated* and `null` is *absent*; in
-//! predictions both are absent. Error records are predictions only.
+//! predictions both are absent. Error records are predictions only; `status` and `tags` of a claim are gold only.
 //!
 //! Strict: duplicate keys, wrong types, offsets that cannot be, and doubled ids are errors, all reported at once with their
 //! lines. An unknown key of a claim is a warning; unknown keys of an article are columns. A byte order mark, CRLF, blank

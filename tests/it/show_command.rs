@@ -30,6 +30,11 @@ fn assay(folder: &Path, arguments: &[&str]) -> Printed {
 
 /// Saves a run over the dataset of the workspace. `answer` gives the claims of an article from its gold.
 fn save(folder: &Path, name: &str, minute: &str, answer: impl Fn(&str, Vec<Claim>) -> Answer) -> String {
+    save_at(folder, name, &format!("{minute}:00"), answer)
+}
+
+/// The same at a second of a minute.
+fn save_at(folder: &Path, name: &str, time: &str, answer: impl Fn(&str, Vec<Claim>) -> Answer) -> String {
     let dataset = Dataset::load(&folder.join("datasets/example")).unwrap();
     let gold = |id: &str| dataset.claims_of(id).iter().map(|c| Claim { id: String::new(), ..c.claim.clone() }).collect();
     let answers: BTreeMap<&str, Answer> =
@@ -63,7 +68,7 @@ fn save(folder: &Path, name: &str, minute: &str, answer: impl Fn(&str, Vec<Claim
     let evaluation = evaluate(&inputs, &settings, &provenance);
     let articles: Vec<RunArticle> =
         inputs.iter().map(|input| RunArticle { input, text: dataset.article(input.id).map(|a| &*a.article.text), latency: None }).collect();
-    let time = format!("2026-11-22T22:{minute}:00Z");
+    let time = format!("2026-11-22T22:{time}Z");
     let run = NewRun {
         articles: &articles,
         evaluation: &evaluation,
@@ -241,7 +246,24 @@ fn what_cannot_be_shown_says_what_can() {
     }
     let nothing = tempfile::tempdir().unwrap();
     let printed = assay(nothing.path(), &["show"]);
+    assert!(printed.code == 3 && printed.err.contains("no assay.toml in"), "{}", printed.err);
+    assert_eq!(assay(nothing.path(), &["init", "."]).code, 0);
+    let printed = assay(nothing.path(), &["show"]);
     assert!(printed.code == 3 && printed.err.contains("`assay run` makes one"), "{}", printed.err);
+}
+
+/// The names of runs of one minute say nothing of their order.
+#[test]
+fn the_last_runs_are_in_the_order_of_their_ends() {
+    let workspace = workspace();
+    for (name, time) in [("b", "03:20"), ("a", "03:40.5"), ("c", "03:40")] {
+        save_at(workspace.0.path(), name, time, |id, claims| Answer::of_claims(id, claims, LocationCounts::default()));
+    }
+    let json = show(&workspace, &["en-001-c1", "--run", &workspace.1, "--json"]).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let runs: Vec<&str> = json[0]["last_runs"].as_array().unwrap().iter().map(|r| r["run"].as_str().unwrap()).collect();
+    let names: Vec<&str> = runs.iter().map(|run| run.rsplit('-').nth(1).unwrap_or(run)).collect();
+    assert_eq!(names, ["a", "c", "b", "RULES"]);
 }
 
 #[test]
