@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::lexicon::{Cue, Head};
 use super::passage::Passage;
-use super::phrase::ends;
+use super::phrase::{ends, is_verb};
 use crate::claim::number::{Figure, Form, Written};
 
 /// Whether a figure at `words` is no claim whatever stands behind it.
@@ -17,6 +17,8 @@ pub(super) fn is_no_claim(p: &Passage, figure: &Figure, words: &Range<usize>) ->
         || is_one_in_words(figure)
         || figure.form != Form::Factor && is_marked(p, words)
         || is_phone_number(p, figure)
+        || is_row_of_numbers(p, figure, words)
+        || is_adjective(p, figure, words)
         || is_glued(p, figure)
         || figure.form == Form::Number
             && figure.currency.is_none()
@@ -50,12 +52,36 @@ fn is_glued(p: &Passage, figure: &Figure) -> bool {
         || next == Some(')') && is_line_start(p, figure)
 }
 
-/// "030/12345" is no fraction, and "555-1234" is no range: a number of a range has no zero or sign of its own in front.
+/// "030/12345" and "24/7" are no fractions, "555-1234" is no range, and a quantity has no zero in front: "020".
 fn is_phone_number(p: &Passage, figure: &Figure) -> bool {
     let written = &p.text[figure.span.clone()];
-    let Some((first, second)) = written.split_once(['/', '-', '\u{2013}']) else { return false };
-    let digits = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_digit());
-    digits(first) && digits(second) && (first.starts_with('0') || second.starts_with('0') || first.len() == 3 && second.len() == 4)
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let zero = |part: &str| part.len() > 1 && part.starts_with('0');
+    let Some((first, second)) = written.split_once(['/', '-', '\u{2013}']) else { return digits(written) && zero(written) };
+    let improper = figure.form == Form::Fraction && figure.value > Decimal::ONE;
+    digits(first) && digits(second) && (improper || zero(first) || zero(second) || first.len() == 3 && second.len() == 4)
+}
+
+/// "01 23 45 67": numbers with one sign between them and nothing counted.
+fn is_row_of_numbers(p: &Passage, figure: &Figure, words: &Range<usize>) -> bool {
+    let plain = |i: usize| p.word(i).is_some_and(|w| w.digits && w.figure.is_some() && w.period.is_none());
+    let own = p.covered(&figure.span);
+    let near = |a: usize, b: usize| {
+        let gap = p.word(a).zip(p.word(b)).and_then(|(x, y)| p.text.get(x.end..y.start));
+        matches!(gap, Some(" " | "\u{a0}" | "." | "-")) && plain(a) && plain(b)
+    };
+    let ends_in_row = own.start.checked_sub(1).is_some_and(|i| near(i, own.start)) || own.start > 1 && near(own.start - 2, own.start);
+    let last = own.end.saturating_sub(1);
+    let opens_row = near(last, own.end) || near(last, own.end + 1);
+    let bare = figure.form == Form::Number && figure.written == Written::Digits && figure.currency.is_none();
+    bare && (opens_row || ends_in_row && p.unit(words.end).is_none())
+}
+
+/// "double-digit growth", "a double room": a factor before a noun, where verbs have endings that tell them from it.
+fn is_adjective(p: &Passage, figure: &Figure, words: &Range<usize>) -> bool {
+    let own = p.covered(&figure.span);
+    let noun = !ends(p, words.end) || p.has(words.end, Cue::NotBefore);
+    figure.form == Form::Factor && p.lexicon.noun.pivot && own.len() == 1 && !is_verb(p, own.start) && noun
 }
 
 /// "1) ..." at the start of a line.

@@ -77,7 +77,8 @@ fn ends_with(text: &str, endings: &[String]) -> bool {
     endings.iter().any(|e| text.len() > e.len() && text.ends_with(e.as_str()))
 }
 
-fn is_verb(p: &Passage, i: usize) -> bool {
+/// Whether a word has the shape of a verb.
+pub(super) fn is_verb(p: &Passage, i: usize) -> bool {
     let text = text_of(p, i);
     let noun = &p.lexicon.noun;
     p.unit(i).is_none()

@@ -33,7 +33,12 @@ impl Setting {
         for (at, (_, name)) in places.iter().chain(&linked).enumerate() {
             counts.entry(name).or_insert((0, at)).0 += 1;
         }
-        let main_place = counts.into_iter().max_by_key(|&(_, (count, at))| (count, std::cmp::Reverse(at))).map(|(name, _)| name.to_owned());
+        // A place that is named once is not what the article is about.
+        let main_place = counts
+            .into_iter()
+            .filter(|&(_, (count, _))| count > 1)
+            .max_by_key(|&(_, (count, at))| (count, std::cmp::Reverse(at)))
+            .map(|(name, _)| name.to_owned());
         let full_names = full_names(p);
         let (mut sources, mut agencies) = (BTreeMap::new(), BTreeMap::<u32, Vec<String>>::new());
         for i in 0..p.words.len() {
@@ -71,7 +76,10 @@ impl Setting {
             let to = self.places.partition_point(|(at, _)| *at < range.end);
             self.places[from..to].iter().min_by_key(|(at, _)| distance(*at..*at + 1, words)).map(|(_, name)| name.as_str())
         };
-        within(p.clause(words.start)).or_else(|| within(p.sentence(words.start))).or(self.main_place.as_deref())
+        within(p.clause(words.start))
+            .or_else(|| within(p.sentence(words.start)))
+            .or(self.main_place.as_deref())
+            .filter(|name| p.lexicon.noun.pivot || name.is_ascii())
     }
 
     /// Who states what the sentence says.
