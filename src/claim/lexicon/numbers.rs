@@ -85,6 +85,10 @@ pub(crate) struct Numbers {
     pub percent_before: Table,
     /// Percentage points behind the number.
     pub points_after: Phrases,
+    /// Basis points behind the number, hundredths of a percentage point.
+    pub basis_points_after: Phrases,
+    /// Behind a half alone, percentage points too: "medio punto"; behind other numbers the word has other senses.
+    pub half_point_after: Phrases,
     /// Behind a number, makes it a factor: "kali lipat", "fold".
     pub factor_after: Phrases,
     /// Before a number, makes it a factor: "multiplicó por".

@@ -158,7 +158,12 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
         f.extend(end);
         return;
     }
-    let wanted = |role| matches!(role, Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter).then_some(role);
+    let half = f.written == Written::Words && f.value == Decimal::new(5, 1);
+    let wanted = |role| match role {
+        Role::PercentAfter(_) | Role::PointsAfter | Role::BasisPointsAfter | Role::FactorAfter => Some(role),
+        Role::HalfPointAfter if half => Some(Role::PointsAfter),
+        _ => None,
+    };
     let hyphen = c.get(f.end) == Some('-');
     let places = [Some(f.end), Some(c.skip_spaces(f.end)), hyphen.then_some(f.end + 1)];
     let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, wanted)) else {
@@ -172,6 +177,10 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
             f.form = Form::Percent;
         }
         Role::PointsAfter => f.form = Form::Points,
+        Role::BasisPointsAfter => {
+            f.scale_by(Decimal::new(1, 2));
+            f.form = Form::Points;
+        }
         _ if c.is_digit(c.skip_spaces(end)) => {}
         _ => f.form = Form::Factor,
     }
