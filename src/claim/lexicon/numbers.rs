@@ -75,6 +75,8 @@ pub(crate) struct Numbers {
     pub compound: bool,
     /// Units come before tens: "vierundzwanzig".
     pub unit_before_tens: bool,
+    /// Fractions in digits are written from the right too: "٤/١" is a quarter, as nothing is divided by one.
+    pub right_to_left: bool,
     /// Digit words in a row are read by place: "二〇二三".
     pub positional: bool,
     /// A last digit counts for the next lower place: "二百五" is 250.

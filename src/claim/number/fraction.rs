@@ -96,7 +96,11 @@ impl Parser<'_> {
             let slash = c.get(end) == Some('/') && c.is_digit(end + 1) && !padded(start) && !padded(end + 1);
             let under = slash.then(|| this.literal(end + 1).ok()).flatten().filter(|l| l.integer)?;
             let mut fraction = Quantity { digits: true, ..Quantity::default() };
-            (!chain(start, under.end) && !under.value.is_zero()).then(|| fraction.divide(over, under.value, under.end))?;
+            (!chain(start, under.end) && !under.value.is_zero()).then(|| {
+                let turned = this.matcher.right_to_left && under.value == Decimal::ONE && over.is_integer() && !over.is_zero();
+                let (over, under_value) = if turned { (under.value, over) } else { (over, under.value) };
+                fraction.divide(over, under_value, under.end)
+            })?;
             fraction.fraction.then_some(fraction)
         };
         let start = (0..q.end).rev().take_while(|&i| c.is_digit(i)).last().unwrap_or(q.end);

@@ -95,6 +95,7 @@ pub(crate) struct Matcher {
     pub unit_before_tens: bool,
     pub short_tail: bool,
     pub positional: bool,
+    pub right_to_left: bool,
     pub and_after: Decimal,
     pub limits: Vec<(Decimal, Decimal)>,
 }
@@ -201,6 +202,7 @@ impl Matcher {
             unit_before_tens: n.unit_before_tens,
             short_tail: n.short_tail,
             positional: n.positional,
+            right_to_left: n.right_to_left,
             and_after: Decimal::from(n.and_after),
             limits,
             words,
