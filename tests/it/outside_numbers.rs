@@ -189,15 +189,28 @@ fn ordinal_case(text: &str, lang: &str, results: &[Value]) -> bool {
     same(find_figures(text, lang).iter().filter(counted).flat_map(|f| reads(text, f)).collect(), results)
 }
 
-/// Units without a number, which the suite lists too, are not asked for.
+/// Every amount has its value and its currency at its place, and no other figure stands there but the lower
+/// end of a range, of which the suite may know the upper one only. Units without a number, which
+/// the suite lists too, are not asked for, and figures elsewhere in the text are no amounts.
 fn unit_case(text: &str, lang: &str, results: &[Value]) -> bool {
-    let mut got: Vec<Read> = find_figures(text, lang).iter().flat_map(|f| reads(text, f)).collect();
-    results.iter().filter(|expected| !expected["Resolution"]["value"].is_null()).all(|expected| {
+    let mut got: Vec<(Read, &str)> = Vec::new();
+    let figures = find_figures(text, lang);
+    for figure in &figures {
+        let currency = figure.currency.as_ref().map_or("", |(_, code)| *code);
+        got.extend(reads(text, figure).into_iter().map(|read| (read, currency)));
+    }
+    let amounts: Vec<&Value> = results.iter().filter(|expected| !expected["Resolution"]["value"].is_null()).collect();
+    let all = amounts.iter().all(|expected| {
         let Some(value) = expected["Resolution"]["value"].as_str().and_then(decimal) else {
             return false;
         };
-        let found = got.iter().position(|read| overlaps(read, expected) && close(read.value, value));
+        let wanted = expected["Resolution"]["isoCurrency"].as_str();
+        let same_money = |code: &str| code.is_empty() || wanted.is_none_or(|wanted| wanted == code);
+        let found = got.iter().position(|(read, code)| overlaps(read, expected) && close(read.value, value) && same_money(code));
         found.map(|at| got.remove(at)).is_some()
+    });
+    all && !got.iter().any(|(read, _)| {
+        !read.may_stay && !read.lower && amounts.iter().any(|expected| expected["Start"].is_u64() && overlaps(read, expected))
     })
 }
 
