@@ -18,6 +18,7 @@ mod oracle_nervaluate;
 mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
+mod outside_numbers;
 mod period_reading;
 mod prediction_files;
 mod process;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use claim_assay::claim::lexicon::LANGUAGES;
-use claim_assay::claim::number::{Bound, Figure, Form, LocalReading, find_figures, read_local};
+use claim_assay::claim::number::{Bound, Figure, Form, LocalReading, Reading, find_figures, read_local};
 use proptest::prelude::*;
 
 /// What each language's table must hold at least, by category.
@@ -175,5 +175,35 @@ proptest! {
             let text = if decimals.is_empty() { grouped } else { format!("{grouped}{point}{decimals}") };
             prop_assert_eq!(read_local(&text, lang), LocalReading::Value(value), "{} in {}", text, lang);
         }
+    }
+}
+
+/// A fraction without an end is marked as rounded, alone, mixed and as the end of a range, and no cell holds one.
+#[test]
+fn fractions_without_an_end_are_never_exact() {
+    for (text, lang) in [
+        ("1/3", "en"),
+        ("2 1/3", "en"),
+        ("two thirds", "en"),
+        ("⅓", "de"),
+        ("三分之一", "zh"),
+        ("3分の1", "ja"),
+        ("1/3 %", "en"),
+        ("between 1/4 and 1/3", "en"),
+        ("-1/3", "en"),
+    ] {
+        let readings: Vec<Reading> = find_figures(text, lang).iter().map(|f| f.reading).collect();
+        assert_eq!(readings, [Reading::Rounded], "{text}");
+        assert_eq!(read_local(text, lang), LocalReading::NotANumber, "{text}");
+    }
+    assert_eq!(read_local("3/4", "en"), LocalReading::Value("0.75".parse().unwrap()));
+    assert_eq!(read_local("1,005/2", "en"), LocalReading::Value("502.5".parse().unwrap()));
+}
+
+#[test]
+fn digits_with_a_leading_zero_around_a_slash_are_no_fraction() {
+    for text in ["Tel. 030/12345", "0711/1234-56", "12/05", "2 03/04", "12/034"] {
+        let figures = find_figures(text, "de");
+        assert!(figures.iter().all(|f| f.form != Form::Fraction && f.reading == Reading::Certain), "{text}: {figures:?}");
     }
 }

@@ -75,6 +75,8 @@ pub(crate) struct Numbers {
     pub compound: bool,
     /// Units come before tens: "vierundzwanzig".
     pub unit_before_tens: bool,
+    /// Fractions in digits are written from the right too: "٤/١" is a quarter, as nothing is divided by one.
+    pub right_to_left: bool,
     /// Digit words in a row are read by place: "二〇二三".
     pub positional: bool,
     /// A last digit counts for the next lower place: "二百五" is 250.
@@ -85,6 +87,10 @@ pub(crate) struct Numbers {
     pub percent_before: Table,
     /// Percentage points behind the number.
     pub points_after: Phrases,
+    /// Basis points behind the number, hundredths of a percentage point.
+    pub basis_points_after: Phrases,
+    /// Behind a half alone, percentage points too: "medio punto"; behind other numbers the word has other senses.
+    pub half_point_after: Phrases,
     /// Behind a number, makes it a factor: "kali lipat", "fold".
     pub factor_after: Phrases,
     /// Before a number, makes it a factor: "multiplicó por".

@@ -158,7 +158,12 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
         f.extend(end);
         return;
     }
-    let wanted = |role| matches!(role, Role::PercentAfter(_) | Role::PointsAfter | Role::FactorAfter).then_some(role);
+    let half = f.written == Written::Words && f.value == Decimal::new(5, 1);
+    let wanted = |role| match role {
+        Role::PercentAfter(_) | Role::PointsAfter | Role::BasisPointsAfter | Role::FactorAfter => Some(role),
+        Role::HalfPointAfter if half => Some(Role::PointsAfter),
+        _ => None,
+    };
     let hyphen = c.get(f.end) == Some('-');
     let places = [Some(f.end), Some(c.skip_spaces(f.end)), hyphen.then_some(f.end + 1)];
     let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, wanted)) else {
@@ -170,8 +175,17 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
         Role::PercentAfter(by) => {
             f.scale_by(by);
             f.form = Form::Percent;
+            if by == Decimal::TEN {
+                f.extend(end);
+                f.add_lower_places(c);
+                return;
+            }
         }
         Role::PointsAfter => f.form = Form::Points,
+        Role::BasisPointsAfter => {
+            f.scale_by(Decimal::new(1, 2));
+            f.form = Form::Points;
+        }
         _ if c.is_digit(c.skip_spaces(end)) => {}
         _ => f.form = Form::Factor,
     }
@@ -182,6 +196,28 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
 }
 
 impl Found {
+    /// 3割8分7厘 is 38.7 percent, and 5割半 is 55.
+    fn add_lower_places(&mut self, c: &Chars) {
+        let half = c.get(self.end) == Some('半') && !matches!(c.get(self.end + 1), Some('ば' | '数' | '分'));
+        if half && let Some(value) = exact::add(self.value, Decimal::from(5)) {
+            self.value = value;
+            self.extend(self.end + 1);
+        }
+        if c.before(self.end) != Some('割') {
+            return;
+        }
+        for (unit, scale) in [('分', 0), ('厘', 1)] {
+            let digit = c
+                .get(self.end)
+                .and_then(|x| x.to_digit(10).or_else(|| "〇一二三四五六七八九".chars().position(|d| d == x).map(|d| d as u32)));
+            let stands = c.get(self.end + 1) == Some(unit) && c.get(self.end + 2) != Some('の');
+            if let Some(value) = digit.filter(|_| stands).and_then(|d| exact::add(self.value, Decimal::new(i64::from(d), scale))) {
+                self.value = value;
+                self.extend(self.end + 2);
+            }
+        }
+    }
+
     fn extend(&mut self, end: usize) {
         self.end = end;
         self.tail = end;

@@ -83,18 +83,24 @@ impl Parser<'_> {
         (small || one) && under > over && over.is_integer() && under.is_integer()
     }
 
-    /// `3/4`, `2 1/4`, `2½`; not dates and other chains of slashes.
+    /// `3/4`, `2 1/4`, `2½`; not dates, other chains of slashes, or digits with a leading zero (`030/12345` is a telephone).
     pub(super) fn slash(&mut self, q: &Quantity) -> Option<Quantity> {
         let c = self.chars;
         if q.words {
             return None;
         }
         let chain = |from: usize, to: usize| matches!(c.before(from), Some('/')) || (c.get(to) == Some('/') && c.is_digit(to + 1));
+        let padded =
+            |at: usize| c.get(at) == Some('0') && c.is_digit(at + 1) && !matches!(c.before(at), Some('.' | ',' | '\'' | '٬' | '٫'));
         let part = |this: &mut Self, start: usize, end: usize, over: Decimal| {
-            let slash = c.get(end) == Some('/') && c.is_digit(end + 1);
+            let slash = c.get(end) == Some('/') && c.is_digit(end + 1) && !padded(start) && !padded(end + 1);
             let under = slash.then(|| this.literal(end + 1).ok()).flatten().filter(|l| l.integer)?;
             let mut fraction = Quantity { digits: true, ..Quantity::default() };
-            (!chain(start, under.end) && !under.value.is_zero()).then(|| fraction.divide(over, under.value, under.end))?;
+            (!chain(start, under.end) && !under.value.is_zero()).then(|| {
+                let turned = this.matcher.right_to_left && under.value == Decimal::ONE && over.is_integer() && !over.is_zero();
+                let (over, under_value) = if turned { (under.value, over) } else { (over, under.value) };
+                fraction.divide(over, under_value, under.end)
+            })?;
             fraction.fraction.then_some(fraction)
         };
         let start = (0..q.end).rev().take_while(|&i| c.is_digit(i)).last().unwrap_or(q.end);

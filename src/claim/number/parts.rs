@@ -20,12 +20,30 @@ impl Parser<'_> {
             if self.chars.get(at) == Some('-') { at + 1 } else { self.chars.skip_spaces(at) }
         };
         let mut at = step(end);
+        let linked = self.phrase(at, Role::Filler).map_or(at, step);
         if let Some(end) = self.phrase(at, Role::Article) {
             at = step(end);
+        }
+        if let Some(half) = self.half_point(i, at).or_else(|| self.half_point(i, self.phrase(linked, Role::Article).map_or(linked, step))) {
+            return Some(half);
         }
         let (by, end) = self.scale_word(at)?;
         let value = exact::mul(by, Decimal::new(5, 1))?;
         Some(Quantity { end, value, words: true, scale: Some(by), ..Quantity::default() })
+    }
+
+    /// "half a percentage point", "medio punto": a half that begins at `i`, with the word of points or percent at `at`.
+    fn half_point(&self, i: usize, at: usize) -> Option<Quantity> {
+        // 一个半百分点 is one and a half.
+        if matches!(self.chars.before(i), Some('个' | '個')) {
+            return None;
+        }
+        let points = |role| {
+            let points = matches!(role, Role::PointsAfter | Role::BasisPointsAfter | Role::HalfPointAfter);
+            (points || role == Role::PercentAfter(Decimal::ONE)).then_some(())
+        };
+        self.matcher.longest(self.chars, at, points)?;
+        Some(Quantity { end: at, value: Decimal::new(5, 1), words: true, ..Quantity::default() })
     }
 
     /// A scale word at `at`, perhaps behind the Arabic article.

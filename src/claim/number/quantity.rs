@@ -129,12 +129,20 @@ impl Parser<'_> {
             let end = literal.end;
             return Some((Element::Literal(literal), end));
         }
-        self.matcher.longest(self.chars, at, |role| match role {
+        let found = self.matcher.longest(self.chars, at, |role| match role {
             Role::Word(v) => Some(Element::Word(v)),
             Role::Article => Some(Element::Article),
             Role::Scale { by, bare } => Some(Element::Scale { by, bare }),
             _ => None,
-        })
+        });
+        // "ألفا شخص" are two thousand people, but behind a number the same word is the scale: "50 ألفا" is fifty thousand.
+        if let Some((Element::Word(_), end)) = found
+            && !matches!(joint, Joint::First | Joint::And)
+        {
+            let scale = |role| if let Role::Scale { by, bare } = role { Some(Element::Scale { by, bare }) } else { None };
+            return self.matcher.longest(self.chars, at, scale).filter(|s| s.1 == end).or(found);
+        }
+        found
     }
 
     /// Whether a number may end here: at the end of a word, or where an ending written onto numbers begins ("zehnmal", "binden").

@@ -193,7 +193,10 @@ impl Parser<'_> {
                 return Step::Refused;
             }
             let followed = self.scale_follows(end);
-            if joint == Joint::Plain && !followed && !han || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed {
+            // Turkish writes 6400 as "6 bin 400".
+            let bin = self.matcher.turkish && s.draft.digits && last.scale >= Decimal::ONE_THOUSAND;
+            if joint == Joint::Plain && !followed && !han && !bin || joint == Joint::And && last.scale > Decimal::ONE_THOUSAND && !followed
+            {
                 return Step::Refused;
             }
         }
@@ -202,7 +205,7 @@ impl Parser<'_> {
         s.push(l.value, Decimal::ONE, Decimal::ZERO);
         s.last = Last::Literal;
         s.positional = false;
-        Step::Taken(joint != Joint::Plain || s.terms.len() == 1 || self.matcher.positional)
+        Step::Taken(joint != Joint::Plain || s.terms.len() == 1 || self.matcher.positional || self.matcher.turkish)
     }
 
     pub(super) fn scale_follows(&self, end: usize) -> bool {
