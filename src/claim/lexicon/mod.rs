@@ -1,7 +1,7 @@
 //! Words of each language as data: a TOML file a language, beside this module.
 //!
 //! A file has tables of its own for each reader (`[separators]` and `[number]` for figures); a reader takes its
-//! tables and leaves the others. [`source`] gives the text of a file, [`Locale::of`] what figures need of it.
+//! tables and leaves the others. [`source`] gives the text of a file, `Locale::of` what figures need of it.
 
 mod numbers;
 
