@@ -2,58 +2,49 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::anchor::CodePoints;
 use crate::claim::Span;
 use crate::report::safe::quoted;
 
-/// A text with the byte at which each code point starts, so that slicing by code points takes constant time.
-#[derive(Clone, Debug)]
-pub struct Points<'t> {
-    text: &'t str,
-    /// One more than there are code points; `None` for ASCII, where both counts agree.
-    starts: Option<Vec<u32>>,
-}
+/// A text by its code points, as offsets of 32 bits.
+#[derive(Debug)]
+pub struct Points<'t>(CodePoints<'t>);
 
 impl<'t> Points<'t> {
     /// Indexes a text (below 4 GiB, as texts are limited on reading).
     pub fn new(text: &'t str) -> Points<'t> {
-        let starts = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).chain([text.len()]).map(|at| at as u32).collect());
-        Points { text, starts }
+        Points(CodePoints::new(text))
     }
 
     /// The text itself.
     pub fn text(&self) -> &'t str {
-        self.text
+        self.0.text()
     }
 
     /// Number of code points.
     pub fn len(&self) -> u32 {
-        self.starts.as_ref().map_or(self.text.len(), |s| s.len() - 1) as u32
+        self.0.count() as u32
     }
 
     /// Whether the text is empty.
     pub fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.text().is_empty()
     }
 
     /// The byte at which a code point starts; `None` behind the end.
     pub fn byte(&self, point: u32) -> Option<usize> {
-        match &self.starts {
-            Some(starts) => starts.get(point as usize).map(|&b| b as usize),
-            None => (point as usize <= self.text.len()).then_some(point as usize),
-        }
+        self.0.byte(point as usize)
     }
 
     /// The code point that starts at a byte; of a byte inside one, the next.
     pub fn point(&self, byte: usize) -> u32 {
-        match &self.starts {
-            Some(starts) => starts.partition_point(|&s| (s as usize) < byte) as u32,
-            None => byte as u32,
-        }
+        let start = (byte..=self.text().len()).find(|&at| self.text().is_char_boundary(at));
+        start.and_then(|at| self.0.at_byte(at)).unwrap_or(self.0.count()) as u32
     }
 
     /// The text of a span; `None` when it ends behind the text.
     pub fn slice(&self, start: u32, end: u32) -> Option<&'t str> {
-        self.text.get(self.byte(start)?..self.byte(end)?)
+        self.0.slice(start as usize, end as usize)
     }
 
     /// Every place of a quote, also overlapping ones, at most `most`.
@@ -62,7 +53,7 @@ impl<'t> Points<'t> {
         let mut from = 0;
         let Some(first) = quote.chars().next() else { return places };
         while places.len() < most
-            && let Some(at) = self.text[from..].find(quote)
+            && let Some(at) = self.text()[from..].find(quote)
         {
             let start = from + at;
             places.extend(Span::new(self.point(start), self.point(start + quote.len())));
@@ -80,7 +71,7 @@ pub(super) fn explain(points: &Points<'_>, start: u32, end: u32, quote: &str) ->
     {
         return format!("the quote {} differs from the text {} {why}", quoted(quote, 60), quoted(found, 60));
     }
-    if let Some(unit) = other_unit(points.text, start, end, quote) {
+    if let Some(unit) = other_unit(points.text(), start, end, quote) {
         return format!(
             "offsets {start}-{end} fit the quote {} {unit}; Assay counts code points from 0, the end excluded",
             quoted(quote, 60)
