@@ -307,14 +307,14 @@ pub fn two(value: Option<f64>) -> String {
     decimal(value, 2)
 }
 
+/// Only what is 1 is shown as 1: `.999` may hide a miss, `1.000` must not.
 fn decimal(value: Option<f64>, places: usize) -> String {
-    match value {
-        None => "n/a".to_owned(),
-        Some(v) => {
-            let text = format!("{v:.places$}");
-            text.strip_prefix("0.").map_or(text.clone(), |rest| format!(".{rest}"))
-        }
+    let Some(value) = value else { return "n/a".to_owned() };
+    let text = format!("{value:.places$}");
+    if value < 1.0 && text.starts_with('1') {
+        return format!(".{}", "9".repeat(places));
     }
+    text.strip_prefix("0.").map_or(text.clone(), |rest| format!(".{rest}"))
 }
 
 /// `1 article`, `2 articles`.
