@@ -28,11 +28,6 @@ impl Criterion {
     pub const DEFAULT: [Criterion; 6] =
         [Criterion::Exact, Criterion::Strict, Criterion::Iou(50), Criterion::Overlap, Criterion::Value, Criterion::Claim];
 
-    /// Whether eligibility depends on spans alone, so that swapping gold and predicted swaps precision and recall.
-    pub fn is_span_only(self) -> bool {
-        matches!(self, Self::Exact | Self::Iou(_) | Self::Overlap)
-    }
-
     /// What the criterion means, in one line.
     pub fn definition(self) -> String {
         match self {
