@@ -39,6 +39,9 @@ pub fn parse(text: &str) -> Result<Decimal, DecimalError> {
 /// # Errors
 /// As [`parse`].
 pub fn canonical(text: &str) -> Result<Cow<'_, str>, DecimalError> {
+    if is_short_canonical(text) {
+        return Ok(Cow::Borrowed(text));
+    }
     let bad = || DecimalError::Grammar(shortened(text));
     let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
@@ -70,13 +73,29 @@ pub fn canonical(text: &str) -> Result<Cow<'_, str>, DecimalError> {
     Ok(Cow::Owned(out))
 }
 
+/// Whether a text is a positive number of the shortest form and certainly not too long: the usual case, decided in one pass.
+fn is_short_canonical(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else { return false };
+    let mut point = None;
+    for (i, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'.' if point.is_none() => point = Some(i),
+            _ => return false,
+        }
+    }
+    let whole = point.unwrap_or(bytes.len());
+    bytes.len() <= MAX_DIGITS && whole > 0 && (first != b'0' || whole == 1) && (point.is_none() || !matches!(last, b'0' | b'.'))
+}
+
 /// A JSON number's digits as a canonical decimal: `3.7e4` and `37000.0` are `37000`.
 ///
 /// # Errors
 /// When the exponent or the digits are beyond [`MAX_DIGITS`].
-pub fn from_json_number(number: &str) -> Result<String, DecimalError> {
+pub fn from_json_number(number: &str) -> Result<Cow<'_, str>, DecimalError> {
     let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else {
-        return canonical(number).map(Cow::into_owned);
+        return canonical(number);
     };
     let exponent: i64 = exponent.parse().map_err(|_| DecimalError::Grammar(shortened(number)))?;
     if exponent.unsigned_abs() > 2 * MAX_DIGITS as u64 {
@@ -93,7 +112,7 @@ pub fn from_json_number(number: &str) -> Result<String, DecimalError> {
     } else {
         format!("{sign}{}.{}", &digits[..point as usize], &digits[point as usize..])
     };
-    canonical(&plain).map(Cow::into_owned)
+    canonical(&plain).map(|canonical| Cow::Owned(canonical.into_owned()))
 }
 
 fn shortened(text: &str) -> String {

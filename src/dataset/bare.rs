@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::claim::{Article, Claim, ClaimStatus, Schema};
 use crate::formats::claim_rows;
-use crate::formats::jsonl::{self, RawClaim, Reading};
+use crate::formats::jsonl::{self, RawClaims, Reading};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
@@ -54,7 +54,7 @@ impl BareGold {
         if is_table(file) {
             let rows = claim_rows::from_csv(file, bytes, Reading::Gold)?;
             for rows in rows.articles {
-                let claims = claims.of(rows.line, &rows.id, rows.content.claims());
+                let claims = claims.of(rows.line, &rows.id, &rows.claims);
                 let lang = rows.lang.unwrap_or_else(|| "und".to_owned());
                 let article = Article { id: rows.id, lang, publisher: rows.publisher, ..Article::default() };
                 gold.articles.push(BareArticle { article, claims, ..BareArticle::default() });
@@ -64,7 +64,7 @@ impl BareGold {
         } else {
             let read = jsonl::read(&bytes, Reading::Gold, file)?;
             for record in &read.records {
-                let claims = claims.of(record.line, &record.id, record.claims());
+                let claims = claims.of(record.line, &record.id, &record.claims);
                 let columns = record.columns.iter().map(|(k, v)| (k.clone().into_owned(), v.clone().into_owned())).collect();
                 gold.articles.push(BareArticle { article: record.article(), columns, claims, has_text: record.text.is_some() });
             }
@@ -99,7 +99,7 @@ struct Claims<'a> {
 }
 
 impl Claims<'_> {
-    fn of(&mut self, line: u64, article: &str, raw: &[RawClaim<'_>]) -> Vec<BareClaim> {
+    fn of(&mut self, line: u64, article: &str, raw: &RawClaims<'_>) -> Vec<BareClaim> {
         let mut claims = Vec::with_capacity(raw.len());
         for (number, raw) in raw.iter().enumerate() {
             let claim = raw.to_claim(raw.written_place());
@@ -112,7 +112,7 @@ impl Claims<'_> {
             }
             match raw.status {
                 ClaimStatus::Draft => self.drafts += 1,
-                status => claims.push(BareClaim { claim, optional: status == ClaimStatus::Optional, tags: raw.tags.clone() }),
+                status => claims.push(BareClaim { claim, optional: status == ClaimStatus::Optional, tags: raw.tags.to_vec() }),
             }
         }
         claims

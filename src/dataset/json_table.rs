@@ -2,6 +2,7 @@
 //!
 //! Numbers keep their digits, `null` is an empty cell, lists become JSON array text, `true` and `false` are words.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -89,7 +90,7 @@ fn cell(json: &str) -> Result<String, String> {
             Err(_) => Err("a list must hold strings only".to_owned()),
         },
         Some(b'{') => Err("an object; values are strings, numbers, true, false, null or lists of strings".to_owned()),
-        Some(b'-' | b'0'..=b'9') => Ok(crate::claim::decimal::from_json_number(json).unwrap_or_else(|_| json.to_owned())),
+        Some(b'-' | b'0'..=b'9') => Ok(crate::claim::decimal::from_json_number(json).map_or_else(|_| json.to_owned(), Cow::into_owned)),
         _ => Ok(json.to_owned()),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::anchor::{Hint, How, OffsetUnit, Place, Wanted, place_all};
 use crate::claim::{Claim, Fragments};
-use crate::formats::jsonl::RawClaim;
+use crate::formats::jsonl::RawClaims;
 
 use super::answer::LocationCounts;
 
@@ -21,14 +21,14 @@ pub struct Located {
 }
 
 /// Finds the place of each claim of one answer in its article. Offsets are in `unit`; places are in code points.
-pub fn locate_answer(text: &str, claims: &[RawClaim<'_>], unit: OffsetUnit) -> Located {
+pub fn locate_answer(text: &str, claims: &RawClaims<'_>, unit: OffsetUnit) -> Located {
     let wanted: Vec<Wanted<'_>> = claims
         .iter()
         .map(|claim| Wanted {
-            offsets: if claim.fragments.is_empty() { claim.offsets.as_slice() } else { &claim.fragments },
-            quote: &claim.quote,
-            prefix: &claim.prefix,
-            suffix: &claim.suffix,
+            offsets: if claim.fragments.is_empty() { claim.row.offsets.as_slice() } else { claim.fragments },
+            quote: &claim.row.quote,
+            prefix: &claim.row.prefix,
+            suffix: &claim.row.suffix,
         })
         .collect();
     let found = place_all(text, &wanted, unit);
@@ -59,9 +59,9 @@ pub fn locate_answer(text: &str, claims: &[RawClaim<'_>], unit: OffsetUnit) -> L
 }
 
 /// Takes the places as written, for articles whose text is not at hand: offsets are code points, and a quote alone has no place.
-pub fn take_places_as_written(claims: &[RawClaim<'_>]) -> Located {
+pub fn take_places_as_written(claims: &RawClaims<'_>) -> Located {
     let mut located = Located::default();
-    for claim in claims {
+    for claim in claims.iter() {
         let place = claim.written_place();
         if place.is_empty() {
             located.counts.unlocated += 1;
@@ -98,22 +98,28 @@ fn disagreement_note(disagreeing: usize, hint: Option<Hint>) -> Option<String> {
 mod tests {
     use super::*;
     use crate::claim::Span;
+    use crate::formats::jsonl::RawRow;
 
-    fn raw(offsets: Option<(u32, u32)>, quote: &str) -> RawClaim<'_> {
-        RawClaim { offsets, quote: quote.into(), ..RawClaim::default() }
+    /// Claims of one place and quote each.
+    fn raw<'a>(written: &[(Option<(u32, u32)>, &'a str)]) -> RawClaims<'a> {
+        let mut claims = RawClaims::default();
+        for &(offsets, quote) in written {
+            claims.push(RawRow { offsets, quote: quote.into(), ..RawRow::default() });
+        }
+        claims
     }
 
     #[test]
     fn every_claim_is_counted_once_and_only_impossible_offsets_are_faults() {
         let text = "caf\u{e9}: 12 or 12, “about” 40 people were there";
-        let claims = [
-            raw(Some((0, 4)), ""),
-            raw(None, "12"),
-            raw(None, "\"about\""),
-            raw(None, "40 peoples were there"),
-            raw(None, "lions"),
-            raw(Some((0, 999)), ""),
-        ];
+        let claims = raw(&[
+            (Some((0, 4)), ""),
+            (None, "12"),
+            (None, "\"about\""),
+            (None, "40 peoples were there"),
+            (None, "lions"),
+            (Some((0, 999)), ""),
+        ]);
         let located = locate_answer(text, &claims, OffsetUnit::Codepoint);
         assert_eq!(located.counts, LocationCounts { exact: 1, folded: 1, fuzzy: 1, ambiguous_quote: 1, unlocated: 2 });
         assert_eq!(located.claims[0].quote, "caf\u{e9}");
@@ -124,14 +130,14 @@ mod tests {
     #[test]
     fn offsets_in_another_unit_are_told() {
         let text = "caf\u{e9}: 12 dead";
-        let located = locate_answer(text, &[raw(Some((7, 9)), "12")], OffsetUnit::Codepoint);
+        let located = locate_answer(text, &raw(&[(Some((7, 9)), "12")]), OffsetUnit::Codepoint);
         assert_eq!(located.claims[0].fragments, Span::new(6, 8).map(Fragments::from).unwrap_or_default());
         assert!(located.note.is_some_and(|note| note.contains("1 claim") && note.contains("byte")));
     }
 
     #[test]
     fn without_a_text_only_offsets_are_places() {
-        let located = take_places_as_written(&[raw(Some((0, 4)), "x"), raw(None, "y")]);
+        let located = take_places_as_written(&raw(&[(Some((0, 4)), "x"), (None, "y")]));
         assert_eq!((located.counts.exact, located.counts.unlocated), (1, 1));
     }
 }

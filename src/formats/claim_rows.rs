@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::claim::{FieldState, list_items};
-use crate::formats::jsonl::{Content, RawClaim, Reading};
+use crate::formats::jsonl::{RawClaims, RawRow, Reading};
 use crate::formats::table::{Expected, Table};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
@@ -45,7 +45,7 @@ pub(crate) struct ArticleRows {
     /// The language of the article, where a row names it.
     pub lang: Option<String>,
     pub publisher: Option<String>,
-    pub content: Content<'static>,
+    pub claims: RawClaims<'static>,
 }
 
 /// Reads a CSV file.
@@ -82,18 +82,15 @@ pub(crate) fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Probl
             row.wrong("article_id", "is empty; each row needs the id of its article");
             continue;
         }
-        let claim = row.claim(&fields);
         let line = table.line(row.row);
         let at = *known.entry(id).or_insert_with_key(|id| {
-            articles.push(ArticleRows { id: id.clone(), line, lang: None, publisher: None, content: Content::Claims(Vec::new()) });
+            articles.push(ArticleRows { id: id.clone(), line, lang: None, publisher: None, claims: RawClaims::default() });
             articles.len() - 1
         });
         let Some(article) = articles.get_mut(at) else { continue };
         row.of_article("lang", &mut article.lang);
         row.of_article("publisher", &mut article.publisher);
-        if let Content::Claims(claims) = &mut article.content {
-            claims.push(claim);
-        }
+        row.claim(&fields, &mut article.claims);
     }
     if problems.has_errors() {
         return Err(problems);
@@ -136,15 +133,15 @@ impl<'t> Row<'t, '_> {
         }
     }
 
-    fn claim(&mut self, fields: &[(usize, &String)]) -> RawClaim<'static> {
-        let mut claim = RawClaim {
+    fn claim(&mut self, fields: &[(usize, &String)], claims: &mut RawClaims<'static>) {
+        let fragments = self.fragments();
+        let mut claim = RawRow {
             id: self.owned("claim_id"),
             quote: self.owned("quote"),
             kind: self.owned("kind"),
             tracking_id: self.owned("tracking_id"),
             score: self.score(),
-            fragments: self.fragments(),
-            ..RawClaim::default()
+            ..RawRow::default()
         };
         claim.offsets = match (self.offset("start"), self.offset("end")) {
             (Some(start), Some(end)) if start < end => Some((start, end)),
@@ -162,11 +159,11 @@ impl<'t> Row<'t, '_> {
             }
             _ => None,
         };
-        if self.reading == Reading::Gold && claim.offsets.is_none() && claim.fragments.is_empty() && self.cell("start").is_empty() {
+        if self.reading == Reading::Gold && claim.offsets.is_none() && fragments.is_empty() && self.cell("start").is_empty() {
             self.wrong("start", "is missing; without the article's text a quote alone has no place");
         }
         if self.reading == Reading::Gold {
-            claim.tags = list_items(self.cell("tags"));
+            claims.push_tags(list_items(self.cell("tags")));
             match self.cell("status").trim().parse() {
                 Ok(status) => claim.status = status,
                 Err(message) => self.problems.add(self.table.file(), self.table.line(self.row), "status", Rule::ClaimStatus, message),
@@ -180,9 +177,10 @@ impl<'t> Row<'t, '_> {
                 r"\none" => FieldState::Present(Cow::Borrowed("none")),
                 value => FieldState::Present(Cow::Owned(value.to_owned())),
             };
-            claim.fields.push((Cow::Owned((*name).clone()), value));
+            claims.push_field((Cow::Owned((*name).clone()), value));
         }
-        claim
+        claims.push_fragments(fragments);
+        claims.push(claim);
     }
 
     fn offset(&mut self, name: &str) -> Option<u32> {

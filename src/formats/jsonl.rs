@@ -14,13 +14,14 @@
 
 mod gold;
 mod parse;
+mod plain;
 mod read;
 mod record;
 
-pub use parse::{CLAIM_KEYS, Fault, Faults, parse_line};
+pub use parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
 pub(crate) use read::SHOWN;
 pub use read::{LONGEST_LINE, MOST_PROBLEMS, Read, Reading, read};
-pub use record::{Content, RawClaim, Record};
+pub use record::{RawClaim, RawClaims, RawField, RawRow, Record, RecordedError};
 
 #[cfg(test)]
 mod tests;

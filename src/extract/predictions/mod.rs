@@ -19,7 +19,7 @@ use crate::anchor::OffsetUnit;
 use crate::claim::{Article, nearest};
 use crate::files;
 use crate::formats::claim_rows;
-use crate::formats::jsonl::{self, Content, RawClaim, Reading, SHOWN};
+use crate::formats::jsonl::{self, RawClaims, Reading, RecordedError, SHOWN};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
@@ -92,7 +92,7 @@ impl Predictions {
 struct Entry<'a> {
     id: &'a str,
     line: u64,
-    content: &'a Content<'a>,
+    content: Result<&'a RawClaims<'a>, &'a RecordedError>,
 }
 
 impl Extractor for Predictions {
@@ -112,7 +112,7 @@ impl Extractor for Predictions {
             }
             _ => {
                 let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
-                let entries = read.records.iter().map(|r| Entry { id: &r.id, line: r.line, content: &r.content }).collect::<Vec<_>>();
+                let entries = read.records.iter().map(|r| Entry { id: &r.id, line: r.line, content: r.error.as_ref().map_or(Ok(&r.claims), Err) }).collect::<Vec<_>>();
                 if entries.is_empty() && !articles.is_empty() {
                     let mut problems = Problems::new();
                     let message = format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len());
@@ -136,7 +136,7 @@ impl Predictions {
         sink: &mut dyn FnMut(Answer),
         stop: &AtomicBool,
     ) -> Result<Finished, ExtractError> {
-        let entries: Vec<Entry<'_>> = table.articles.iter().map(|a| Entry { id: &a.id, line: a.line, content: &a.content }).collect();
+        let entries: Vec<Entry<'_>> = table.articles.iter().map(|a| Entry { id: &a.id, line: a.line, content: Ok(&a.claims) }).collect();
         let known: rustc_hash::FxHashSet<&str> = entries.iter().map(|entry| entry.id).collect();
         let without = articles.iter().filter(|article| !known.contains(article.id.as_str())).count();
         let mut notes = table.warnings.clone();
@@ -181,12 +181,12 @@ impl Predictions {
                 continue;
             }
             answers.push(match by_id.get(article.id.as_str()).map(|entry| (entry.line, entry.content)) {
-                Some((_, Content::Claims(claims))) if self.without_text.contains(&article.id) => {
+                Some((_, Ok(claims))) if self.without_text.contains(&article.id) => {
                     let located = take_places_as_written(claims);
                     Answer::of_claims(&article.id, located.claims, located.counts)
                 }
-                Some((line, Content::Claims(claims))) => located(article, claims, file, line, &mut problems),
-                Some((_, Content::Error { kind, message })) => recorded_failure(article, kind, message),
+                Some((line, Ok(claims))) => located(article, claims, file, line, &mut problems),
+                Some((_, Err(RecordedError { kind, message }))) => recorded_failure(article, kind, message),
                 None if missing == Missing::Empty => Answer::of_claims(&article.id, Vec::new(), LocationCounts::default()),
                 None => Answer::failed(&article.id, Outcome::NotAnswered, why.clone()),
             });
@@ -202,7 +202,7 @@ impl Predictions {
 }
 
 /// The answer with its places in the article's text.
-fn located(article: &Article, claims: &[RawClaim<'_>], file: &str, line: u64, problems: &mut Problems) -> Answer {
+fn located(article: &Article, claims: &RawClaims<'_>, file: &str, line: u64, problems: &mut Problems) -> Answer {
     let located = locate_answer(&article.text, claims, OffsetUnit::Codepoint);
     for (claim, why) in &located.impossible {
         let message = format!("article {}: {why}", quoted(&article.id, SHOWN));

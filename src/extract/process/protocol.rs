@@ -14,7 +14,7 @@ use crate::claim::Article;
 use crate::extract::answer::{Answer, Outcome, OutcomeClass};
 use crate::extract::extractor::Numbers;
 use crate::extract::locate::locate_answer;
-use crate::formats::jsonl::{Content, Fault, Faults, Reading, Record, SHOWN, parse_line};
+use crate::formats::jsonl::{Fault, Faults, Reading, Record, RecordedError, SHOWN, parse_line};
 use crate::report::safe::quoted;
 
 /// More articles at a time than this are not sent, whatever the program says.
@@ -113,16 +113,16 @@ fn in_words(faults: &[Fault]) -> String {
 
 /// What a well-formed record says about its article.
 pub(super) fn answer(article: &Article, record: &Record<'_>, unit: OffsetUnit) -> Answer {
-    match &record.content {
-        Content::Claims(claims) => {
-            let located = locate_answer(&article.text, claims, unit);
+    match &record.error {
+        None => {
+            let located = locate_answer(&article.text, &record.claims, unit);
             if let Some((claim, why)) = located.impossible.first() {
                 let note = located.note.map(|note| format!("; {note}")).unwrap_or_default();
                 return Answer::failed(&article.id, Outcome::Malformed, format!("claims[{claim}] {why}{note}"));
             }
             Answer { message: located.note, ..Answer::of_claims(&article.id, located.claims, located.counts) }
         }
-        Content::Error { kind, message } => {
+        Some(RecordedError { kind, message }) => {
             let outcome = kind.parse().ok().filter(|outcome: &Outcome| outcome.class() == OutcomeClass::Failed);
             let said = match (kind.is_empty() || outcome.is_some(), message.is_empty()) {
                 (_, true) => format!("the extractor answered with an error {}", quoted(kind, SHOWN)),

@@ -2,22 +2,30 @@
 
 use super::SHOWN;
 use super::parse::{Fault, Faults};
-use super::record::{Content, RawClaim, Record};
+use super::record::{RawClaim, Record};
 use crate::anchor::CodePoints;
 use crate::report::safe::quoted;
 
 /// Checks the claims of a gold line, and gives those with only a quote their offsets.
 pub(super) fn check(record: &mut Record<'_>, faults: &mut Faults<'_>) {
-    let Content::Claims(claims) = &mut record.content else { return };
+    let claims = &mut record.claims;
     let text = record.text.as_deref().filter(|_| !claims.is_empty()).map(CodePoints::new);
-    for (i, claim) in claims.iter_mut().enumerate() {
-        if let Err((key, message)) = check_claim(claim, text.as_ref()) {
-            faults.wrong.push(Fault { claim: Some(i), key: Some(key.to_owned()), byte: None, message });
+    for i in 0..claims.len() {
+        match check_claim(claims.at(i), text.as_ref()) {
+            Ok(None) => {}
+            Ok(place) => claims.row_mut(i).offsets = place,
+            Err((key, message)) => faults.wrong.push(Fault { claim: Some(i), key: Some(key.to_owned()), byte: None, message }),
         }
     }
 }
 
-fn check_claim(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Result<(), (&'static str, String)> {
+/// What is wrong with a claim: the key and the words. Where only a quote is given, its place is returned.
+type Checked = Result<Option<(u32, u32)>, (&'static str, String)>;
+
+fn check_claim(claim: RawClaim<'_, '_>, text: Option<&CodePoints<'_>>) -> Checked {
+    if text.is_none() && claim.fragments.is_empty() && claim.offsets.is_some() {
+        return Ok(None);
+    }
     let fragments = claim.written_place();
     let Some(hull) = fragments.hull() else {
         return place_quote(claim, text);
@@ -27,7 +35,7 @@ fn check_claim(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Resul
     {
         return Err(("fragments", format!("reach from {} to {}, but start and end say {start} to {end}", hull.start(), hull.end())));
     }
-    let Some(text) = text else { return Ok(()) };
+    let Some(text) = text else { return Ok(None) };
     if hull.end() as usize > text.count() {
         return Err(("end", format!("{} is behind the text, which has {} code points", hull.end(), text.count())));
     }
@@ -39,11 +47,11 @@ fn check_claim(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Resul
         Some(found) if !claim.quote.is_empty() && found != claim.quote => {
             Err(("quote", format!("is {}, but the text has {} at {fragments}", quoted(&claim.quote, SHOWN), quoted(&found, SHOWN))))
         }
-        _ => Ok(()),
+        _ => Ok(None),
     }
 }
 
-fn place_quote(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Result<(), (&'static str, String)> {
+fn place_quote(claim: RawClaim<'_, '_>, text: Option<&CodePoints<'_>>) -> Checked {
     let Some(text) = text else {
         return Err(("start", "is missing; without the article's text a quote alone has no place".to_owned()));
     };
@@ -53,8 +61,7 @@ fn place_quote(claim: &mut RawClaim<'_>, text: Option<&CodePoints<'_>>) -> Resul
         (None, _) => Err(("quote", format!("{} does not occur in the text", quoted(&claim.quote, SHOWN)))),
         (Some(byte), 0) => {
             let ends = (text.at_byte(byte), text.at_byte(byte + claim.quote.len()));
-            claim.offsets = ends.0.zip(ends.1).map(|(start, end)| (start as u32, end as u32));
-            Ok(())
+            Ok(ends.0.zip(ends.1).map(|(start, end)| (start as u32, end as u32)))
         }
         (Some(_), more) => Err(("quote", format!("{} occurs {} times; give start and end", quoted(&claim.quote, SHOWN), more + 1))),
     }

@@ -9,7 +9,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 
 use super::Reading;
-use super::record::{Content, RawClaim, Record};
+use super::plain;
+use super::record::{RawClaims, RawRow, Record, RecordedError};
 use crate::claim::{ClaimStatus, FieldState, decimal};
 
 /// The keys of a claim.
@@ -17,7 +18,7 @@ pub const CLAIM_KEYS: [&str; 11] =
     ["id", "start", "end", "fragments", "quote", "prefix", "suffix", "kind", "fields", "score", "tracking_id"];
 
 /// Longer values of unknown article keys are not kept as columns.
-const LONGEST_COLUMN: usize = 200;
+pub(super) const LONGEST_COLUMN: usize = 200;
 
 /// One thing that is wrong with a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,17 +54,29 @@ impl Faults<'_> {
 
 /// Reads one line that holds one JSON object. `None` when anything is wrong with it; `faults` says what.
 pub fn parse_line<'a>(line: &'a str, reading: Reading, faults: &mut Faults<'a>) -> Option<Record<'a>> {
-    let mut json = serde_json::Deserializer::from_str(line);
-    let parsed = RecordSeed { reading, faults }.deserialize(&mut json).and_then(|record| json.end().map(|()| record));
-    match parsed {
-        Ok(record) => record.filter(|_| faults.wrong.is_empty()),
-        Err(error) => {
-            let fault =
-                Fault { claim: faults.claim, byte: Some(error.column().saturating_sub(1)), message: syntax(&error, line), key: None };
-            faults.wrong.push(fault);
-            None
-        }
+    let mut record = Record::default();
+    parse_into(line, reading, &mut record, faults).then_some(record)
+}
+
+/// As [`parse_line`], into a record whose buffers are used again. `false` when anything is wrong with the line.
+pub fn parse_into<'a>(line: &'a str, reading: Reading, record: &mut Record<'a>, faults: &mut Faults<'a>) -> bool {
+    record.clear();
+    if plain::read_line(line, reading, record).is_some() {
+        return true;
     }
+    record.clear();
+    parse_any(line, reading, record, faults)
+}
+
+/// Reads a line of any form.
+pub(super) fn parse_any<'a>(line: &'a str, reading: Reading, record: &mut Record<'a>, faults: &mut Faults<'a>) -> bool {
+    let mut json = serde_json::Deserializer::from_str(line);
+    let parsed = RecordSeed { reading, faults, record }.deserialize(&mut json).and_then(|()| json.end());
+    if let Err(error) = parsed {
+        let fault = Fault { claim: faults.claim, byte: Some(error.column().saturating_sub(1)), message: syntax(&error, line), key: None };
+        faults.wrong.push(fault);
+    }
+    faults.wrong.is_empty()
 }
 
 fn syntax(error: &serde_json::Error, line: &str) -> String {
@@ -233,14 +246,14 @@ macro_rules! lists_are_other {
 struct RecordSeed<'f, 'a> {
     reading: Reading,
     faults: &'f mut Faults<'a>,
+    record: &'f mut Record<'a>,
 }
 
 impl RecordSeed<'_, '_> {
-    fn other<'de>(self, found: &str) -> Option<Record<'de>> {
+    fn other(self, found: &str) {
         let found = if found == "a list" { "a JSON array" } else { found };
         let message = format!("the line is {found}; write JSONL: one object {{\"id\": …, \"claims\": […]}} per line");
         self.faults.wrong.push(Fault { message, ..Fault::default() });
-        None
     }
 
     fn text<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
@@ -249,7 +262,7 @@ impl RecordSeed<'_, '_> {
 }
 
 impl<'de> DeserializeSeed<'de> for RecordSeed<'_, 'de> {
-    type Value = Option<Record<'de>>;
+    type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -257,16 +270,14 @@ impl<'de> DeserializeSeed<'de> for RecordSeed<'_, 'de> {
 }
 
 impl<'de> Visitor<'de> for RecordSeed<'_, 'de> {
-    type Value = Option<Record<'de>>;
+    type Value = ();
 
     other_types!("an object");
     lists_are_other!();
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         let mut seen = SeenKeys::default();
-        let (mut id, mut claims, mut error) = (None, None, None);
-        let (mut lang, mut title, mut published_at, mut publisher, mut url, mut text) = (None, None, None, None, None, None);
-        let mut columns = Vec::new();
+        let mut id = None;
         while let Some(Key(key)) = map.next_key()? {
             if !seen.insert(key.clone()) {
                 self.faults.wrong(&key, "duplicate key; write it once");
@@ -278,19 +289,21 @@ impl<'de> Visitor<'de> for RecordSeed<'_, 'de> {
                     id = self.faults.id(map.next_value()?);
                     self.faults.id.clone_from(&id);
                 }
-                "claims" => claims = Some(map.next_value_seed(ClaimsSeed { reading: self.reading, faults: self.faults })?),
-                "error" if self.reading == Reading::Predictions => error = self.faults.error_record(map.next_value()?),
-                "lang" => lang = self.text("lang", &mut map)?,
-                "title" => title = self.text("title", &mut map)?,
-                "published_at" => published_at = self.text("published_at", &mut map)?,
-                "publisher" => publisher = self.text("publisher", &mut map)?,
-                "url" => url = self.text("url", &mut map)?,
-                "text" => text = self.text("text", &mut map)?,
+                "claims" => {
+                    map.next_value_seed(ClaimsSeed { reading: self.reading, faults: self.faults, claims: &mut self.record.claims })?;
+                }
+                "error" if self.reading == Reading::Predictions => self.record.error = self.faults.error_record(map.next_value()?),
+                "lang" => self.record.lang = self.text("lang", &mut map)?,
+                "title" => self.record.title = self.text("title", &mut map)?,
+                "published_at" => self.record.published_at = self.text("published_at", &mut map)?,
+                "publisher" => self.record.publisher = self.text("publisher", &mut map)?,
+                "url" => self.record.url = self.text("url", &mut map)?,
+                "text" => self.record.text = self.text("text", &mut map)?,
                 _ => {
                     if let Cell::Text(value) = map.next_value()?
                         && value.len() <= LONGEST_COLUMN
                     {
-                        columns.push((key, value));
+                        self.record.columns.push((key, value));
                     }
                 }
             }
@@ -299,38 +312,33 @@ impl<'de> Visitor<'de> for RecordSeed<'_, 'de> {
         if !has("id") {
             self.faults.wrong("id", "is missing; every line needs the id of its article, as text");
         }
-        let content = match (claims, error) {
-            (Some(claims), None) => Content::Claims(claims),
-            (None, Some(error)) => error,
-            (Some(_), Some(_)) => {
-                self.faults.wrong("error", "stands beside claims; write one of the two");
-                return Ok(None);
+        match (has("claims"), &self.record.error) {
+            (true, Some(_)) => self.faults.wrong("error", "stands beside claims; write one of the two"),
+            // An error that cannot be read has been told already; a null in its place says nothing.
+            (false, None) if !has("error") || self.reading == Reading::Gold || self.faults.wrong.is_empty() => {
+                self.faults.wrong("claims", "is missing; write \"claims\": [] where there is none");
             }
-            (None, None) => {
-                if !has("error") || self.reading == Reading::Gold {
-                    self.faults.wrong("claims", "is missing; write \"claims\": [] where there is none");
-                }
-                return Ok(None);
-            }
-        };
-        Ok(id.map(|id| Record { line: 0, id, lang, title, published_at, publisher, url, text, columns, content }))
+            _ => {}
+        }
+        self.record.id = id.unwrap_or_default();
+        Ok(())
     }
 }
 
 struct ClaimsSeed<'f, 'a> {
     reading: Reading,
     faults: &'f mut Faults<'a>,
+    claims: &'f mut RawClaims<'a>,
 }
 
 impl ClaimsSeed<'_, '_> {
-    fn other<'de>(self, found: &str) -> Vec<RawClaim<'de>> {
+    fn other(self, found: &str) {
         self.faults.wrong("claims", format!("is {found}; write a list of claims, [] where there is none"));
-        Vec::new()
     }
 }
 
 impl<'de> DeserializeSeed<'de> for ClaimsSeed<'_, 'de> {
-    type Value = Vec<RawClaim<'de>>;
+    type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -338,44 +346,44 @@ impl<'de> DeserializeSeed<'de> for ClaimsSeed<'_, 'de> {
 }
 
 impl<'de> Visitor<'de> for ClaimsSeed<'_, 'de> {
-    type Value = Vec<RawClaim<'de>>;
+    type Value = ();
 
     other_types!("a list of claims");
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(self.other("an object"))
+        self.other("an object");
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut claims = Vec::new();
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         for index in 0.. {
             self.faults.claim = Some(index);
-            match seq.next_element_seed(ClaimSeed { reading: self.reading, faults: self.faults })? {
-                Some(claim) => claims.push(claim),
-                None => break,
+            let seed = ClaimSeed { reading: self.reading, faults: self.faults, claims: self.claims };
+            if seq.next_element_seed(seed)?.is_none() {
+                break;
             }
         }
         self.faults.claim = None;
-        Ok(claims)
+        Ok(())
     }
 }
 
 struct ClaimSeed<'f, 'a> {
     reading: Reading,
     faults: &'f mut Faults<'a>,
+    claims: &'f mut RawClaims<'a>,
 }
 
 impl ClaimSeed<'_, '_> {
-    fn other<'de>(self, found: &str) -> RawClaim<'de> {
+    fn other(self, found: &str) {
         let message = format!("is {found}; write an object such as {{\"start\": 0, \"end\": 4, \"quote\": \"…\", \"kind\": \"…\"}}");
         self.faults.wrong.push(Fault { claim: self.faults.claim, message, ..Fault::default() });
-        RawClaim::default()
     }
 }
 
 impl<'de> DeserializeSeed<'de> for ClaimSeed<'_, 'de> {
-    type Value = RawClaim<'de>;
+    type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -383,14 +391,14 @@ impl<'de> DeserializeSeed<'de> for ClaimSeed<'_, 'de> {
 }
 
 impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
-    type Value = RawClaim<'de>;
+    type Value = ();
 
     other_types!("a claim");
     lists_are_other!();
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let ClaimSeed { reading, faults } = self;
-        let mut claim = RawClaim::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let ClaimSeed { reading, faults, claims } = self;
+        let mut claim = RawRow::default();
         let (mut start, mut end) = (None, None);
         let mut seen = 0u16;
         let mut odd_keys = SeenKeys::default();
@@ -411,7 +419,7 @@ impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
             match &*key {
                 "start" => start = faults.offset("start", map.next_value()?),
                 "end" => end = faults.offset("end", map.next_value()?),
-                "fragments" => claim.fragments = faults.fragments(map.next_value()?),
+                "fragments" => claims.push_fragments(faults.fragments(map.next_value()?)),
                 "quote" => claim.quote = faults.text("quote", map.next_value()?).unwrap_or_default(),
                 "prefix" => claim.prefix = faults.text("prefix", map.next_value()?).unwrap_or_default(),
                 "suffix" => claim.suffix = faults.text("suffix", map.next_value()?).unwrap_or_default(),
@@ -420,8 +428,8 @@ impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
                 "tracking_id" => claim.tracking_id = faults.text("tracking_id", map.next_value()?).unwrap_or_default(),
                 "score" => claim.score = faults.score(map.next_value()?),
                 "status" if reading == Reading::Gold => claim.status = faults.status(map.next_value()?),
-                "tags" if reading == Reading::Gold => claim.tags = faults.tags(map.next_value()?),
-                "fields" => claim.fields = map.next_value_seed(FieldsSeed { reading, faults })?,
+                "tags" if reading == Reading::Gold => claims.push_tags(faults.tags(map.next_value()?)),
+                "fields" => map.next_value_seed(FieldsSeed { reading, faults, claims })?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                     faults.odd_keys.push(key.into_owned());
@@ -429,31 +437,30 @@ impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
             }
         }
         claim.offsets = faults.span(start, end, seen & 0b110);
-        if reading == Reading::Gold && claim.offsets.is_none() && claim.fragments.is_empty() && claim.quote.is_empty() {
+        if reading == Reading::Gold && claim.offsets.is_none() && claim.quote.is_empty() && claims.open_fragments().is_empty() {
             faults.wrong("start", "is missing; a gold claim needs start and end, or a quote that occurs once");
         }
-        Ok(claim)
+        claims.push(claim);
+        Ok(())
     }
 }
 
 struct FieldsSeed<'f, 'a> {
     reading: Reading,
     faults: &'f mut Faults<'a>,
+    claims: &'f mut RawClaims<'a>,
 }
 
-type Fields<'a> = Vec<(Cow<'a, str>, FieldState<Cow<'a, str>>)>;
-
 impl FieldsSeed<'_, '_> {
-    fn other<'de>(self, found: &str) -> Fields<'de> {
+    fn other(self, found: &str) {
         if found != "null" || self.reading == Reading::Gold {
             self.faults.wrong("fields", format!("is {found}; write an object of field names and values"));
         }
-        Vec::new()
     }
 }
 
 impl<'de> DeserializeSeed<'de> for FieldsSeed<'_, 'de> {
-    type Value = Fields<'de>;
+    type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -461,14 +468,13 @@ impl<'de> DeserializeSeed<'de> for FieldsSeed<'_, 'de> {
 }
 
 impl<'de> Visitor<'de> for FieldsSeed<'_, 'de> {
-    type Value = Fields<'de>;
+    type Value = ();
 
     other_types!("an object of fields");
     lists_are_other!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut seen = SeenKeys::default();
-        let mut fields = Vec::new();
         while let Some(Key(name)) = map.next_key()? {
             let value: &RawValue = map.next_value()?;
             if !seen.insert(name.clone()) {
@@ -477,16 +483,16 @@ impl<'de> Visitor<'de> for FieldsSeed<'_, 'de> {
             }
             match field_state(value.get(), self.reading).map_err(A::Error::custom)? {
                 Ok(FieldState::Absent) if self.reading == Reading::Predictions => {}
-                Ok(state) => fields.push((name, state)),
+                Ok(state) => self.claims.push_field((name, state)),
                 Err(message) => self.faults.wrong(&format!("fields.{name}"), message),
             }
         }
-        Ok(fields)
+        Ok(())
     }
 }
 
 /// The state that a field's JSON value gives. The outer error is broken JSON, the inner one a value that no field has.
-fn field_state(json: &str, reading: Reading) -> Result<Result<FieldState<Cow<'_, str>>, String>, String> {
+pub(super) fn field_state(json: &str, reading: Reading) -> Result<Result<FieldState<Cow<'_, str>>, String>, String> {
     let gold = reading == Reading::Gold;
     let present = |value| Ok(Ok(FieldState::Present(value)));
     match json.as_bytes().first() {
@@ -507,8 +513,7 @@ fn field_state(json: &str, reading: Reading) -> Result<Result<FieldState<Cow<'_,
         },
         Some(b'{') => Ok(Err("is an object; write text, a number, true, false, null or a list of texts".to_owned())),
         _ => match decimal::from_json_number(json) {
-            Ok(number) if number == json => present(Cow::Borrowed(json)),
-            Ok(number) => present(Cow::Owned(number)),
+            Ok(number) => present(number),
             Err(error) if gold => Ok(Err(error.to_string())),
             // A prediction that no gold value can equal is wrong, not unreadable.
             Err(_) => present(Cow::Borrowed(json)),
@@ -634,7 +639,7 @@ impl Faults<'_> {
         None
     }
 
-    fn error_record<'a>(&mut self, json: &RawValue) -> Option<Content<'a>> {
+    fn error_record(&mut self, json: &RawValue) -> Option<RecordedError> {
         #[derive(Deserialize)]
         struct ErrorRecord {
             #[serde(default)]
@@ -643,10 +648,10 @@ impl Faults<'_> {
             message: String,
         }
         if let Ok(ErrorRecord { kind, message }) = serde_json::from_str(json.get()) {
-            return Some(Content::Error { kind, message });
+            return Some(RecordedError { kind, message });
         }
         match serde_json::from_str::<Option<String>>(json.get()) {
-            Ok(Some(message)) => Some(Content::Error { kind: String::new(), message }),
+            Ok(Some(message)) => Some(RecordedError { kind: String::new(), message }),
             Ok(None) => None,
             Err(_) => {
                 self.wrong("error", "write {\"kind\": \"timeout\", \"message\": \"…\"}");

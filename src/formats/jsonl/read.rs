@@ -127,6 +127,8 @@ impl<'a> Reader<'a, '_> {
             }
             if faults.wrong.is_empty() {
                 self.records.push(record);
+            } else {
+                faults.id = Some(record.id);
             }
         }
         for key in faults.odd_keys {

@@ -27,7 +27,7 @@ fn a_line_is_read_whole_and_values_keep_their_digits() {
     let record = &read.records[0];
     assert_eq!((record.line, &*record.id, record.lang.as_deref()), (2, "a1", Some("en")));
     assert_eq!(record.columns, [("split".into(), "test".into())]);
-    let claim = &record.claims()[0];
+    let claim = record.claims.at(0);
     let fields: Vec<_> = claim.fields.iter().map(|(name, state)| (&**name, state.present().map(|v| &**v))).collect();
     assert_eq!(
         fields,
@@ -48,7 +48,7 @@ fn a_line_is_read_whole_and_values_keep_their_digits() {
 fn null_is_absent_in_gold_and_nothing_in_predictions() {
     let file = one_claim(r#""start":6,"end":8,"fields":{"bound":null,"unit":[],"value":12}"#);
     fn states(read: &Read<'_>) -> Vec<(String, FieldState<String>)> {
-        let fields = read.records[0].claims()[0].to_claim(Fragments::default()).fields;
+        let fields = read.records[0].claims.at(0).to_claim(Fragments::default()).fields;
         fields.into_iter().collect()
     }
     let value = ("value".to_owned(), FieldState::Present("12".into()));
@@ -105,7 +105,7 @@ fn every_wrong_claim_is_refused_with_its_place_and_what_would_be_right() {
 #[test]
 fn a_gold_quote_that_occurs_once_gets_its_place() {
     let file = one_claim(r#""quote":"people 🌊""#);
-    assert_eq!(gold(&file).unwrap().records[0].claims()[0].offsets, Some((9, 17)));
+    assert_eq!(gold(&file).unwrap().records[0].claims.at(0).offsets, Some((9, 17)));
 }
 
 #[test]
@@ -118,9 +118,10 @@ fn predictions_may_have_quotes_without_places_and_error_records() {
         r#"{"id":"a3","error":"no"}"#
     );
     let read = predictions(file).unwrap();
-    assert_eq!(read.records[0].claims().len(), 3);
-    assert_eq!(read.records[1].content, Content::Error { kind: "timeout".into(), message: "60 s".into() });
-    assert_eq!(read.records[2].content, Content::Error { kind: String::new(), message: "no".into() });
+    assert_eq!(read.records[0].claims.len(), 3);
+    let error = |kind: &str, message: &str| Some(RecordedError { kind: kind.into(), message: message.into() });
+    assert_eq!(read.records[1].error, error("timeout", "60 s"));
+    assert_eq!(read.records[2].error, error("", "no"));
     assert!(gold(file).unwrap_err().contains(":2:claims: error[table]: article \"a2\": is missing"));
 }
 
@@ -178,6 +179,73 @@ fn bytes_that_are_not_utf8_are_told_by_line_and_column() {
     assert!(error.contains(":3:claims: "), "{error}");
 }
 
+/// Both readers over one line: the plain one gives up, or they agree.
+fn both_agree(line: &str) {
+    for reading in [Reading::Gold, Reading::Predictions] {
+        let (mut plain, mut any, mut faults) = (Record::default(), Record::default(), Faults::default());
+        if plain::read_line(line, reading, &mut plain).is_some() {
+            assert!(parse::parse_any(line, reading, &mut any, &mut faults), "{reading:?}: {line}: {:?}", faults.wrong);
+            assert_eq!(plain, any, "{reading:?}: {line}");
+            assert_eq!((faults.wrong.len(), faults.odd_keys.len()), (0, 0), "{reading:?}: {line}");
+        }
+    }
+}
+
+/// Whether the plain reader takes a line of predictions.
+fn is_plain(line: &str) -> bool {
+    plain::read_line(line, Reading::Predictions, &mut Record::default()).is_some()
+}
+
+#[test]
+fn the_usual_forms_are_read_by_the_plain_reader() {
+    for line in [
+        r#"{"id":"a1","claims":[]}"#,
+        r#"{"id": "a1", "lang": "id", "title": null, "text": "say \"12\"\n\u00e9", "desk": "news", "claims": []}"#,
+        r#"{"id":"a1","claims":[{"start":0,"end":4,"quote":"a \"b\"","kind":"quantity","score":0.8812345678901234567,"tracking_id":null}]}"#,
+        r#"{"id":"a1","claims":[ { "quote" : "x", "fields" : { "value" : -3.70e1, "a" : null, "ok" : true, "s" : ["a","b"], "u":"" } } ] }"#,
+        r#"{"id":"a1","claims":[{"fragments":[[0,4],[9,12]],"prefix":"x","suffix":"y","id":"c1","fields":{}}]}"#,
+    ] {
+        both_agree(line);
+        assert!(is_plain(line), "{line}");
+    }
+}
+
+#[test]
+fn nothing_is_dropped_in_silence() {
+    let error = predictions(r#"{"id":"a1","error":null}"#).unwrap_err();
+    assert!(error.contains("claims: error[table]: article \"a1\": is missing"), "{error}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+    /// What the plain reader takes, the other one understands in the same way: lines with single bytes changed, taken out, doubled.
+    #[test]
+    fn the_two_readers_agree(start in 0usize..4, edits in proptest::collection::vec((0usize..400, 0usize..30), 0..3)) {
+        let lines = [
+            r#"{"id":"a1","lang":"id","claims":[{"start":0,"end":4,"quote":"x\"é","kind":"quantity","fields":{"value":37.0,"b":null},"score":0.5}]}"#,
+            r#"{ "id" : "a1" , "text" : "caf\u00e9 🌊" , "claims" : [ { "start" : 10 , "end" : 400 , "tags" : [ "a" ] , "status" : "draft" } , {"quote":"é"} ] }"#,
+            r#"{"id":"a1","claims":[{"fragments":[[0,4],[9,12]],"fields":{"s":["a"],"t":true,"n":-1.5e3,"z":0}},{"id":"c","start":0,"end":1,"tracking_id":"t"}],"x":"y"}"#,
+            r#"{"id":"a1","error":{"kind":"timeout","message":"x"}}"#,
+        ];
+        let mut line = lines[start].to_owned();
+        let bytes: Vec<char> = "\"\\{}[],:0129.-+eE nulltrue\u{1}\té".chars().collect();
+        for (at, with) in edits {
+            let at = line.char_indices().nth(at % line.chars().count()).map_or(0, |(at, _)| at);
+            let old = line[at..].chars().next().map_or(0, char::len_utf8);
+            match (with % 3, bytes.get(with)) {
+                (0, Some(c)) => line.insert(at, *c),
+                (1, Some(c)) => line.replace_range(at..at + old, &c.to_string()),
+                _ => line.replace_range(at..at + old, ""),
+            }
+            if line.is_empty() {
+                break;
+            }
+        }
+        both_agree(&line);
+    }
+}
+
 proptest::proptest! {
     /// No line makes the reader panic, and each gives a record or at least one problem.
     #[test]
@@ -198,7 +266,7 @@ proptest::proptest! {
         let json = serde_json::json!({"id": id, "claims": [{"quote": quote, "fields": {"x": field}}]});
         for line in [json.to_string(), ascii_json(&json.to_string())] {
             let read = read(line.as_bytes(), Reading::Predictions, "p").unwrap();
-            let claim = &read.records[0].claims()[0];
+            let claim = read.records[0].claims.at(0);
             proptest::prop_assert_eq!(&*read.records[0].id, &id);
             proptest::prop_assert_eq!(&*claim.quote, &quote);
             proptest::prop_assert_eq!(claim.fields[0].1.present().map(|v| v.to_string()), Some(field.clone()));
