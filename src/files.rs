@@ -56,11 +56,7 @@ pub enum FileError {
 /// # Errors
 /// When it is missing, not regular, larger than `limit` bytes, or cannot be read.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let mut file = open(path)?;
-    let length = file.metadata()?.len();
-    if length > limit {
-        return Err(FileError::TooLarge(limit));
-    }
+    let (mut file, length) = open_limited(path, limit)?;
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     // The file may grow while it is read: one byte over the limit is enough to know.
     Read::by_ref(&mut file).take(limit + 1).read_to_end(&mut bytes)?;
@@ -68,6 +64,16 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         return Err(FileError::TooLarge(limit));
     }
     Ok(bytes)
+}
+
+/// A regular file of at most `limit` bytes, to be read in parts, and its length.
+///
+/// # Errors
+/// As [`read`].
+pub fn open_limited(path: &Path, limit: u64) -> Result<(File, u64), FileError> {
+    let file = open(path)?;
+    let length = file.metadata()?.len();
+    if length > limit { Err(FileError::TooLarge(limit)) } else { Ok((file, length)) }
 }
 
 /// The text of a regular UTF-8 file, byte for byte.

@@ -55,6 +55,16 @@ impl<T> FieldState<T> {
     }
 }
 
+impl<T: std::ops::Deref> FieldState<T> {
+    /// The state with its value borrowed.
+    pub fn as_deref(&self) -> FieldState<&T::Target> {
+        match self {
+            FieldState::Present(value) => FieldState::Present(value),
+            FieldState::Absent => FieldState::Absent,
+        }
+    }
+}
+
 /// A checkable statement at a place of an article: a gold label, or an extractor's answer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Claim {

@@ -6,35 +6,7 @@ use std::collections::BTreeMap;
 use crate::claim::ClaimStatus;
 use crate::dataset::{ArticleRecord, BareArticle, Dataset};
 use crate::extract::Answer;
-use crate::report::safe::shown;
 use crate::score::{ArticleInput, GoldInput};
-
-/// Failures and odd answers that are named one by one.
-const MOST_TOLD: usize = 5;
-
-/// What the user must know of single answers: why articles failed, and what is odd about the answers of others; the same words
-/// once, with the first article that they are about and how many more.
-pub(super) fn messages(answers: &[Answer]) -> Vec<String> {
-    let mut told: BTreeMap<(&str, String), (&str, usize)> = BTreeMap::new();
-    for answer in answers {
-        let Some(message) = &answer.message else { continue };
-        let entry = told.entry((answer.outcome.name(), shown(message).into_owned())).or_insert((&answer.article_id, 0));
-        entry.1 += 1;
-    }
-    let mut lines: Vec<String> = told
-        .iter()
-        .take(MOST_TOLD)
-        .map(|((outcome, message), (article, n))| {
-            let more = if *n > 1 { format!(" and {} more", n - 1) } else { String::new() };
-            let what = if matches!(*outcome, "ok" | "empty") { "answered" } else { *outcome };
-            format!("{}{more} ({what}): {message}", shown(article))
-        })
-        .collect();
-    if told.len() > MOST_TOLD {
-        lines.push(format!("and {} more messages; `assay show ARTICLE` tells that of an article", told.len() - MOST_TOLD));
-    }
-    lines
-}
 
 /// Answers by article id; each id once.
 pub(super) fn by_article(answers: &[Answer]) -> BTreeMap<&str, &Answer> {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::dataset::{ArticleRecord, Dataset, Selection};
-use crate::extract::{Answer, Extractor, Finished, Numbers, OutcomeClass, oddities};
+use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
 use crate::problem::Level;
 use crate::report::safe::shown;
 use crate::report::terminal::{beside, count, dataset_line, run_screen};
@@ -18,7 +18,7 @@ use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Evaluation, Provenance, RunResult, Settings, evaluate};
 use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version};
 
-use super::evaluation::{by_article, dataset_inputs, messages};
+use super::evaluation::{by_article, dataset_inputs};
 use super::exit::{Exit, Failure};
 use super::explained;
 use super::extractors::{self, Reach};
@@ -211,7 +211,7 @@ impl<'a> Plan<'a> {
         for note in &finished.notes {
             writeln!(terminal.err, "note: {}: {}", extractor.id, shown(note))?;
         }
-        for line in messages(&answers) {
+        for line in Messages::of(&answers).lines() {
             writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
         }
         let took = started.1.elapsed();

@@ -7,17 +7,18 @@ use std::sync::atomic::AtomicBool;
 use anyhow::anyhow;
 use clap::{Args as ClapArgs, ValueEnum};
 
+use crate::bare::{self, BareScore, Files};
 use crate::claim::{Schema, nearest};
 use crate::dataset::BareGold;
 use crate::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
-use crate::extract::{Answer, Extractor, Numbers, oddities};
+use crate::extract::{Answer, Extractor, Messages, Numbers, oddities};
 use crate::files;
 use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{Criterion, Provenance, Settings, evaluate};
+use crate::score::{Criterion, GoldNames, Provenance, Settings, evaluate};
 
-use super::evaluation::{bare_inputs, by_article, messages};
+use super::evaluation::{bare_inputs, by_article};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 
@@ -87,31 +88,53 @@ pub enum MissingArg {
     Empty,
 }
 
+impl From<ExtraArg> for Extra {
+    fn from(extra: ExtraArg) -> Extra {
+        match extra {
+            ExtraArg::Error => Extra::Error,
+            ExtraArg::Ignore => Extra::Ignore,
+        }
+    }
+}
+
+impl From<MissingArg> for Missing {
+    fn from(missing: MissingArg) -> Missing {
+        match missing {
+            MissingArg::Failed => Missing::Failed,
+            MissingArg::Empty => Missing::Empty,
+        }
+    }
+}
+
 /// Runs the command.
 ///
 /// # Errors
 /// When a file cannot be read or is not valid, or a name on the command line is nowhere in the gold.
 pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let settings = settings(args)?;
-    let gold = read_gold(&args.gold, &settings.schema)?;
-    for warning in &gold.warnings {
-        writeln!(terminal.err, "warning: {warning}")?;
-    }
-    check_names(args, &gold, &settings.schema)?;
-    let answers = read_answers(args, &gold, &settings, terminal)?;
-    let inputs = bare_inputs(&gold.articles, &by_article(&answers));
     let provenance = Provenance {
-        dataset: DatasetInfo { name: file_name(&args.gold), hash: gold.hash.clone(), ..DatasetInfo::default() },
+        dataset: DatasetInfo { name: file_name(&args.gold), ..DatasetInfo::default() },
         extractor: ExtractorInfo { name: file_name(&args.predictions), ..ExtractorInfo::default() },
         selection: "all".to_owned(),
     };
-    let evaluation = in_pool(args.jobs, || evaluate(&inputs, &settings, &provenance))?;
-    let result = &evaluation.result;
+    let files = Files { gold: &args.gold, predictions: &args.predictions, extra: args.extra.into(), missing: args.missing.into() };
+    let as_they_are_read = is_jsonl(&args.gold) && is_jsonl(&args.predictions);
+    let scored = match as_they_are_read.then(|| in_pool(args.jobs, || bare::score(files, &settings, &provenance))).transpose()?.flatten() {
+        Some(scored) => {
+            check_gold(args, &scored.warnings, &scored.gold, &settings.schema, terminal)?;
+            scored
+        }
+        None => whole_files(args, files, &settings, provenance, terminal)?,
+    };
+    for note in &scored.notes {
+        writeln!(terminal.err, "note: {note}")?;
+    }
+    let result = &scored.result;
     if args.json {
         terminal.json(result)?;
     } else {
-        let languages: BTreeSet<&str> = inputs.iter().map(|a| a.lang).collect();
-        let line = dataset_line(&result.dataset.name, "", result.dataset.articles, languages.len(), result.dataset.gold_claims);
+        let languages = scored.gold.languages.len();
+        let line = dataset_line(&result.dataset.name, "", result.dataset.articles, languages, result.dataset.gold_claims);
         write!(terminal.out, "{line}\n{}{}", run_screen(result, None), slices_table(result))?;
     }
     if result.articles.scored + result.articles.failed == 0 {
@@ -119,6 +142,12 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         return Ok(Exit::NothingEvaluated);
     }
     Ok(Exit::Done)
+}
+
+/// Whether a file of that name is read as JSONL.
+fn is_jsonl(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+    !matches!(extension.as_str(), "csv" | "tsv" | "parquet")
 }
 
 fn settings(args: &Args) -> Result<Settings, Failure> {
@@ -136,11 +165,18 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
     })
 }
 
+fn check_gold(args: &Args, warnings: &[String], names: &GoldNames, schema: &Schema, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    for warning in warnings {
+        writeln!(terminal.err, "warning: {warning}")?;
+    }
+    check_names(args, names, schema)
+}
+
 /// A name that nothing in the gold has would change numbers, or leave some out, without a word.
-fn check_names(args: &Args, gold: &BareGold, schema: &Schema) -> Result<(), Failure> {
-    let in_gold = gold.articles.iter().flat_map(|a| &a.claims).flat_map(|c| c.claim.fields.keys()).map(String::as_str);
+fn check_names(args: &Args, gold: &GoldNames, schema: &Schema) -> Result<(), Failure> {
+    let in_gold = gold.fields.iter().map(String::as_str);
     let fields: BTreeSet<&str> = schema.fields.iter().map(|f| f.name.as_str()).chain(in_gold).collect();
-    let columns = gold.articles.iter().flat_map(|a| &a.columns).map(|(name, _)| name.as_str());
+    let columns = gold.columns.iter().map(String::as_str);
     let slices: BTreeSet<&str> = fields.iter().copied().chain(["kind", "lang", "publisher", "tags"]).chain(columns).collect();
     let mut unknown = Vec::new();
     for (option, names, known, what) in
@@ -151,7 +187,32 @@ fn check_names(args: &Args, gold: &BareGold, schema: &Schema) -> Result<(), Fail
             unknown.push(format!("{option}: the gold has no {what} {}{near}", quoted(name, 60)));
         }
     }
-    if unknown.is_empty() || gold.articles.is_empty() { Ok(()) } else { Err(Failure::usage(anyhow!(unknown.join("\n")))) }
+    if unknown.is_empty() || gold.articles == 0 { Ok(()) } else { Err(Failure::usage(anyhow!(unknown.join("\n")))) }
+}
+
+/// Scores files that are read whole: tables, and whatever is wrong, so that all of it can be told.
+fn whole_files(
+    args: &Args,
+    files: Files<'_>,
+    settings: &Settings,
+    mut provenance: Provenance,
+    terminal: &mut Terminal<'_>,
+) -> Result<BareScore, Failure> {
+    let gold = read_gold(files.gold, &settings.schema)?;
+    provenance.dataset.hash.clone_from(&gold.hash);
+    let mut names = GoldNames { articles: gold.articles.len() as u64, ..GoldNames::default() };
+    for article in &gold.articles {
+        names.languages.insert(article.article.lang.clone());
+        names.columns.extend(article.columns.iter().map(|(name, _)| name.clone()));
+        names.fields.extend(article.claims.iter().flat_map(|c| c.claim.fields.keys()).cloned());
+    }
+    check_gold(args, &gold.warnings, &names, &settings.schema, terminal)?;
+    let (answers, mut notes) = read_answers(files, &gold)?;
+    notes.extend(Messages::of(&answers).lines());
+    notes.extend(oddities(&settings.schema, &answers, settings.numbers == Numbers::Local));
+    let inputs = bare_inputs(&gold.articles, &by_article(&answers));
+    let result = in_pool(args.jobs, || evaluate(&inputs, settings, &provenance).result)?;
+    Ok(BareScore { result, warnings: gold.warnings, notes, gold: names })
 }
 
 fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
@@ -160,27 +221,15 @@ fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
     BareGold::read(&name, bytes, schema).map_err(Failure::invalid)
 }
 
-fn read_answers(args: &Args, gold: &BareGold, settings: &Settings, terminal: &mut Terminal<'_>) -> Result<Vec<Answer>, Failure> {
-    let extra = match args.extra {
-        ExtraArg::Error => Extra::Error,
-        ExtraArg::Ignore => Extra::Ignore,
-    };
-    let missing = match args.missing {
-        MissingArg::Failed => Missing::Failed,
-        MissingArg::Empty => Missing::Empty,
-    };
+fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<String>), Failure> {
     let without_text = gold.articles.iter().filter(|a| !a.has_text).map(|a| a.article.id.clone()).collect();
-    let settings_of_file = PredictionsSettings { path: args.predictions.clone(), extra };
-    let mut predictions = Predictions::new(settings_of_file).with_missing(missing).without_text(without_text);
+    let settings = PredictionsSettings { path: files.predictions.to_owned(), extra: files.extra };
+    let mut predictions = Predictions::new(settings).with_missing(files.missing).without_text(without_text);
     let mut answers = Vec::with_capacity(gold.articles.len());
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
     let finished =
         predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).map_err(Failure::invalid)?;
-    let odd = oddities(&settings.schema, &answers, settings.numbers == Numbers::Local);
-    for note in finished.notes.into_iter().chain(messages(&answers)).chain(odd) {
-        writeln!(terminal.err, "note: {note}")?;
-    }
-    Ok(answers)
+    Ok((answers, finished.notes))
 }
 
 /// Runs scoring on that many threads; results do not depend on it.

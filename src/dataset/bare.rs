@@ -1,7 +1,6 @@
 //! Gold without a workspace: one file of articles with their claims, as `assay score` reads it.
 
-use sha2::{Digest, Sha256};
-
+use super::bare_hash::{ArticleHasher, HashedClaim, of_articles};
 use crate::claim::{Article, Claim, ClaimStatus, Schema};
 use crate::formats::claim_rows;
 use crate::formats::jsonl::{self, RawClaims, Reading};
@@ -15,7 +14,7 @@ pub struct BareGold {
     pub articles: Vec<BareArticle>,
     /// What is odd, in words.
     pub warnings: Vec<String>,
-    /// SHA-256 of all that numbers can depend on; does not depend on the order of the file.
+    /// Hash of all that numbers can depend on; does not depend on the order of the file.
     pub hash: String,
 }
 
@@ -71,16 +70,21 @@ impl BareGold {
             gold.warnings = read.warnings;
         }
         let Claims { problems, drafts, .. } = claims;
-        match drafts {
-            0 => {}
-            1 => gold.warnings.push(format!("{file}: 1 draft claim is not scored")),
-            n => gold.warnings.push(format!("{file}: {n} draft claims are not scored")),
-        }
+        gold.warnings.extend(drafts_warning(file, drafts));
         if problems.has_errors() {
             return Err(problems);
         }
         gold.hash = hash(&gold.articles);
         Ok(gold)
+    }
+}
+
+/// What is said of drafts that were left out.
+pub(crate) fn drafts_warning(file: &str, drafts: usize) -> Option<String> {
+    match drafts {
+        0 => None,
+        1 => Some(format!("{file}: 1 draft claim is not scored")),
+        n => Some(format!("{file}: {n} draft claims are not scored")),
     }
 }
 
@@ -119,37 +123,23 @@ impl Claims<'_> {
     }
 }
 
-/// SHA-256 over each article's id, language, text and claims (without ids), the articles by id, the claims sorted. Every part is
-/// written with its length in front, so that no two different contents are the same bytes.
 fn hash(articles: &[BareArticle]) -> String {
-    let mut order: Vec<&BareArticle> = articles.iter().collect();
-    order.sort_unstable_by(|a, b| a.article.id.cmp(&b.article.id));
-    let mut hasher = Sha256::new();
-    let mut part = |text: &str| {
-        hasher.update((text.len() as u64).to_le_bytes());
-        hasher.update(text);
+    let mut hasher = ArticleHasher::default();
+    let of_article = |BareArticle { article, claims, .. }: &BareArticle| {
+        hasher.begin(&article.id, &article.lang, &article.text);
+        for BareClaim { claim, optional, .. } in claims {
+            let parts = HashedClaim {
+                spans: claim.fragments.spans(),
+                kind: &claim.kind,
+                quote: &claim.quote,
+                tracking_id: &claim.tracking_id,
+                optional: *optional,
+            };
+            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+        }
+        hasher.finish()
     };
-    for article in order {
-        part(&article.article.id);
-        part(&article.article.lang);
-        part(&article.article.text);
-        let mut claims: Vec<String> = article
-            .claims
-            .iter()
-            .map(|BareClaim { claim: c, optional, .. }| {
-                let optional = if *optional { "\u{0}optional" } else { "" };
-                format!("{}\u{0}{}\u{0}{}\u{0}{}\u{0}{:?}{optional}", c.fragments, c.quote, c.kind, c.tracking_id, c.fields)
-            })
-            .collect();
-        claims.sort_unstable();
-        part(&claims.len().to_string());
-        claims.iter().for_each(|claim| part(claim));
-    }
-    hex(&hasher.finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    of_articles(articles.iter().map(of_article).collect())
 }
 
 #[cfg(test)]

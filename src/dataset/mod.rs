@@ -7,6 +7,7 @@
 
 mod articles;
 mod bare;
+pub(crate) mod bare_hash;
 mod claims;
 mod hash;
 mod json_table;
@@ -20,6 +21,7 @@ mod stats;
 mod write;
 
 pub use articles::{is_safe_id, needed_article_columns};
+pub(crate) use bare::drafts_warning;
 pub use bare::{BareArticle, BareClaim, BareGold};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;

@@ -11,12 +11,15 @@ mod answer;
 pub mod builtin;
 mod extractor;
 mod locate;
+mod messages;
 mod oddities;
 pub mod predictions;
 pub mod process;
 pub mod rules;
+mod told;
 
 pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
 pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};
 pub use locate::{Located, locate_answer, take_places_as_written};
-pub use oddities::oddities;
+pub use messages::Messages;
+pub use oddities::{Oddities, oddities};

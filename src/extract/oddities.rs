@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Answer;
-use crate::claim::{FieldType, Schema, nearest};
-use crate::report::safe::quoted;
+use super::told::Told;
+use crate::claim::{Claim, Field, FieldType, Schema, nearest};
+use crate::report::safe::{quoted, shown};
 
 /// Oddities that are told one by one.
 const MOST: usize = 12;
@@ -14,54 +15,95 @@ const MOST: usize = 12;
 /// Nothing is left out of scoring for it. Kinds are checked where the schema closes them, values where they have a fixed form
 /// (enums, booleans, periods, and decimals unless `local_numbers`).
 pub fn oddities(schema: &Schema, answers: &[Answer], local_numbers: bool) -> Vec<String> {
-    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut fields: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut values: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    let mut oddities = Oddities::default();
     for claim in answers.iter().flat_map(|answer| &answer.claims) {
+        oddities.count(schema, claim, local_numbers);
+    }
+    oddities.lines(schema)
+}
+
+/// Counts of what can never be right.
+#[derive(Clone, Debug)]
+pub struct Oddities {
+    kinds: BTreeMap<String, u64>,
+    fields: BTreeMap<String, u64>,
+    /// By field and written value.
+    values: Told<(String, String), u64>,
+}
+
+impl Default for Oddities {
+    fn default() -> Self {
+        Oddities { kinds: BTreeMap::new(), fields: BTreeMap::new(), values: Told::new(MOST) }
+    }
+}
+
+impl Oddities {
+    fn count(&mut self, schema: &Schema, claim: &Claim, local_numbers: bool) {
         if schema.kinds.as_ref().is_some_and(|known| !claim.kind.is_empty() && !known.contains(&claim.kind)) {
-            *kinds.entry(&claim.kind).or_default() += 1;
+            *self.kinds.entry(claim.kind.clone()).or_default() += 1;
         }
         for (name, state) in &claim.fields {
             let Some(field) = schema.field(name) else {
                 if !schema.open_fields {
-                    *fields.entry(name).or_default() += 1;
+                    *self.fields.entry(name.clone()).or_default() += 1;
                 }
                 continue;
             };
-            let fixed = match field.field_type {
-                FieldType::Decimal => !local_numbers,
-                FieldType::Enum | FieldType::Bool | FieldType::Period => true,
-                FieldType::Text | FieldType::List => false,
-            };
-            if let Some(written) = state.present().filter(|written| fixed && schema.key(field, written).is_err()) {
-                *values.entry((name, written)).or_default() += 1;
+            if let Some(written) = state.present().filter(|written| schema.key(field, written).is_err()) {
+                self.count_value(field, written, local_numbers);
             }
         }
     }
-    let claims = |n: u64| if n == 1 { "1 claim has".to_owned() } else { format!("{n} claims have") };
-    let guess = |written: &str, known: &mut dyn Iterator<Item = &str>| {
-        nearest(written, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default()
-    };
-    let mut said: Vec<String> = Vec::new();
-    for (kind, n) in kinds {
-        let known = schema.kinds.as_deref().unwrap_or_default();
-        let near = guess(kind, &mut known.iter().map(String::as_str));
-        said.push(format!("{} kind {}, which the dataset does not have ({}){near}", claims(n), quoted(kind, 40), known.join(", ")));
+
+    /// Counts a text that is no value of its field.
+    pub fn count_value(&mut self, field: &Field, written: &str, local_numbers: bool) {
+        let fixed = match field.field_type {
+            FieldType::Decimal => !local_numbers,
+            FieldType::Enum | FieldType::Bool | FieldType::Period => true,
+            FieldType::Text | FieldType::List => false,
+        };
+        if fixed {
+            self.values.add((field.name.clone(), written.to_owned()), 1, |sum, n| *sum += n);
+        }
     }
-    for (name, n) in fields {
-        let near = guess(name, &mut schema.fields.iter().map(|f| f.name.as_str()));
-        said.push(format!("{} field {}, which the dataset does not have{near}", claims(n), quoted(name, 40)));
+
+    /// Adds the counts of other answers.
+    pub fn add(&mut self, other: Oddities) {
+        for (mine, theirs) in [(&mut self.kinds, other.kinds), (&mut self.fields, other.fields)] {
+            for (name, n) in theirs {
+                *mine.entry(name).or_default() += n;
+            }
+        }
+        self.values.extend(other.values, |sum, n| *sum += n);
     }
-    for ((name, written), n) in values {
-        let why = schema.field(name).and_then(|field| schema.key(field, written).err()).map(|e| e.to_string()).unwrap_or_default();
-        said.push(format!("{} a {name} that can never be right: {}", claims(n), crate::report::safe::shown(&why)));
+
+    /// A sentence each.
+    pub fn lines(&self, schema: &Schema) -> Vec<String> {
+        let claims = |n: u64| if n == 1 { "1 claim has".to_owned() } else { format!("{n} claims have") };
+        let guess = |written: &str, known: &mut dyn Iterator<Item = &str>| {
+            nearest(written, known).map(|near| format!("; did you mean {near}?")).unwrap_or_default()
+        };
+        let mut said: Vec<String> = Vec::new();
+        for (kind, n) in &self.kinds {
+            let known = schema.kinds.as_deref().unwrap_or_default();
+            let near = guess(kind, &mut known.iter().map(String::as_str));
+            said.push(format!("{} kind {}, which the dataset does not have ({}){near}", claims(*n), quoted(kind, 40), known.join(", ")));
+        }
+        for (name, n) in &self.fields {
+            let near = guess(name, &mut schema.fields.iter().map(|f| f.name.as_str()));
+            said.push(format!("{} field {}, which the dataset does not have{near}", claims(*n), quoted(name, 40)));
+        }
+        for ((name, written), n) in self.values.iter() {
+            let why = schema.field(name).and_then(|field| schema.key(field, written).err()).map(|e| e.to_string()).unwrap_or_default();
+            said.push(format!("{} a {name} that can never be right: {}", claims(*n), shown(&why)));
+        }
+        let all = said.len() + self.values.more();
+        if all > MOST {
+            said.truncate(MOST);
+            said.push(format!("and {} more such notes", all - MOST));
+        }
+        said
     }
-    if said.len() > MOST {
-        let more = said.len() - MOST;
-        said.truncate(MOST);
-        said.push(format!("and {more} more such notes"));
-    }
-    said
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! lines. An unknown key of a claim is a warning; unknown keys of an article are columns. A byte order mark, CRLF, blank
 //! lines and a missing last line end are fine.
 
+mod blocks;
 mod gold;
 mod parse;
 mod plain;
@@ -19,7 +20,8 @@ mod read;
 mod record;
 
 pub use parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
-pub(crate) use read::SHOWN;
+pub(crate) use blocks::{Block, Lines};
+pub(crate) use read::{OddKeys, SHOWN, odd_key_warnings, read_good_line};
 pub use read::{LONGEST_LINE, MOST_PROBLEMS, Read, Reading, read};
 pub use record::{RawClaim, RawClaims, RawField, RawRow, Record, RecordedError};
 

@@ -32,6 +32,76 @@ pub fn levels(ranks: &[u8], similarity: u32, side: usize) -> i128 {
     ranks * (i128::from(super::similarity::SCALE) * base) + i128::from(similarity)
 }
 
+/// What matters of a pair before its similarity, most important first.
+pub type Levels = [u8; 4];
+
+/// Edges that [`small`] takes.
+pub const SMALL: usize = 8;
+
+/// A pair of a small group.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SmallEdge {
+    /// Place of the pair in its group.
+    pub number: u32,
+    gold: u32,
+    predicted: u32,
+    weight: i64,
+}
+
+impl SmallEdge {
+    /// A pair with the weight that [`levels`] gives, for groups of at most [`SMALL`] pairs. `levels` are below 2, and so is
+    /// `required`, the last level before the similarity.
+    pub fn new(number: usize, gold: u32, predicted: u32, levels: Levels, required: u8, similarity: u32) -> SmallEdge {
+        const BASE: i64 = SMALL as i64 + 1;
+        let ranks = levels.iter().fold(0, |sum, &level| sum * BASE + i64::from(level)) * BASE + i64::from(required);
+        let weight = ranks * (super::similarity::SCALE as i64 * BASE) + i64::from(similarity);
+        SmallEdge { number: number as u32, gold, predicted, weight }
+    }
+}
+
+/// The optimal assignment of at most [`SMALL`] edges, sorted by (gold, predicted) as they must be, by trying all: the numbers of the
+/// chosen ones, ascending. As [`assign`], without its buffers.
+pub fn small(edges: &[SmallEdge]) -> impl Iterator<Item = usize> {
+    let mut search = SmallSearch { edges, best_weight: 0, best: 0 };
+    // Usually no two edges share a claim.
+    let all = (1u32 << edges.len()) - 1;
+    let chosen = if (1..edges.len()).all(|i| edges[..i].iter().all(|e| e.gold != edges[i].gold && e.predicted != edges[i].predicted)) {
+        all
+    } else {
+        let rest = edges.iter().map(|e| e.weight).sum();
+        search.from(0, 0, 0, rest);
+        search.best
+    };
+    let numbers: [u32; SMALL] = std::array::from_fn(|i| edges.get(i).map_or(0, |e| e.number));
+    (0..SMALL).filter(move |i| chosen & (1 << i) != 0).map(move |i| numbers[i] as usize)
+}
+
+struct SmallSearch<'e> {
+    edges: &'e [SmallEdge],
+    best_weight: i64,
+    /// A bit an edge.
+    best: u32,
+}
+
+impl SmallSearch<'_> {
+    /// Takes or leaves the edge `i`, having chosen some of those before it; `rest` is the weight of this one and all behind it. An
+    /// edge is taken before it is left, so that of equally good assignments the smallest list is found first.
+    fn from(&mut self, i: usize, chosen: u32, weight: i64, rest: i64) {
+        if weight > self.best_weight {
+            (self.best_weight, self.best) = (weight, chosen);
+        }
+        if i == self.edges.len() || weight + rest <= self.best_weight {
+            return;
+        }
+        let edge = &self.edges[i];
+        let is_free = |(j, e): (usize, &SmallEdge)| chosen & (1 << j) == 0 || (e.gold != edge.gold && e.predicted != edge.predicted);
+        if self.edges[..i].iter().enumerate().all(is_free) {
+            self.from(i + 1, chosen | 1 << i, weight + edge.weight, rest - edge.weight);
+        }
+        self.from(i + 1, chosen, weight, rest - edge.weight);
+    }
+}
+
 /// The optimal assignment, sorted. `edges` may stand in any order and must not repeat a pair.
 pub fn assign(mut edges: Vec<Edge>) -> Vec<(u32, u32)> {
     edges.sort_unstable_by_key(|e| (e.gold, e.predicted));
@@ -456,6 +526,21 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
+
+        /// The two ways to solve a group agree, ties and all.
+        #[test]
+        fn few_edges_are_decided_as_many_are(edges in proptest::collection::btree_map((0u32..4, 0u32..4), (0u8..2, 0u8..2, 0u32..3), 0..=SMALL)) {
+            let few: Vec<SmallEdge> = edges
+                .iter()
+                .enumerate()
+                .map(|(i, (&(g, p), &(level, required, similarity)))| SmallEdge::new(i, g, p, [0, 0, level, 1], required, similarity * 333_333))
+                .collect();
+            let many = edges.iter().map(|(&(gold, predicted), &(level, required, similarity))| {
+                Edge { gold, predicted, weight: levels(&[0, 0, level, 1, required], similarity * 333_333, SMALL) }
+            });
+            let chosen: Vec<(u32, u32)> = small(&few).map(|i| (few[i].gold, few[i].predicted)).collect();
+            prop_assert_eq!(chosen, assign(many.collect()));
+        }
 
         /// Small weights make many ties; up to 6 x 6.
         #[test]

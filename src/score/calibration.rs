@@ -4,10 +4,12 @@
 //! - Reliability and expected calibration error (Naeini et al. 2015): 10 bins, score `c` in bin `min(floor(10 c), 9)`.
 //! - Brier score (1950): mean of `(c - hit)²`.
 
+use rayon::slice::ParallelSliceMut;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ratio::{f_beta, ratio};
+use super::tally::Hit;
 
 const BINS: usize = 10;
 
@@ -53,13 +55,13 @@ pub struct Bin {
 }
 
 /// Scores of confidence; `None` without any score. `gold` is the number of gold claims, found or not.
-pub fn calibration(hits: &[(f64, bool)], without_score: u64, gold: u64) -> Option<Calibration> {
+pub fn calibration(mut hits: Vec<Hit>, without_score: u64, gold: u64) -> Option<Calibration> {
     if hits.is_empty() {
         return None;
     }
     // Sums of floating point depend on their order, so the order must not depend on that of the articles.
-    let mut sorted = hits.to_vec();
-    sorted.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(&a.1)));
+    hits.par_sort_unstable_by(|a, b| b.cmp(a));
+    let sorted = hits;
     let steps = operating_points(&sorted);
     let (mut average_precision, mut last_recall) = (0.0, 0.0);
     let mut best: Option<Threshold> = None;
@@ -73,7 +75,7 @@ pub fn calibration(hits: &[(f64, bool)], without_score: u64, gold: u64) -> Optio
         }
     }
     let n = sorted.len() as f64;
-    let squares: f64 = sorted.iter().map(|&(score, hit)| (score - f64::from(u8::from(hit))).powi(2)).sum();
+    let squares: f64 = sorted.iter().map(|hit| (hit.score() - f64::from(u8::from(hit.is_hit()))).powi(2)).sum();
     let reliability = bins(&sorted);
     let ece = reliability.iter().map(|b| b.count as f64 / n * (b.precision - b.mean_score).abs()).sum();
     Some(Calibration {
@@ -94,12 +96,13 @@ struct OperatingPoint {
 }
 
 /// One point for each distinct score, from the highest.
-fn operating_points(sorted: &[(f64, bool)]) -> Vec<OperatingPoint> {
+fn operating_points(sorted: &[Hit]) -> Vec<OperatingPoint> {
     let mut points: Vec<OperatingPoint> = Vec::new();
     let (mut kept, mut found) = (0, 0);
-    for &(score, hit) in sorted {
+    for hit in sorted {
+        let score = hit.score();
         kept += 1;
-        found += u64::from(hit);
+        found += u64::from(hit.is_hit());
         match points.last_mut() {
             Some(last) if last.score == score => (last.kept, last.found) = (kept, found),
             _ => points.push(OperatingPoint { score, kept, found }),
@@ -108,11 +111,12 @@ fn operating_points(sorted: &[(f64, bool)]) -> Vec<OperatingPoint> {
     points
 }
 
-fn bins(sorted: &[(f64, bool)]) -> Vec<Bin> {
+fn bins(sorted: &[Hit]) -> Vec<Bin> {
     let mut sums = [(0u64, 0.0f64, 0u64); BINS];
-    for &(score, hit) in sorted {
+    for hit in sorted {
+        let score = hit.score();
         let bin = &mut sums[((score * BINS as f64) as usize).min(BINS - 1)];
-        *bin = (bin.0 + 1, bin.1 + score, bin.2 + u64::from(hit));
+        *bin = (bin.0 + 1, bin.1 + score, bin.2 + u64::from(hit.is_hit()));
     }
     sums.iter()
         .enumerate()
@@ -129,6 +133,10 @@ fn bins(sorted: &[(f64, bool)]) -> Vec<Bin> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn calibration(hits: &[(f64, bool)], without_score: u64, gold: u64) -> Option<Calibration> {
+        super::calibration(hits.iter().map(|&(score, hit)| Hit::new(score, hit)).collect(), without_score, gold)
+    }
 
     #[test]
     fn without_scores_there_is_nothing_to_say() {

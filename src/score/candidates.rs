@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::compact::{ABSENT, CompactClaim, NOT_ANNOTATED, Side, Values, iou};
 use super::criterion::Criterion;
+use super::side::{CompactClaim, NOT_ANNOTATED, Side, iou};
 use super::similarity::{self, Iou};
+use super::values::{ABSENT, Values};
 use super::vocabulary::Vocabulary;
 
 /// Pairs that are kept for one criterion of one article. Beyond it each claim keeps its likeliest partners only, so that time and
@@ -17,12 +18,8 @@ pub(super) const MOST_CANDIDATES: usize = 250_000;
 /// Pairs that are looked at for [`MOST_CANDIDATES`] of them to be chosen from.
 const MOST_LOOKED_AT: usize = 20_000_000;
 
-/// Pairs of one article, and whether some were left out.
-#[derive(Default)]
-pub(super) struct Candidates {
-    pub pairs: Vec<Candidate>,
-    pub thinned: bool,
-}
+/// Pairs of claims that are compared one by one rather than through an index.
+const MOST_COMPARED: usize = 4096;
 
 /// A gold and a predicted claim with what the criteria ask of them.
 #[derive(Clone, Copy, Debug)]
@@ -30,15 +27,19 @@ pub(super) struct Candidate {
     pub gold: u32,
     pub predicted: u32,
     pub iou: Iou,
+    /// 0..=10^6.
+    pub similarity: u32,
     pub same_place: bool,
     pub same_kind: bool,
     pub key_equal: bool,
+    /// IoU of at least one half.
+    pub half: bool,
 }
 
 impl Candidate {
     /// IoU of at least one half, the same kind, and equal key fields.
     pub fn is_right(&self) -> bool {
-        self.iou.at_least(50) && self.same_kind && self.key_equal
+        self.half && self.same_kind && self.key_equal
     }
 
     /// Whether the pair is eligible under a criterion that asks for an overlap.
@@ -46,6 +47,7 @@ impl Candidate {
         match criterion {
             Criterion::Exact => self.same_place,
             Criterion::Strict => self.same_place && self.same_kind,
+            Criterion::Iou(50) => self.half,
             Criterion::Iou(percent) => self.iou.at_least(percent),
             Criterion::Overlap => self.iou.intersection > 0,
             Criterion::Claim => self.iou.intersection > 0 && self.key_equal,
@@ -55,6 +57,7 @@ impl Candidate {
 }
 
 /// Both sides of an article.
+#[derive(Clone, Copy)]
 pub(super) struct Pairing<'a> {
     pub gold: &'a Side,
     pub predicted: &'a Side,
@@ -63,58 +66,84 @@ pub(super) struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
-    /// Every pair that shares a code point, by predicted claim, then gold claim. One sweep over the starts.
+    /// Adds every pair that shares a code point, by predicted claim, then gold claim: one sweep over the starts. True where pairs
+    /// were left out.
     ///
     /// Where there are too many, each prediction looks at the golds whose rank is nearest to its own, and keeps those that are right,
     /// then those of the greatest IoU, then the nearest.
-    pub fn overlapping(&self) -> Candidates {
-        let golds = &self.gold.claims;
-        let mut reach = Vec::with_capacity(golds.len());
-        let mut furthest = 0;
-        for gold in golds {
-            furthest = furthest.max(gold.end);
-            reach.push(furthest);
+    pub fn overlapping(self, out: &mut Vec<Candidate>) -> bool {
+        let (golds, predictions) = (&self.gold.claims, &self.predicted.claims);
+        if golds.len().saturating_mul(predictions.len()) > MOST_CANDIDATES && self.count_overlapping() > MOST_CANDIDATES {
+            self.likeliest(out);
+            return true;
         }
-        let keep = self.kept_each(self.count_overlapping(), self.predicted.len());
-        let mut out = Candidates { pairs: Vec::with_capacity(self.predicted.len()), thinned: keep.is_some() };
+        // Golds before `first` end before the prediction begins, and so do they before every later one.
+        let (mut first, mut reach) = (0, golds.first().map_or(0, |g| g.end));
+        for (p, predicted) in predictions.iter().enumerate() {
+            while first < golds.len() && reach <= predicted.start {
+                first += 1;
+                reach = reach.max(golds.get(first).map_or(u32::MAX, |g| g.end));
+            }
+            for (g, gold) in golds.iter().enumerate().skip(first) {
+                if gold.start >= predicted.end {
+                    break;
+                }
+                if gold.end > predicted.start {
+                    let overlap = iou(self.gold, g, self.predicted, p);
+                    if overlap.intersection > 0 {
+                        out.push(self.candidate(g, p, overlap));
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// The pairs that are kept where there are too many.
+    fn likeliest(self, out: &mut Vec<Candidate>) {
+        let golds = &self.gold.claims;
+        let mut furthest = 0;
+        let reach: Vec<u32> = golds
+            .iter()
+            .map(|gold| {
+                furthest = furthest.max(gold.end);
+                furthest
+            })
+            .collect();
+        let keep = (MOST_CANDIDATES / self.predicted.len().max(1)).max(4);
+        let window = MOST_LOOKED_AT / self.predicted.len() / 2;
         let mut of_one = Vec::new();
         for (p, predicted) in self.predicted.claims.iter().enumerate() {
-            let rank = p * self.gold.len() / self.predicted.len();
-            let window = if keep.is_some() { MOST_LOOKED_AT / self.predicted.len() / 2 } else { usize::MAX };
+            let rank = p * golds.len() / self.predicted.len();
             let first = reach.partition_point(|&end| end <= predicted.start).max(rank.saturating_sub(window));
             for (g, gold) in golds.iter().enumerate().skip(first) {
                 if gold.start >= predicted.end || g > rank.saturating_add(window) {
                     break;
                 }
                 if gold.end > predicted.start {
-                    let candidate = self.candidate(g, p);
-                    if candidate.iou.intersection > 0 {
-                        of_one.push(candidate);
+                    let overlap = iou(self.gold, g, self.predicted, p);
+                    if overlap.intersection > 0 {
+                        let right = overlap.at_least(50)
+                            && gold.kind == predicted.kind
+                            && self.keys_are_equal(g, p);
+                        let likeliest =
+                            (Reverse(right), Reverse(overlap.at_least(50)), Reverse(overlap.millionths()), rank.abs_diff(g), g);
+                        of_one.push((likeliest, overlap));
                     }
                 }
             }
-            if let Some(keep) = keep.filter(|keep| of_one.len() > *keep) {
-                let likeliest = |c: &Candidate| {
-                    (
-                        Reverse(c.is_right()),
-                        Reverse(c.iou.at_least(50)),
-                        Reverse(c.iou.millionths()),
-                        rank.abs_diff(c.gold as usize),
-                        c.gold,
-                    )
-                };
-                of_one.sort_unstable_by_key(likeliest);
+            if of_one.len() > keep {
+                of_one.select_nth_unstable_by_key(keep, |(likeliest, _)| *likeliest);
                 of_one.truncate(keep);
-                of_one.sort_unstable_by_key(|c| c.gold);
+                of_one.sort_unstable_by_key(|((.., g), _)| *g);
             }
-            out.pairs.append(&mut of_one);
+            out.extend(of_one.drain(..).map(|((.., g), overlap)| self.candidate(g, p, overlap)));
         }
-        out
     }
 
     /// How many pairs of hulls overlap: each prediction meets the golds that begin before its end, without those that have ended
     /// before its start.
-    fn count_overlapping(&self) -> usize {
+    fn count_overlapping(self) -> usize {
         let mut starts: Vec<u32> = self.gold.claims.iter().map(|g| g.start).collect();
         let mut ends: Vec<u32> = self.gold.claims.iter().map(|g| g.end).collect();
         starts.sort_unstable();
@@ -123,36 +152,47 @@ impl Pairing<'_> {
         self.predicted.claims.iter().map(meets).sum()
     }
 
-    /// Partners that each of so many claims keeps; `None` when all pairs can be kept.
-    fn kept_each(&self, pairs: usize, claims: usize) -> Option<usize> {
-        (pairs > MOST_CANDIDATES).then(|| (MOST_CANDIDATES / claims.max(1)).max(4))
+    /// Adds the pairs of equal key fields (for [`Criterion::Value`]). True where pairs were left out.
+    pub fn equal_keys(self, out: &mut Vec<Candidate>) -> bool {
+        let (golds, predictions) = (&self.gold.claims, &self.predicted.claims);
+        if golds.len().saturating_mul(predictions.len()) <= MOST_COMPARED {
+            for g in (0..golds.len()).filter(|&g| golds[g].has_key) {
+                for p in (0..predictions.len()).filter(|&p| predictions[p].has_key) {
+                    if self.keys_are_equal(g, p) {
+                        out.push(self.pair(g, p));
+                    }
+                }
+            }
+            return false;
+        }
+        let golds: Vec<usize> = (0..golds.len()).filter(|&g| golds[g].has_key).collect();
+        let predicted: Vec<usize> = (0..predictions.len()).filter(|&p| predictions[p].has_key).collect();
+        let (lists, list_of) = self.partners_by_key(&golds, &predicted);
+        self.joined(&golds, |rank| &lists[list_of[rank]], out)
     }
 
-    /// The pairs of equal key fields (for [`super::Criterion::Value`]): golds with the same annotated fields are joined with the
+    /// Lists of predictions, and for each gold the number of its list: golds with the same annotated fields are joined with the
     /// predictions over those fields.
-    pub fn equal_keys(&self) -> Candidates {
+    fn partners_by_key(self, golds: &[usize], predicted: &[usize]) -> (Vec<Vec<usize>>, Vec<usize>) {
         let width = self.vocabulary.key_fields().len();
-        let tolerant = self.vocabulary.key_fields().iter().any(|&f| self.vocabulary.field(f).tolerant);
-        let predicted: Vec<usize> = (0..self.predicted.len()).filter(|&p| self.predicted.claims[p].has_key).collect();
-        let golds: Vec<usize> = (0..self.gold.len()).filter(|&g| self.gold.claims[g].has_key).collect();
         let mut lists: Vec<Vec<usize>> = vec![Vec::new()];
         let mut list_of: Vec<usize> = Vec::with_capacity(golds.len());
-        if tolerant {
+        if self.vocabulary.key_fields().iter().any(|&f| self.vocabulary.field(f).tolerant) {
             let most = MOST_LOOKED_AT / golds.len().max(1);
-            for &g in &golds {
+            for &g in golds {
                 list_of.push(lists.len());
                 lists.push(predicted.iter().copied().filter(|&p| self.keys_are_equal(g, p)).take(most).collect());
             }
-            return self.joined(&golds, |rank| &lists[list_of[rank]]);
+            return (lists, list_of);
         }
         let mut by_mask: FxHashMap<Vec<bool>, FxHashMap<Vec<u32>, usize>> = FxHashMap::default();
-        for &g in &golds {
+        for &g in golds {
             let keys = self.gold.keys(g, width);
             let mask: Vec<bool> = keys.iter().map(|&k| k != NOT_ANNOTATED).collect();
             let masked = |keys: &[u32]| keys.iter().zip(&mask).filter(|(_, m)| **m).map(|(k, _)| *k).collect::<Vec<u32>>();
             let index = by_mask.entry(mask.clone()).or_insert_with(|| {
                 let mut index = FxHashMap::default();
-                for &p in &predicted {
+                for &p in predicted {
                     let list = *index.entry(masked(self.predicted.keys(p, width))).or_insert_with(|| {
                         lists.push(Vec::new());
                         lists.len() - 1
@@ -163,59 +203,65 @@ impl Pairing<'_> {
             });
             list_of.push(index.get(&masked(keys)).copied().unwrap_or(0));
         }
-        self.joined(&golds, |rank| &lists[list_of[rank]])
+        (lists, list_of)
     }
 
-    /// The pairs of equal quotes (for [`super::Criterion::Text`]).
-    pub fn equal_quotes(&self) -> Candidates {
+    /// Adds the pairs of equal quotes (for [`Criterion::Text`]). True where pairs were left out.
+    pub fn equal_quotes(self, out: &mut Vec<Candidate>) -> bool {
         let mut index: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         for (p, claim) in self.predicted.claims.iter().enumerate().filter(|(_, c)| c.quote != ABSENT) {
             index.entry(claim.quote).or_default().push(p);
         }
         let golds: Vec<usize> = (0..self.gold.len()).filter(|&g| self.gold.claims[g].quote != ABSENT).collect();
-        self.joined(&golds, |rank| index.get(&self.gold.claims[golds[rank]].quote).map_or(&[][..], Vec::as_slice))
+        self.joined(&golds, |rank| index.get(&self.gold.claims[golds[rank]].quote).map_or(&[][..], Vec::as_slice), out)
     }
 
     /// Pairs each gold claim with its partners (ascending). Where a gold has too many, it keeps those whose rank among them is
-    /// nearest to its own among the golds, so that n equal claims still find n partners.
+    /// nearest to its own among the golds, so that n equal claims still find n partners. True where partners were left out.
     /// `partners` is given the rank of the gold.
-    fn joined<'l>(&self, golds: &[usize], partners: impl Fn(usize) -> &'l [usize]) -> Candidates {
+    fn joined<'l>(self, golds: &[usize], partners: impl Fn(usize) -> &'l [usize], out: &mut Vec<Candidate>) -> bool {
         let most = MOST_CANDIDATES / golds.len().max(1);
-        let mut out = Candidates::default();
+        let mut thinned = false;
         for (rank, g) in golds.iter().enumerate() {
             let mut of_one = partners(rank);
-            if out.pairs.len() + of_one.len() > MOST_CANDIDATES || of_one.len() > most.max(1000) {
+            if out.len() + of_one.len() > MOST_CANDIDATES || of_one.len() > most.max(1000) {
                 let keep = most.max(4).min(of_one.len());
                 let middle = rank * of_one.len() / golds.len();
                 let from = middle.saturating_sub(keep / 2).min(of_one.len() - keep);
-                out.thinned |= keep < of_one.len();
+                thinned |= keep < of_one.len();
                 of_one = &of_one[from..from + keep];
             }
-            out.pairs.extend(of_one.iter().map(|&p| self.candidate(*g, p)));
+            out.extend(of_one.iter().map(|&p| self.pair(*g, p)));
         }
-        out
+        thinned
     }
 
-    fn candidate(&self, g: usize, p: usize) -> Candidate {
-        let iou = iou(self.gold, g, self.predicted, p);
+    fn pair(self, g: usize, p: usize) -> Candidate {
+        self.candidate(g, p, iou(self.gold, g, self.predicted, p))
+    }
+
+    fn candidate(self, g: usize, p: usize, iou: Iou) -> Candidate {
+        let same_kind = self.gold.claims[g].kind == self.predicted.claims[p].kind;
         Candidate {
             gold: g as u32,
             predicted: p as u32,
             iou,
+            similarity: similarity::similarity(iou, same_kind, self.equal_weights(g, p)),
             same_place: iou.intersection > 0 && iou.intersection == iou.union,
-            same_kind: self.gold.claims[g].kind == self.predicted.claims[p].kind,
+            same_kind,
             key_equal: self.keys_are_equal(g, p),
+            half: iou.at_least(50),
         }
     }
 
-    fn keys_are_equal(&self, g: usize, p: usize) -> bool {
+    fn keys_are_equal(self, g: usize, p: usize) -> bool {
         let fields = self.vocabulary.key_fields();
         let (gold, predicted) = (self.gold.keys(g, fields.len()), self.predicted.keys(p, fields.len()));
-        fields.iter().zip(gold).zip(predicted).all(|((&field, &a), &b)| a == NOT_ANNOTATED || self.equal(field, a, b))
+        fields.iter().zip(gold).zip(predicted).all(|((&field, &a), &b)| a == b || a == NOT_ANNOTATED || self.equal(field, a, b))
     }
 
     /// Whether two values of a field are equal, within its tolerance.
-    pub fn equal(&self, field: u32, a: u32, b: u32) -> bool {
+    pub fn equal(self, field: u32, a: u32, b: u32) -> bool {
         if a == b {
             return true;
         }
@@ -226,11 +272,12 @@ impl Pairing<'_> {
         matches!((self.values.decimal(a), self.values.decimal(b)), (Some(a), Some(b)) if rule.field.tolerance.equal(a, b))
     }
 
-    /// The similarity of a pair, 0..=10^6.
-    pub fn similarity(&self, c: &Candidate) -> u32 {
+    /// The weights of the fields that are equal, and of all that count: those that gold has annotated and that are not absent on
+    /// both sides.
+    fn equal_weights(self, g: usize, p: usize) -> (u64, u64) {
         let (mut equal, mut all) = (0u64, 0u64);
-        for &(field, gold) in self.gold.cells(c.gold as usize) {
-            let predicted = self.predicted.cell(c.predicted as usize, field).unwrap_or(ABSENT);
+        for &(field, gold) in self.gold.cells(g) {
+            let predicted = self.predicted.cell(p, field).unwrap_or(ABSENT);
             if gold == ABSENT && predicted == ABSENT {
                 continue;
             }
@@ -240,10 +287,9 @@ impl Pairing<'_> {
                 equal += weight;
             }
         }
-        similarity::similarity(c.iou, c.same_kind, (equal, all))
+        (equal, all)
     }
 }
-
 #[cfg(test)]
 mod tests {
     use crate::claim::{Claim, FieldState, Schema, Span};

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-use super::article::{ArticleScore, GoldInput};
+use super::article::{ArticleScore, ArticleScorer, GoldInput};
 use super::result::{DatasetInfo, ExtractorInfo, IncompleteScore, RunResult};
 use super::settings::{Scorer, Settings};
 use super::signature::signature;
-use super::summary::Summary;
+use super::summary;
 use super::tally::Tally;
+use super::totals::Totals;
 use crate::claim::ArticleStatus;
 use crate::extract::{Answer, Outcome, OutcomeClass};
 
@@ -88,12 +89,13 @@ pub fn evaluate(articles: &[ArticleInput<'_>], settings: &Settings, provenance: 
         a.gold.iter().map(|g| g.claim).chain(answered)
     });
     let scorer = Scorer::new(settings, all_claims);
-    let evaluated: Vec<EvaluatedArticle> = articles.par_iter().map(|article| evaluate_article(&scorer, article)).collect();
+    let start = || ArticleScorer::new(scorer.clone());
+    let evaluated: Vec<EvaluatedArticle> = articles.par_iter().map_init(start, evaluate_article).collect();
     let result = summarise(articles, &evaluated, settings, &scorer, provenance);
     Evaluation { result, articles: evaluated }
 }
 
-fn evaluate_article(scorer: &Scorer, article: &ArticleInput<'_>) -> EvaluatedArticle {
+fn evaluate_article(scorer: &mut ArticleScorer, article: &ArticleInput<'_>) -> EvaluatedArticle {
     let outcome = article.answer.map_or(Outcome::NotAnswered, |a| a.outcome);
     let standing = match (outcome.class(), article.status) {
         (OutcomeClass::Excluded, _) => Standing::Excluded,
@@ -108,7 +110,7 @@ fn evaluate_article(scorer: &Scorer, article: &ArticleInput<'_>) -> EvaluatedArt
     };
     let score = match standing {
         Standing::Excluded => ArticleScore::default(),
-        _ => scorer.score_article(article.lang, &article.gold, claims),
+        _ => scorer.score(article.lang, &article.gold, claims),
     };
     EvaluatedArticle { standing, outcome, score }
 }
@@ -120,26 +122,35 @@ fn summarise(
     scorer: &Scorer,
     provenance: &Provenance,
 ) -> RunResult {
-    let mut summary = Summary::new(scorer);
+    let mut totals = Totals::default();
     let mut incomplete: Option<IncompleteScore> = None;
     for (article, evaluated) in articles.iter().zip(evaluated) {
+        let tally = &evaluated.score.tally;
         if let (Standing::Scored, Some(answer)) = (evaluated.standing, article.answer) {
-            summary.located += answer.located;
+            totals.located += answer.located;
         }
-        summary.count_article(evaluated.standing, evaluated.outcome, article.status);
+        *totals.ends.entry((evaluated.standing, evaluated.outcome, article.status)).or_default() += 1;
         match evaluated.standing {
             Standing::Scored | Standing::Failed => {
-                let columns = scorer.article_slices().flat_map(|name| {
-                    let of_name = article.columns.iter().filter(move |(column, _)| column == name);
-                    of_name.map(move |(_, value)| (name, value.as_ref()))
-                });
-                summary.add(&evaluated.score.tally, evaluated.standing == Standing::Failed, columns);
+                for (number, name) in scorer.article_slices().enumerate() {
+                    for (_, value) in article.columns.iter().filter(|(column, _)| column == name) {
+                        totals.add_to_slice(number, value, tally.gold, tally.predicted, &tally.criteria);
+                    }
+                }
             }
-            Standing::Incomplete => add_incomplete(incomplete.get_or_insert_default(), &evaluated.score.tally, scorer),
+            Standing::Incomplete => add_incomplete(incomplete.get_or_insert_default(), tally, scorer),
             Standing::Excluded => {}
         }
+        match evaluated.standing {
+            Standing::Scored => {
+                totals.count_empty(tally.gold, tally.errors.predicted);
+                totals.answered.add(tally);
+            }
+            Standing::Failed => totals.failed.add(tally),
+            Standing::Incomplete | Standing::Excluded => {}
+        }
     }
-    let mut result = summary.finish();
+    let mut result = summary::summarise(scorer, totals);
     result.signature = signature(settings, scorer, &provenance.dataset.hash, &provenance.selection);
     result.dataset = DatasetInfo { articles: articles.len() as u64, gold_claims: result.gold, ..provenance.dataset.clone() };
     result.extractor = provenance.extractor.clone();

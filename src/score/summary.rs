@@ -12,8 +12,9 @@ use super::result::{
 use super::settings::{Scorer, SliceColumn};
 use super::similarity::SCALE;
 use super::tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, KindTally, SemevalTally, Tally};
+use super::totals::{SliceTally, Totals};
 use crate::claim::ArticleStatus;
-use crate::extract::{LocationCounts, Outcome};
+use crate::extract::Outcome;
 
 /// Gold claims that a slice must have to be called one of the worst.
 pub const WORST_SLICE_SUPPORT: u64 = 10;
@@ -21,98 +22,76 @@ pub const WORST_SLICE_SUPPORT: u64 = 10;
 /// Slices that are named as the worst.
 const WORST_SLICES: usize = 5;
 
-/// Collects the articles of a run.
-pub(super) struct Summary<'a> {
-    scorer: &'a Scorer,
-    account: ArticleAccount,
-    pub located: LocationCounts,
-    all: Tally,
-    without_failed: Tally,
-    by_column: BTreeMap<(&'a str, String), Tally>,
+/// The numbers of a run, but where they come from and what is labelled in part.
+pub(super) fn summarise(scorer: &Scorer, totals: Totals) -> RunResult {
+    let Totals { ends, empty_right, empty_total, located, answered, failed, slices } = totals;
+    let mut all = answered;
+    let without_failed = all.criteria.clone();
+    all.add(&failed);
+    let hits = std::mem::take(&mut all.hits);
+    let slices = Slices { scorer, all: &all, by_column: &slices }.scores();
+    let primary = all.criteria.get(scorer.primary_number()).copied().unwrap_or_default();
+    RunResult {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        signature: String::new(),
+        dataset: DatasetInfo::default(),
+        extractor: ExtractorInfo::default(),
+        articles: ArticleAccount { empty_right, empty_total, ..account(&ends) },
+        gold: all.gold,
+        gold_without_key: all.gold_without_key,
+        predicted: all.predicted,
+        located,
+        looks_local: all.looks_local,
+        thinned: all.thinned,
+        primary: scorer.primary().to_string(),
+        criteria: criteria(scorer, &all, &without_failed),
+        semeval: semeval(&all.semeval, all.gold),
+        fields: fields(scorer, &all.fields),
+        slot_error_rate: slot_error_rate(&all.fields),
+        all_fields_right: all.all_fields_right,
+        right: all.errors.right,
+        right_f1: f_beta(all.errors.right as f64, all.errors.gold as f64, all.errors.predicted as f64, 1.0),
+        errors: errors(&all.errors),
+        flags: Flags { gold_split: all.errors.gold_split, pred_merge: all.errors.pred_merge },
+        confusion: confusion(scorer, &all),
+        worst_slices: worst_slices(&slices, &scorer.primary().to_string()),
+        slices,
+        incomplete: None,
+        clusters: None,
+        calibration: calibration(hits, all.without_score, primary.gold),
+    }
 }
 
-impl<'a> Summary<'a> {
-    pub fn new(scorer: &'a Scorer) -> Self {
-        Summary {
-            scorer,
-            account: ArticleAccount::default(),
-            located: LocationCounts::default(),
-            all: Tally::default(),
-            without_failed: Tally::default(),
-            by_column: BTreeMap::new(),
-        }
-    }
-
-    pub fn count_article(&mut self, standing: Standing, outcome: Outcome, status: ArticleStatus) {
-        let account = &mut self.account;
-        account.total += 1;
+fn account(ends: &BTreeMap<(Standing, Outcome, ArticleStatus), u64>) -> ArticleAccount {
+    let mut account = ArticleAccount::default();
+    for (&(standing, outcome, status), &n) in ends {
+        account.total += n;
         match standing {
-            Standing::Scored => account.scored += 1,
-            Standing::Failed => account.failed += 1,
+            Standing::Scored => account.scored += n,
+            Standing::Failed => account.failed += n,
             Standing::Incomplete | Standing::Excluded => {
-                account.excluded += 1;
+                account.excluded += n;
                 let why = if status.is_scored() { outcome.name() } else { status.name() };
-                *account.excluded_by.entry(why.to_owned()).or_default() += 1;
+                *account.excluded_by.entry(why.to_owned()).or_default() += n;
             }
         }
         if standing != Standing::Excluded {
-            *account.outcomes.entry(outcome.name().to_owned()).or_default() += 1;
+            *account.outcomes.entry(outcome.name().to_owned()).or_default() += n;
         }
     }
+    account
+}
 
-    /// Adds an article that enters the headline.
-    pub fn add<'b>(&mut self, tally: &Tally, failed: bool, columns: impl Iterator<Item = (&'a str, &'b str)>) {
-        if !failed && tally.gold == 0 {
-            self.account.empty_total += 1;
-            // Predictions that found an optional claim do not count, here as everywhere.
-            self.account.empty_right += u64::from(tally.errors.predicted == 0);
-        }
-        self.all.add(tally);
-        if !failed {
-            self.without_failed.add(tally);
-        }
-        for (name, value) in columns {
-            self.by_column.entry((name, value.to_owned())).or_default().add(tally);
-        }
-    }
+struct Slices<'a> {
+    scorer: &'a Scorer,
+    all: &'a Tally,
+    by_column: &'a [BTreeMap<String, SliceTally>],
+}
 
-    pub fn finish(self) -> RunResult {
-        let slices = self.slices();
-        let Summary { scorer, account, located, all, without_failed, .. } = self;
-        let primary = all.criteria.get(scorer.primary_number()).copied().unwrap_or_default();
-        RunResult {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            signature: String::new(),
-            dataset: DatasetInfo::default(),
-            extractor: ExtractorInfo::default(),
-            articles: account,
-            gold: all.gold,
-            gold_without_key: all.gold_without_key,
-            predicted: all.predicted,
-            located,
-            looks_local: all.looks_local,
-            thinned: all.thinned,
-            primary: scorer.primary().to_string(),
-            criteria: criteria(scorer, &all, &without_failed),
-            semeval: semeval(&all.semeval, all.gold),
-            fields: fields(scorer, &all.fields),
-            slot_error_rate: slot_error_rate(&all.fields),
-            all_fields_right: all.all_fields_right,
-            right: all.errors.right,
-            right_f1: f_beta(all.errors.right as f64, all.errors.gold as f64, all.errors.predicted as f64, 1.0),
-            errors: errors(&all.errors),
-            flags: Flags { gold_split: all.errors.gold_split, pred_merge: all.errors.pred_merge },
-            confusion: confusion(scorer, &all),
-            worst_slices: worst_slices(&slices, &scorer.primary().to_string()),
-            slices,
-            incomplete: None,
-            clusters: None,
-            calibration: calibration(&all.hits, all.without_score, primary.gold),
-        }
-    }
-
-    fn slices(&self) -> Vec<SliceScore> {
+impl Slices<'_> {
+    fn scores(&self) -> Vec<SliceScore> {
         let mut out = Vec::new();
+        let mut by_column = self.by_column.iter();
         for (name, column) in &self.scorer.slices {
             match column {
                 SliceColumn::Kind => {
@@ -131,8 +110,7 @@ impl<'a> Summary<'a> {
                     }
                 }
                 SliceColumn::Article => {
-                    let of_column = self.by_column.iter().filter(|((column, _), _)| column == name);
-                    for ((_, value), tally) in of_column {
+                    for (value, tally) in by_column.next().into_iter().flatten() {
                         let criteria = self.by_criterion(|i| {
                             let c = tally.criteria.get(i).copied().unwrap_or_default();
                             let prf = Prf::new(c.matched, c.gold, c.predicted);
@@ -185,7 +163,7 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn criteria(scorer: &Scorer, all: &Tally, without_failed: &Tally) -> BTreeMap<String, CriterionScore> {
+fn criteria(scorer: &Scorer, all: &Tally, without_failed: &[CriterionTally]) -> BTreeMap<String, CriterionScore> {
     let prf = |c: CriterionTally| Prf::new(c.matched, c.gold, c.predicted);
     let score = |i: usize| {
         let counts = all.criteria.get(i).copied().unwrap_or_default();
@@ -194,7 +172,7 @@ fn criteria(scorer: &Scorer, all: &Tally, without_failed: &Tally) -> BTreeMap<St
         CriterionScore {
             all: prf(counts),
             soft_f1: f_beta(similarity, counts.gold as f64, counts.predicted as f64, 1.0),
-            without_failed: prf(without_failed.criteria.get(i).copied().unwrap_or_default()),
+            without_failed: prf(without_failed.get(i).copied().unwrap_or_default()),
             macro_kinds: MacroScore {
                 precision: of_kinds(i).map(|k| ratio(k.predicted_matched as f64, k.predicted as f64)).collect(),
                 recall: of_kinds(i).map(|k| ratio(k.gold_matched as f64, k.gold as f64)).collect(),

@@ -32,8 +32,8 @@ pub struct Tally {
     pub kinds: BTreeMap<u32, Vec<KindTally>>,
     /// By (claim slice, value): support and finds by criterion.
     pub claim_slices: BTreeMap<(u16, String), FoundTally>,
-    /// (score, hit) of each prediction of the primary criterion's population with a score.
-    pub hits: Vec<(f64, bool)>,
+    /// Each prediction of the primary criterion's population with a score, in no order.
+    pub hits: Vec<Hit>,
     /// Predictions of the primary criterion's population without a score.
     pub without_score: u64,
 }
@@ -49,6 +49,44 @@ pub struct CriterionTally {
     pub predicted: u64,
     /// Sum of the pairs' similarities, in millionths.
     pub similarity: u64,
+}
+
+impl CriterionTally {
+    /// Adds the counts of other articles.
+    pub fn add(&mut self, other: &CriterionTally) {
+        self.matched += other.matched;
+        self.gold += other.gold;
+        self.predicted += other.predicted;
+        self.similarity += other.similarity;
+    }
+}
+
+/// The confidence of a prediction, and whether it was matched. Orders by score, then misses before hits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit(u64);
+
+impl Hit {
+    /// `score` is in 0..=1.
+    pub fn new(score: f64, hit: bool) -> Hit {
+        // The bits of numbers in 0..=1 order as the numbers do, and the two highest are 0.
+        Hit(((score.clamp(0.0, 1.0) + 0.0).to_bits() << 1) | u64::from(hit))
+    }
+
+    /// 0..=1.
+    pub fn score(self) -> f64 {
+        f64::from_bits(self.0 >> 1)
+    }
+
+    /// Whether it was matched.
+    pub fn is_hit(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+impl std::fmt::Debug for Hit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Hit").field(&self.score()).field(&self.is_hit()).finish()
+    }
 }
 
 /// Counts of one field over pairs of the primary criterion, and over all claims of its population.
@@ -182,12 +220,7 @@ impl Tally {
         self.looks_local += other.looks_local;
         self.thinned += other.thinned;
         self.without_score += other.without_score;
-        zip_longest(&mut self.criteria, &other.criteria, |a, b| {
-            a.matched += b.matched;
-            a.gold += b.gold;
-            a.predicted += b.predicted;
-            a.similarity += b.similarity;
-        });
+        zip_longest(&mut self.criteria, &other.criteria, CriterionTally::add);
         for (field, b) in &other.fields {
             let a = self.fields.entry(*field).or_default();
             a.cor += b.cor;
@@ -234,6 +267,33 @@ impl Tally {
             }
         }
         self.hits.extend_from_slice(&other.hits);
+    }
+}
+
+/// New numbers for the names of a tally, by the old ones.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Renumbering {
+    pub fields: Vec<u32>,
+    pub kinds: Vec<u32>,
+    /// None: the slice is none.
+    pub claim_slices: Vec<Option<u16>>,
+}
+
+impl Tally {
+    /// The same counts under other numbers. Old numbers of one name must not be two.
+    pub(super) fn renumbered(self, new: &Renumbering) -> Tally {
+        let kind = |old: u32| new.kinds[old as usize];
+        Tally {
+            fields: self.fields.into_iter().map(|(field, counts)| (new.fields[field as usize], counts)).collect(),
+            kinds: self.kinds.into_iter().map(|(old, counts)| (kind(old), counts)).collect(),
+            confusion: self.confusion.into_iter().map(|((g, p), n)| ((kind(g), kind(p)), n)).collect(),
+            claim_slices: self
+                .claim_slices
+                .into_iter()
+                .filter_map(|((slice, value), counts)| Some(((new.claim_slices[slice as usize]?, value), counts)))
+                .collect(),
+            ..self
+        }
     }
 }
 

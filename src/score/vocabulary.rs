@@ -13,9 +13,14 @@ pub(super) struct FieldRule {
     pub field: Field,
     /// Whether equal values need a decimal comparison.
     pub tolerant: bool,
+    /// Whether the schema has it, or a claim had it.
+    pub met: bool,
+    /// Whether a gold claim had it.
+    pub in_gold: bool,
 }
 
-/// Names by number, in the order of the names, so that no number depends on the order of the data.
+/// Names by number. The numbers of the schema's fields and of names that were known beforehand are in the order of the names; names
+/// that come with the data are numbered as they come, so that only names may decide about an order.
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
     schema: Schema,
@@ -27,41 +32,78 @@ pub(super) struct Vocabulary {
     quotes: bool,
 }
 
-impl Vocabulary {
-    pub fn new<'a>(schema: &Schema, criteria: &[Criterion], claims: impl Iterator<Item = &'a Claim>) -> Vocabulary {
-        let mut kinds: BTreeSet<&str> = schema.kinds.iter().flatten().map(String::as_str).collect();
-        let mut open: BTreeSet<&str> = BTreeSet::new();
+/// Names that claims have, in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    pub kinds: BTreeSet<String>,
+    /// Fields that the schema does not have.
+    pub fields: BTreeSet<String>,
+}
+
+impl Names {
+    /// The names of all claims.
+    pub fn of<'a>(schema: &Schema, claims: impl Iterator<Item = &'a Claim>) -> Names {
+        let mut names = Names::default();
         for claim in claims {
-            if !kinds.contains(claim.kind.as_str()) {
-                kinds.insert(&claim.kind);
+            if !names.kinds.contains(&claim.kind) {
+                names.kinds.insert(claim.kind.clone());
             }
             if schema.open_fields {
-                open.extend(claim.fields.keys().map(String::as_str).filter(|name| schema.field(name).is_none()));
+                for name in claim.fields.keys().filter(|name| schema.field(name).is_none()) {
+                    if !names.fields.contains(name) {
+                        names.fields.insert(name.clone());
+                    }
+                }
             }
         }
-        let mut fields: Vec<FieldRule> = schema
-            .fields
-            .iter()
-            .cloned()
-            .chain(open.iter().map(|name| Field::new(name, FieldType::Text)))
-            .map(|field| FieldRule { tolerant: field.field_type == FieldType::Decimal && !field.tolerance.is_zero(), field })
-            .collect();
+        names
+    }
+}
+
+impl Vocabulary {
+    /// A vocabulary of the schema and of names that are known beforehand.
+    pub fn new(schema: &Schema, criteria: &[Criterion], names: &Names) -> Vocabulary {
+        let kinds: BTreeSet<&String> = schema.kinds.iter().flatten().chain(&names.kinds).collect();
+        let open = names.fields.iter().map(|name| Field::new(name, FieldType::Text));
+        let mut fields: Vec<FieldRule> = schema.fields.iter().cloned().chain(open).map(|field| FieldRule::new(field, true)).collect();
         fields.sort_by(|a, b| a.field.name.cmp(&b.field.name));
-        let field_numbers: FxHashMap<String, u32> = fields.iter().enumerate().map(|(i, f)| (f.field.name.clone(), i as u32)).collect();
-        let mut key_fields: Vec<u32> = schema.key_fields.iter().filter_map(|name| field_numbers.get(name).copied()).collect();
-        key_fields.sort_unstable();
-        key_fields.dedup();
-        let kinds: Vec<String> = kinds.into_iter().map(str::to_owned).collect();
-        let kind_numbers = kinds.iter().enumerate().map(|(i, k)| (k.clone(), i as u32)).collect();
-        Vocabulary {
+        let mut vocabulary = Vocabulary {
             schema: schema.clone(),
+            field_numbers: fields.iter().enumerate().map(|(i, f)| (f.field.name.clone(), i as u32)).collect(),
             fields,
-            field_numbers,
-            key_fields,
-            kinds,
-            kind_numbers,
+            key_fields: Vec::new(),
+            kinds: kinds.iter().map(|&kind| kind.clone()).collect(),
+            kind_numbers: kinds.into_iter().enumerate().map(|(i, k)| (k.clone(), i as u32)).collect(),
             quotes: criteria.contains(&Criterion::Text),
+        };
+        vocabulary.find_key_fields();
+        vocabulary
+    }
+
+    /// A vocabulary that learns the names from the data. `asked` are names that settings speak of: those that are no field of the
+    /// schema may become one.
+    pub fn growing<'a>(schema: &Schema, criteria: &[Criterion], asked: impl Iterator<Item = &'a str>) -> Vocabulary {
+        let mut vocabulary = Vocabulary::new(schema, criteria, &Names::default());
+        for name in asked {
+            if schema.open_fields && vocabulary.field_number(name).is_none() {
+                vocabulary.add_field(name, false);
+            }
         }
+        vocabulary.find_key_fields();
+        vocabulary
+    }
+
+    fn find_key_fields(&mut self) {
+        self.key_fields = self.schema.key_fields.iter().filter_map(|name| self.field_numbers.get(name).copied()).collect();
+        self.key_fields.sort_unstable();
+        self.key_fields.dedup();
+    }
+
+    fn add_field(&mut self, name: &str, met: bool) -> u32 {
+        let number = self.fields.len() as u32;
+        self.fields.push(FieldRule::new(Field::new(name, FieldType::Text), met));
+        self.field_numbers.insert(name.to_owned(), number);
+        number
     }
 
     pub fn schema(&self) -> &Schema {
@@ -76,8 +118,22 @@ impl Vocabulary {
         &self.fields[number as usize]
     }
 
+    /// The number of a field that is known.
     pub fn field_number(&self, name: &str) -> Option<u32> {
         self.field_numbers.get(name).copied()
+    }
+
+    /// The number of a claim's field; `None` where the schema is closed and does not have it.
+    pub fn meet_field(&mut self, name: &str, in_gold: bool) -> Option<u32> {
+        let number = match self.field_number(name) {
+            Some(number) => number,
+            None if self.schema.open_fields => self.add_field(name, true),
+            None => return None,
+        };
+        let rule = &mut self.fields[number as usize];
+        rule.met = true;
+        rule.in_gold |= in_gold;
+        Some(number)
     }
 
     /// Numbers of the key fields, ascending.
@@ -89,13 +145,45 @@ impl Vocabulary {
         &self.kinds
     }
 
-    /// The number of a kind that was among the claims that the vocabulary was made from.
-    pub fn kind_number(&self, kind: &str) -> u32 {
-        self.kind_numbers.get(kind).copied().unwrap_or(u32::MAX)
+    pub fn kind_number(&self, kind: &str) -> Option<u32> {
+        self.kind_numbers.get(kind).copied()
+    }
+
+    /// The number of a claim's kind.
+    pub fn meet_kind(&mut self, kind: &str) -> u32 {
+        self.kind_number(kind).unwrap_or_else(|| {
+            let number = self.kinds.len() as u32;
+            self.kinds.push(kind.to_owned());
+            self.kind_numbers.insert(kind.to_owned(), number);
+            number
+        })
     }
 
     /// Whether a criterion compares quotes.
     pub fn compares_quotes(&self) -> bool {
         self.quotes
+    }
+
+    /// Takes over the names that another vocabulary of the same settings has met.
+    pub fn learn(&mut self, other: &Vocabulary) {
+        for kind in &other.kinds {
+            self.meet_kind(kind);
+        }
+        for rule in other.fields.iter().filter(|rule| rule.met) {
+            self.meet_field(&rule.field.name, rule.in_gold);
+        }
+    }
+
+    /// Adds the names that came with the data.
+    pub fn add_names_to(&self, names: &mut Names) {
+        names.kinds.extend(self.kinds.iter().cloned());
+        let open = self.fields.iter().filter(|rule| rule.met && self.schema.field(&rule.field.name).is_none());
+        names.fields.extend(open.map(|rule| rule.field.name.clone()));
+    }
+}
+
+impl FieldRule {
+    fn new(field: Field, met: bool) -> FieldRule {
+        FieldRule { tolerant: field.field_type == FieldType::Decimal && !field.tolerance.is_zero(), field, met, in_gold: false }
     }
 }

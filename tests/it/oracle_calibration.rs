@@ -2,7 +2,7 @@
 //!
 //! Interpolated variants (VOC's all-point, COCO's 101-point) are not ours: they raise precision to what a lower score reaches.
 
-use claim_assay::score::{Calibration, calibration};
+use claim_assay::score::{Calibration, Hit, calibration};
 use serde_json::Value;
 
 use crate::support::{assert_close, json};
@@ -10,7 +10,7 @@ use crate::support::{assert_close, json};
 fn ours(data: &Value) -> Calibration {
     let scores = data["confidence"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap());
     let hits = data["hit"].as_array().unwrap().iter().map(|v| v == 1);
-    calibration(&scores.zip(hits).collect::<Vec<_>>(), 0, data["n_gold"].as_u64().unwrap()).unwrap()
+    calibration(scores.zip(hits).map(|(score, hit)| Hit::new(score, hit)).collect(), 0, data["n_gold"].as_u64().unwrap()).unwrap()
 }
 
 #[test]

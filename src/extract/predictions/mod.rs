@@ -186,7 +186,10 @@ impl Predictions {
                     Answer::of_claims(&article.id, located.claims, located.counts)
                 }
                 Some((line, Ok(claims))) => located(article, claims, file, line, &mut problems),
-                Some((_, Err(RecordedError { kind, message }))) => recorded_failure(article, kind, message),
+                Some((_, Err(error))) => {
+                    let (outcome, message) = error.outcome();
+                    Answer::failed(&article.id, outcome, message)
+                }
                 None if missing == Missing::Empty => Answer::of_claims(&article.id, Vec::new(), LocationCounts::default()),
                 None => Answer::failed(&article.id, Outcome::NotAnswered, why.clone()),
             });
@@ -212,11 +215,14 @@ fn located(article: &Article, claims: &RawClaims<'_>, file: &str, line: u64, pro
     Answer { message, ..Answer::of_claims(&article.id, located.claims, located.counts) }
 }
 
-/// The outcome that an error record names; `not_answered` for any word of the extractor's own.
-fn recorded_failure(article: &Article, kind: &str, message: &str) -> Answer {
-    let outcome = kind.parse().ok().filter(|outcome| !matches!(outcome, Outcome::Ok | Outcome::Empty));
-    let words: Vec<&str> = [if outcome.is_none() { kind } else { "" }, message].into_iter().filter(|word| !word.is_empty()).collect();
-    Answer::failed(&article.id, outcome.unwrap_or(Outcome::NotAnswered), words.join(": "))
+impl RecordedError {
+    /// The outcome that the record names, `not_answered` for any word of the extractor's own, and what it says.
+    pub(crate) fn outcome(&self) -> (Outcome, String) {
+        let outcome = self.kind.parse().ok().filter(|outcome| !matches!(outcome, Outcome::Ok | Outcome::Empty));
+        let kind = if outcome.is_none() { self.kind.as_str() } else { "" };
+        let words: Vec<&str> = [kind, &self.message].into_iter().filter(|word| !word.is_empty()).collect();
+        (outcome.unwrap_or(Outcome::NotAnswered), words.join(": "))
+    }
 }
 
 fn extension(path: &Path) -> String {

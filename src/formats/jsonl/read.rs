@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::parse::{CLAIM_KEYS, Fault, Faults, parse_line};
+use super::parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
 use super::record::Record;
 use crate::claim::{Schema, nearest};
 use crate::problem::{Column, Problem, Problems, Rule};
@@ -80,8 +80,25 @@ pub fn read<'a>(bytes: &'a [u8], reading: Reading, file: &str) -> Result<Read<'a
     reader.finish()
 }
 
+/// Reads a good line into a record; `false` for any other one. Unknown keys are counted.
+pub(crate) fn read_good_line<'a>(line: &'a str, number: u64, reading: Reading, record: &mut Record<'a>, odd_keys: &mut OddKeys) -> bool {
+    let mut faults = Faults::default();
+    if line.len() > LONGEST_LINE || !parse_into(line, reading, record, &mut faults) {
+        return false;
+    }
+    record.line = number;
+    if reading == Reading::Gold {
+        super::gold::check(record, &mut faults);
+    }
+    for key in faults.odd_keys {
+        let (first, count) = odd_keys.entry(key).or_insert((number, 0));
+        (*first, *count) = (number.min(*first), *count + 1);
+    }
+    faults.wrong.is_empty()
+}
+
 /// Names the format of a file that only claims to be JSONL.
-fn other_format(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn other_format(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("this is UTF-16; save the file as UTF-8"),
         [0x1f, 0x8b, ..] => Some("this is gzip, not UTF-8 text; unpack the file first"),
@@ -107,8 +124,7 @@ struct Reader<'a, 'f> {
     /// The first [`MOST_PROBLEMS`].
     problems: Vec<Problem>,
     problem_count: usize,
-    /// Unknown key of a claim to the line where it came first and how often it came.
-    odd_keys: BTreeMap<String, (u64, u64)>,
+    odd_keys: OddKeys,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -200,7 +216,11 @@ fn place_of(fault: &Fault) -> String {
 /// At most this many unknown keys are warned of one by one.
 const ODD_KEYS_SHOWN: usize = 20;
 
-fn odd_key_warnings(file: &str, odd_keys: &BTreeMap<String, (u64, u64)>) -> Vec<String> {
+/// Unknown key of a claim to the line where it came first and how often it came.
+pub(crate) type OddKeys = BTreeMap<String, (u64, u64)>;
+
+/// What is said of unknown keys.
+pub(crate) fn odd_key_warnings(file: &str, odd_keys: &OddKeys) -> Vec<String> {
     let mut warnings: Vec<String> = odd_keys
         .iter()
         .take(ODD_KEYS_SHOWN)

@@ -232,6 +232,16 @@ impl<'a> Record<'a> {
 }
 
 impl RawClaim<'_, '_> {
+    /// Puts the place as written into a buffer: sorted, disjoint spans; none where the claim has no place.
+    pub(crate) fn place_into(&self, spans: &mut Vec<Span>) {
+        spans.clear();
+        if self.fragments.is_empty() {
+            spans.extend(self.offsets.and_then(|(start, end)| Span::new(start, end)));
+        } else {
+            spans.extend_from_slice(self.written_place().spans());
+        }
+    }
+
     /// The place as written: the fragments, else start and end; empty where neither is given.
     pub fn written_place(&self) -> Fragments {
         let spans = |pairs: &[(u32, u32)]| pairs.iter().filter_map(|&(start, end)| Span::new(start, end)).collect();

@@ -1,0 +1,62 @@
+//! Both files have the same articles in the same order: a block of the one meets a block of the other.
+
+use std::sync::Mutex;
+
+use super::part::Part;
+use super::{BLOCK, OUT_OF_STEP, UNUSUAL, Work, joined, open};
+use crate::formats::jsonl::{Block, Lines, Reading, Record, read_good_line};
+use crate::score::StreamAnswer;
+
+/// Scores the files. Stops the work where they are out of step or something is unusual.
+pub(super) fn score(work: Work<'_>) -> Option<Part> {
+    let ((_, gold), (_, predictions)) = (open(work.files.gold)?, open(work.files.predictions)?);
+    let lines = Mutex::new((gold, predictions));
+    joined(rayon::broadcast(|_| {
+        let mut part = Part::new(work);
+        let (mut gold, mut predictions) = (Block::default(), Block::default());
+        while work.end.is(super::GOING) {
+            take(&lines, &mut gold, &mut predictions)?;
+            if gold.len() != predictions.len() {
+                work.end.stop(OUT_OF_STEP);
+            }
+            if gold.len() == 0 {
+                break;
+            }
+            if let Err(why) = score_block(&mut part, work, &gold, &predictions) {
+                work.end.stop(why);
+            }
+        }
+        Some(part)
+    }))
+}
+
+/// The next lines of both files, as many of the one as of the other; one more prediction than golds where the gold has ended and
+/// the predictions have not.
+fn take(lines: &Mutex<(Lines, Lines)>, gold: &mut Block, predictions: &mut Block) -> Option<()> {
+    let mut lines = lines.lock().ok()?;
+    loop {
+        lines.0.take_bytes(BLOCK, gold).ok()?;
+        if gold.len() > 0 || lines.0.is_at_end() {
+            break;
+        }
+    }
+    lines.1.take_lines(gold.len().max(1), predictions).ok()
+}
+
+fn score_block(part: &mut Part, work: Work<'_>, gold: &Block, predictions: &Block) -> Result<(), u8> {
+    let (mut gold_record, mut predicted_record) = (Record::default(), Record::default());
+    let (gold, predictions) = (gold.lines().ok_or(UNUSUAL)?, predictions.lines().ok_or(UNUSUAL)?);
+    for (gold, predicted) in gold.zip(predictions) {
+        let good = read_good_line(gold.text, gold.number, Reading::Gold, &mut gold_record, &mut part.gold_keys)
+            && read_good_line(predicted.text, predicted.number, Reading::Predictions, &mut predicted_record, &mut part.prediction_keys);
+        if !good {
+            return Err(UNUSUAL);
+        }
+        if gold_record.id != predicted_record.id {
+            return Err(OUT_OF_STEP);
+        }
+        let id = work.hash(&gold_record.id);
+        part.article(work, id, &gold_record, StreamAnswer::Record(&predicted_record)).map_err(|_| UNUSUAL)?;
+    }
+    Ok(())
+}

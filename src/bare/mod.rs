@@ -1,0 +1,129 @@
+//! Two bare files, scored as they are read: gold and predictions in JSONL, an article a line.
+//!
+//! The files are read in blocks by as many threads as there are, and nothing but counts is kept: 24 bytes an article and 8 a
+//! prediction with a score. Usually both files have the same articles in the same order, and a block of the one meets a block of
+//! the other ([`in_step`]); else the places of the predictions are remembered by article ([`by_index`]).
+//!
+//! Only good files are scored here. For anything else, be it a single wrong value, there is no result, and the files are read in
+//! the plain way, which gives the same numbers for good ones and tells what is wrong with the others.
+
+mod by_index;
+mod in_step;
+mod part;
+
+use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use part::Part;
+
+use crate::dataset::drafts_warning;
+use crate::extract::predictions::{Extra, Missing};
+use crate::files;
+use crate::formats::jsonl::{Lines, odd_key_warnings};
+use crate::score::{GoldNames, Provenance, RunResult, Settings};
+
+/// Bytes of a block of gold.
+const BLOCK: usize = 256 << 10;
+
+/// Two files and what to do with what they do not have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Files<'a> {
+    pub gold: &'a Path,
+    pub predictions: &'a Path,
+    pub extra: Extra,
+    pub missing: Missing,
+}
+
+/// What scoring two files came to.
+#[derive(Clone, Debug)]
+pub(crate) struct BareScore {
+    pub result: RunResult,
+    /// What is odd about the gold.
+    pub warnings: Vec<String>,
+    /// What is odd about the predictions.
+    pub notes: Vec<String>,
+    pub gold: GoldNames,
+}
+
+/// Scores two files of JSONL on the threads of the current pool. `None` when anything about them is not as it should be, or they
+/// cannot be read.
+pub(crate) fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+    let end = End::default();
+    let hashing = RandomState::new();
+    let work = Work { files, settings, end: &end, hashing: &hashing, prediction_name: &files::shown_path(files.predictions) };
+    let mut part = in_step::score(work);
+    if end.is(OUT_OF_STEP) {
+        end.0.store(GOING, Ordering::Relaxed);
+        part = by_index::score(work);
+    }
+    let part = part.filter(|part| end.is(GOING) && part.ids_are_unique())?;
+    let gold_name = files::shown_path(files.gold);
+    let Part { stream, gold_keys, prediction_keys, messages, dropped, answered, .. } = part;
+    let (result, gold, oddities) = stream.finish(settings, provenance);
+    if answered == 0 && gold.articles > 0 {
+        return None;
+    }
+    let mut warnings = odd_key_warnings(&gold_name, &gold_keys);
+    warnings.extend(drafts_warning(&gold_name, gold.drafts));
+    let mut notes = odd_key_warnings(work.prediction_name, &prediction_keys);
+    notes.extend(dropped.map(|n| format!("{}: answers for {n} unknown articles were dropped", work.prediction_name)));
+    notes.extend(messages.lines());
+    notes.extend(oddities.lines(&settings.schema));
+    Some(BareScore { result, warnings, notes, gold })
+}
+
+/// What every thread works with.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    files: Files<'a>,
+    settings: &'a Settings,
+    end: &'a End,
+    /// Of ids; seeded anew in each process.
+    hashing: &'a RandomState,
+    /// The file of predictions as the user would name it.
+    prediction_name: &'a str,
+}
+
+impl Work<'_> {
+    fn hash(&self, id: &str) -> u64 {
+        self.hashing.hash_one(id)
+    }
+}
+
+const GOING: u8 = 0;
+const OUT_OF_STEP: u8 = 1;
+const UNUSUAL: u8 = 2;
+
+/// Why the threads stop before the end of the files.
+#[derive(Default)]
+struct End(AtomicU8);
+
+impl End {
+    fn is(&self, state: u8) -> bool {
+        self.0.load(Ordering::Relaxed) == state
+    }
+
+    /// Stops all threads. What is unusual outweighs files that are out of step.
+    fn stop(&self, state: u8) {
+        self.0.fetch_max(state, Ordering::Relaxed);
+    }
+}
+
+/// The lines of a regular file that may be JSONL.
+fn open(path: &Path) -> Option<(File, Lines)> {
+    let (file, _) = files::open_limited(path, files::MAX_TABLE).ok()?;
+    let again = file.try_clone().ok()?;
+    Some((again, Lines::new(file).ok()??))
+}
+
+/// The work of all threads together; `None` where one of them gave up.
+fn joined(parts: Vec<Option<Part>>) -> Option<Part> {
+    let mut parts = parts.into_iter();
+    let mut all = parts.next()??;
+    for part in parts {
+        all.add(part?);
+    }
+    Some(all)
+}

@@ -1,0 +1,153 @@
+//! The hash of gold without a workspace: what two scores must share for their numbers to be comparable.
+//!
+//! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, text and claims; the hash of the file is SHA-256
+//! over the number of articles and their hashes, ascending. So neither the order of articles nor that of claims matters, and 16
+//! bytes an article are enough to remember. Ids and tags of claims change nothing. Every part is written with its length in front,
+//! so that no two different contents are the same bytes.
+
+use sha2::{Digest, Sha256};
+
+use crate::claim::{FieldState, Span};
+
+/// The hash of one article.
+pub(crate) type ArticleHash = u128;
+
+/// What of a claim numbers can depend on, but its fields.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HashedClaim<'a> {
+    pub spans: &'a [Span],
+    pub kind: &'a str,
+    pub quote: &'a str,
+    pub tracking_id: &'a str,
+    pub optional: bool,
+}
+
+/// Hashes articles one after the other with the same buffers.
+#[derive(Debug, Default)]
+pub(crate) struct ArticleHasher {
+    head: Vec<u8>,
+    claims: Vec<u8>,
+    /// Start and end of each claim in `claims`.
+    bounds: Vec<(usize, usize)>,
+}
+
+impl ArticleHasher {
+    /// Begins an article.
+    pub fn begin(&mut self, id: &str, lang: &str, text: &str) {
+        self.head.clear();
+        self.claims.clear();
+        self.bounds.clear();
+        for part in [id, lang, text] {
+            put(&mut self.head, part);
+        }
+    }
+
+    /// Adds a claim; `fields` ascend by name.
+    pub fn claim<'f>(&mut self, claim: HashedClaim<'_>, fields: impl Iterator<Item = (&'f str, FieldState<&'f str>)>) {
+        let start = self.claims.len();
+        let bytes = &mut self.claims;
+        // Big-endian, so that claims in the order of the text are in the order of their bytes.
+        for span in claim.spans {
+            bytes.extend_from_slice(&span.start().to_be_bytes());
+            bytes.extend_from_slice(&span.end().to_be_bytes());
+        }
+        // No span begins there.
+        bytes.extend_from_slice(&u32::MAX.to_be_bytes());
+        bytes.push(u8::from(claim.optional));
+        for part in [claim.kind, claim.quote, claim.tracking_id] {
+            put(bytes, part);
+        }
+        for (name, state) in fields {
+            put(bytes, name);
+            match state {
+                FieldState::Absent => bytes.push(0),
+                FieldState::Present(value) => {
+                    bytes.push(1);
+                    put(bytes, value);
+                }
+            }
+        }
+        self.bounds.push((start, self.claims.len()));
+    }
+
+    /// The hash of the article.
+    pub fn finish(&mut self) -> ArticleHash {
+        let claims = &self.claims;
+        let of = |&(start, end): &(usize, usize)| &claims[start..end];
+        if !self.bounds.is_sorted_by(|a, b| of(a) <= of(b)) {
+            self.bounds.sort_unstable_by(|a, b| of(a).cmp(of(b)));
+        }
+        for bounds in &self.bounds {
+            self.head.extend_from_slice(&((bounds.1 - bounds.0) as u64).to_le_bytes());
+            self.head.extend_from_slice(of(bounds));
+        }
+        let digest: [u8; 32] = Sha256::digest(&self.head).into();
+        let mut first = [0; 16];
+        first.copy_from_slice(&digest[..16]);
+        u128::from_be_bytes(first)
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, text: &str) {
+    bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+/// The hash of a file, as 64 hex digits, from those of its articles in any order.
+pub(crate) fn of_articles(mut articles: Vec<ArticleHash>) -> String {
+    articles.sort_unstable();
+    let mut hasher = Sha256::new();
+    hasher.update((articles.len() as u64).to_le_bytes());
+    for article in articles {
+        hasher.update(article.to_be_bytes());
+    }
+    hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(start: u32, kind: &str, fields: &[(&str, FieldState<&str>)]) -> Vec<(u32, String, Vec<(String, FieldState<String>)>)> {
+        let owned = fields.iter().map(|(name, state)| {
+            let state = match state {
+                FieldState::Absent => FieldState::Absent,
+                FieldState::Present(value) => FieldState::Present((*value).to_owned()),
+            };
+            ((*name).to_owned(), state)
+        });
+        vec![(start, kind.to_owned(), owned.collect())]
+    }
+
+    fn hash(id: &str, claims: &[(u32, String, Vec<(String, FieldState<String>)>)]) -> ArticleHash {
+        let mut hasher = ArticleHasher::default();
+        hasher.begin(id, "en", "");
+        for (start, kind, fields) in claims {
+            let spans = [Span::new(*start, start + 4).unwrap()];
+            let parts = HashedClaim { spans: &spans, kind, quote: "", tracking_id: "", optional: false };
+            hasher.claim(parts, fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+        }
+        hasher.finish()
+    }
+
+    #[test]
+    fn order_does_not_matter_and_everything_else_does() {
+        let (a, b) = (claim(3, "rank", &[("value", FieldState::Present("1"))]), claim(9, "change", &[]));
+        let both = [a.clone(), b.clone()].concat();
+        let hashes = [
+            hash("a1", &both),
+            hash("a2", &both),
+            hash("a1", &a),
+            hash("a1", &[a.clone(), a.clone()].concat()),
+            hash("a1", &claim(3, "rank", &[("value", FieldState::Absent)])),
+            hash("a1", &claim(3, "rank", &[])),
+            hash("a1", &claim(4, "rank", &[])),
+        ];
+        assert_eq!(hashes[0], hash("a1", &[b, a].concat()));
+        for (i, hash) in hashes.iter().enumerate() {
+            assert!(!hashes[..i].contains(hash), "{i}");
+        }
+        assert_eq!(of_articles(vec![1, 2]), of_articles(vec![2, 1]));
+        assert_ne!(of_articles(vec![1, 2]), of_articles(vec![1, 2, 2]));
+    }
+}

@@ -1,0 +1,336 @@
+//! From the pairs of an article to counts, added to a [`Tally`].
+
+use super::article::{FieldOutcome, Verdict};
+use super::candidates::{Candidate, Pairing};
+use super::matching::Matcher;
+use super::settings::{ClaimSlice, Scorer};
+use super::side::CompactClaim;
+use super::tally::{CriterionTally, ErrorClass, FoundTally, Hit, KindTally, Tally};
+use super::values::ABSENT;
+use crate::claim::{FieldType, decimal};
+use crate::extract::Numbers;
+
+/// What stands beside the claims of an article, by their places in the input.
+pub(super) trait Beside {
+    /// Tags of a gold claim.
+    fn tags(&self, gold: usize) -> &[String];
+    /// The value of a field of a predicted claim, as written.
+    fn written(&self, predicted: usize, field: &str) -> Option<&str>;
+}
+
+/// The counts of one article that slices and resampling need, and the buffers of counting. Used again for the next article.
+#[derive(Default)]
+pub(super) struct Counts {
+    /// Gold claims without optional ones.
+    pub gold: u64,
+    /// Predicted claims.
+    pub predicted: u64,
+    /// Predicted claims that did not find an optional one.
+    pub judged: u64,
+    /// By criterion.
+    pub criteria: Vec<CriterionTally>,
+    /// In canonical order; none for optional gold claims that were not found.
+    pub gold_verdicts: Vec<Option<Verdict>>,
+    pub predicted_verdicts: Vec<Verdict>,
+    /// A bit a criterion, by claim. There are at most 106 criteria.
+    found_gold: Vec<u128>,
+    found_predicted: Vec<u128>,
+    /// Paired with an optional gold claim.
+    ignored: Vec<u128>,
+    /// The gold of each prediction's pair.
+    partner: Vec<Option<u32>>,
+}
+
+impl Counts {
+    /// Counts an article. Articles add up in `tally`.
+    pub fn count(&mut self, matcher: &Matcher, scorer: &Scorer, lang: &str, beside: &impl Beside, tally: &mut Tally) {
+        let claims = &matcher.gold.claims;
+        self.gold = claims.iter().filter(|c| !c.optional).count() as u64;
+        self.predicted = matcher.predicted.len() as u64;
+        tally.gold += self.gold;
+        tally.predicted += self.predicted;
+        tally.gold_without_key += claims.iter().filter(|c| c.no_key_annotated && !c.optional).count() as u64;
+        tally.thinned += u64::from(matcher.thinned);
+        self.criteria(matcher, scorer, beside, tally);
+        self.fields(matcher, scorer, lang, beside, tally);
+        self.errors(matcher, tally);
+        semeval(matcher, self, tally);
+    }
+
+    fn criteria(&mut self, matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
+        let (golds, predictions) = (&matcher.gold.claims, &matcher.predicted.claims);
+        let width = scorer.criteria.len();
+        reset(&mut self.criteria, width);
+        reset(&mut self.found_gold, golds.len());
+        reset(&mut self.found_predicted, predictions.len());
+        reset(&mut self.ignored, predictions.len());
+        for (number, (pairs, counts)) in matcher.pairs.iter().zip(&mut self.criteria).enumerate() {
+            let bit = 1u128 << number;
+            for c in pairs {
+                self.found_gold[c.gold as usize] |= bit;
+                self.found_predicted[c.predicted as usize] |= bit;
+                if golds[c.gold as usize].optional {
+                    self.ignored[c.predicted as usize] |= bit;
+                } else {
+                    counts.matched += 1;
+                    counts.similarity += u64::from(c.similarity);
+                }
+            }
+        }
+        let new_row = || vec![KindTally::default(); width];
+        for (g, gold) in golds.iter().enumerate().filter(|(_, gold)| !gold.optional) {
+            let mut inside = scorer.populations(gold);
+            let mut found = self.found_gold[g] & inside;
+            self.slices(g, (inside, found), matcher, scorer, beside, tally);
+            if inside == 0 {
+                continue;
+            }
+            let row = tally.kinds.entry(gold.kind).or_insert_with(new_row);
+            for (counts, kind) in self.criteria.iter_mut().zip(row) {
+                let (is_inside, is_found) = (inside as u64 & 1, found as u64 & 1);
+                counts.gold += is_inside;
+                kind.gold += is_inside;
+                kind.gold_matched += is_found;
+                (inside, found) = (inside >> 1, found >> 1);
+            }
+        }
+        let primary = 1u128 << scorer.primary_number();
+        for (p, predicted) in predictions.iter().enumerate() {
+            let mut inside = scorer.populations(predicted) & !self.ignored[p];
+            let mut found = self.found_predicted[p] & inside;
+            if inside & primary != 0 {
+                match predicted.score {
+                    Some(score) => tally.hits.push(Hit::new(score, found & primary != 0)),
+                    None => tally.without_score += 1,
+                }
+            }
+            if inside == 0 {
+                continue;
+            }
+            let row = tally.kinds.entry(predicted.kind).or_insert_with(new_row);
+            for (counts, kind) in self.criteria.iter_mut().zip(row) {
+                let (is_inside, is_found) = (inside as u64 & 1, found as u64 & 1);
+                counts.predicted += is_inside;
+                kind.predicted += is_inside;
+                kind.predicted_matched += is_found;
+                (inside, found) = (inside >> 1, found >> 1);
+            }
+        }
+        reset_longer(&mut tally.criteria, width);
+        for (all, counts) in tally.criteria.iter_mut().zip(&self.criteria) {
+            all.add(counts);
+        }
+    }
+
+    /// Counts a gold claim in the slices that cut gold claims. `inside` and `found` have a bit a criterion.
+    fn slices(
+        &self,
+        g: usize,
+        (inside, found): (u128, u128),
+        matcher: &Matcher,
+        scorer: &Scorer,
+        beside: &impl Beside,
+        tally: &mut Tally,
+    ) {
+        let width = scorer.criteria.len();
+        let mut add = |slice: usize, value: &str| {
+            let new = || FoundTally { gold: 0, found: vec![(0, 0); width] };
+            let counts = tally.claim_slices.entry((slice as u16, value.to_owned())).or_insert_with(new);
+            counts.gold += 1;
+            for (number, of_criterion) in counts.found.iter_mut().enumerate() {
+                of_criterion.0 += (inside >> number) as u64 & 1;
+                of_criterion.1 += (found >> number) as u64 & 1;
+            }
+        };
+        for (number, slice) in scorer.claim_slices.iter().enumerate() {
+            match slice {
+                ClaimSlice::Tags => {
+                    for tag in beside.tags(matcher.gold.claims[g].source as usize) {
+                        add(number, tag);
+                    }
+                }
+                ClaimSlice::Field(field) => match matcher.gold.cell(g, *field) {
+                    None => {}
+                    Some(ABSENT) => add(number, "none"),
+                    Some(value) => matcher.values.text(value).split('\n').for_each(|value| add(number, value)),
+                },
+            }
+        }
+    }
+
+    /// Fields over the pairs of the primary criterion and, end to end, over the claims of its population.
+    fn fields(&mut self, matcher: &Matcher, scorer: &Scorer, lang: &str, beside: &impl Beside, tally: &mut Tally) {
+        let (gold, predicted) = (&matcher.gold, &matcher.predicted);
+        let primary = 1u128 << scorer.primary_number();
+        for (g, _) in gold.claims.iter().enumerate().filter(|(_, c)| !c.optional && scorer.populations(c) & primary != 0) {
+            for &(field, _) in gold.cells(g).iter().filter(|cell| cell.1 != ABSENT) {
+                tally.fields.entry(field).or_default().gold += 1;
+            }
+        }
+        let pairs = &matcher.pairs[scorer.primary_number()];
+        reset(&mut self.partner, predicted.len());
+        for c in pairs {
+            self.partner[c.predicted as usize] = Some(c.gold);
+        }
+        for (p, partner) in self.partner.iter().enumerate() {
+            let ignored = partner.is_some_and(|g| gold.claims[g as usize].optional);
+            if ignored || scorer.populations(&predicted.claims[p]) & primary == 0 {
+                continue;
+            }
+            for &(field, _) in predicted.cells(p) {
+                let annotated = partner.is_none_or(|g| gold.cell(g as usize, field).is_some());
+                tally.fields.entry(field).or_default().predicted += u64::from(annotated);
+            }
+        }
+        let pairing = matcher.pairing(scorer);
+        for c in pairs.iter().filter(|c| !gold.claims[c.gold as usize].optional) {
+            let mut all_right = true;
+            for (field, outcome) in field_outcomes(pairing, c) {
+                let counts = tally.fields.entry(field).or_default();
+                *match outcome {
+                    FieldOutcome::Correct => &mut counts.cor,
+                    FieldOutcome::Incorrect => &mut counts.inc,
+                    FieldOutcome::Missing => &mut counts.mis,
+                    FieldOutcome::Spurious => &mut counts.spu,
+                    FieldOutcome::TrueNegative => &mut counts.tn,
+                } += 1;
+                all_right &= matches!(outcome, FieldOutcome::Correct | FieldOutcome::TrueNegative);
+                if outcome == FieldOutcome::Incorrect && is_right_if_local(pairing, scorer, c, field, lang, beside) {
+                    tally.looks_local += 1;
+                }
+            }
+            tally.all_fields_right += u64::from(all_right);
+        }
+    }
+
+    fn errors(&mut self, matcher: &Matcher, tally: &mut Tally) {
+        let (golds, predictions, graph) = (&matcher.gold.claims, &matcher.predicted.claims, &matcher.overlapping);
+        let missed = Verdict::Wrong(ErrorClass::Missed);
+        self.gold_verdicts.clear();
+        self.gold_verdicts.extend(golds.iter().map(|g| (!g.optional).then_some(missed)));
+        self.predicted_verdicts.clear();
+        let unpaired = |over: &u32| Verdict::Wrong(if *over > 0 { ErrorClass::Piece } else { ErrorClass::Background });
+        self.predicted_verdicts.extend(graph.predicted_degrees.iter().map(unpaired));
+        for c in graph.candidates().filter(|c| c.half) {
+            self.predicted_verdicts[c.predicted as usize] = Verdict::Wrong(ErrorClass::Duplicate);
+        }
+        let errors = &mut tally.errors;
+        self.judged = predictions.len() as u64;
+        errors.classes[ErrorClass::Missed as usize] += self.gold;
+        for verdict in &self.predicted_verdicts {
+            if let Verdict::Wrong(class) = verdict {
+                errors.classes[*class as usize] += 1;
+            }
+        }
+        for c in &matcher.errors {
+            let verdict = verdict_of_pair(c);
+            self.gold_verdicts[c.gold as usize] = Some(verdict);
+            let before = std::mem::replace(&mut self.predicted_verdicts[c.predicted as usize], verdict);
+            if let Verdict::Wrong(class) = before {
+                errors.classes[class as usize] -= 1;
+            }
+            let gold = &golds[c.gold as usize];
+            if gold.optional {
+                self.judged -= 1;
+                continue;
+            }
+            errors.classes[ErrorClass::Missed as usize] -= 1;
+            match verdict {
+                Verdict::Right => errors.right += 1,
+                Verdict::Wrong(class) => errors.classes[class as usize] += 1,
+            }
+            *tally.confusion.entry((gold.kind, predictions[c.predicted as usize].kind)).or_default() += 1;
+        }
+        errors.gold += self.gold;
+        errors.predicted += self.judged;
+        let split = graph.gold_degrees.iter().zip(golds).filter(|(over, gold)| **over >= 2 && !gold.optional);
+        errors.gold_split += split.count() as u64;
+        errors.pred_merge += graph.predicted_degrees.iter().filter(|over| **over >= 2).count() as u64;
+    }
+}
+
+impl Scorer {
+    /// The criteria that look at a claim, a bit each: claims without a key field have no `value`, claims without a quote no `text`.
+    fn populations(&self, claim: &CompactClaim) -> u128 {
+        // There are at most 106 criteria.
+        let mut inside = (1u128 << self.criteria.len()) - 1;
+        if let Some(number) = self.value_number.filter(|_| !claim.has_key) {
+            inside &= !(1 << number);
+        }
+        if let Some(number) = self.text_number.filter(|_| claim.quote == ABSENT) {
+            inside &= !(1 << number);
+        }
+        inside
+    }
+}
+
+/// What a pair of the error assignment is.
+fn verdict_of_pair(c: &Candidate) -> Verdict {
+    match (!c.half, !c.same_kind, !c.key_equal) {
+        (false, false, false) => Verdict::Right,
+        (true, false, false) => Verdict::Wrong(ErrorClass::Boundary),
+        (false, true, false) => Verdict::Wrong(ErrorClass::Kind),
+        (false, false, true) => Verdict::Wrong(ErrorClass::Field),
+        _ => Verdict::Wrong(ErrorClass::Several),
+    }
+}
+
+/// How the fields that gold has annotated came out, by field number.
+pub(super) fn field_outcomes<'a>(pairing: Pairing<'a>, c: &Candidate) -> impl Iterator<Item = (u32, FieldOutcome)> + 'a {
+    let p = c.predicted as usize;
+    pairing.gold.cells(c.gold as usize).iter().map(move |&(field, truth)| {
+        let answer = pairing.predicted.cell(p, field).unwrap_or(ABSENT);
+        let outcome = match (truth, answer) {
+            (ABSENT, ABSENT) => FieldOutcome::TrueNegative,
+            (ABSENT, _) => FieldOutcome::Spurious,
+            (_, ABSENT) => FieldOutcome::Missing,
+            (a, b) if pairing.equal(field, a, b) => FieldOutcome::Correct,
+            _ => FieldOutcome::Incorrect,
+        };
+        (field, outcome)
+    })
+}
+
+/// Whether a wrong predicted decimal would be right if its text were read by the article's language.
+fn is_right_if_local(pairing: Pairing<'_>, scorer: &Scorer, c: &Candidate, field: u32, lang: &str, beside: &impl Beside) -> bool {
+    let rule = &scorer.vocabulary.field(field).field;
+    if scorer.numbers == Numbers::Local || rule.field_type != FieldType::Decimal {
+        return false;
+    }
+    let source = pairing.predicted.claims[c.predicted as usize].source as usize;
+    let answer = beside.written(source, &rule.name).and_then(|written| super::local::canonical(written, lang));
+    let truth = pairing.gold.cell(c.gold as usize, field).map(|value| pairing.values.text(value));
+    match (answer, truth.map(decimal::canonical)) {
+        (Some(answer), Some(Ok(truth))) => answer == truth,
+        _ => false,
+    }
+}
+
+fn semeval(matcher: &Matcher, counts: &Counts, tally: &mut Tally) {
+    let semeval = &mut tally.semeval;
+    let (mut pairs, mut ignored) = (0, 0);
+    for c in &matcher.semeval {
+        if matcher.gold.claims[c.gold as usize].optional {
+            ignored += 1;
+        } else {
+            pairs += 1;
+            semeval.same_both += u64::from(c.same_place && c.same_kind);
+            semeval.same_place += u64::from(c.same_place);
+            semeval.same_kind += u64::from(c.same_kind);
+        }
+    }
+    semeval.pairs += pairs;
+    semeval.missed += counts.gold - pairs;
+    semeval.spurious += counts.predicted - pairs - ignored;
+}
+
+fn reset<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
+    list.clear();
+    list.resize(length, T::default());
+}
+
+fn reset_longer<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
+    if list.len() < length {
+        list.resize(length, T::default());
+    }
+}
