@@ -124,6 +124,7 @@ impl ArticleScorer {
         matcher.run(scorer);
         let mut out = ArticleScore::default();
         counts.count(matcher, scorer, lang, &beside, &mut out.tally);
+        counts.settle(scorer, &mut out.tally);
         let pairing = matcher.pairing(scorer);
         let source = |c: &Candidate| {
             let (g, p) = (&pairing.gold.claims[c.gold as usize], &pairing.predicted.claims[c.predicted as usize]);
@@ -133,16 +134,17 @@ impl ArticleScorer {
             let (gold, predicted) = source(c);
             Pair { gold, predicted, iou: c.iou.value(), similarity: f64::from(c.similarity) / f64::from(super::similarity::SCALE) }
         };
-        let sorted = |pairs: &[Candidate]| {
-            let mut pairs = pairs.to_vec();
+        fn sorted<'c>(pairs: impl Iterator<Item = &'c Candidate>) -> Vec<&'c Candidate> {
+            let mut pairs: Vec<&Candidate> = pairs.collect();
             pairs.sort_unstable_by_key(|c| (c.gold, c.predicted));
             pairs
-        };
-        out.pairs = matcher.pairs.iter().map(|pairs| sorted(pairs).iter().map(pair).collect()).collect();
-        out.error_pairs = sorted(&matcher.errors).iter().map(pair).collect();
-        out.semeval_pairs = sorted(&matcher.semeval).iter().map(pair).collect();
+        }
+        let listed = |pairs: Vec<&Candidate>| pairs.into_iter().map(pair).collect::<Vec<Pair>>();
+        out.pairs = (0..scorer.criteria.len()).map(|number| listed(sorted(matcher.pairs(scorer, number)))).collect();
+        out.error_pairs = listed(sorted(matcher.error_pairs()));
+        out.semeval_pairs = listed(sorted(matcher.semeval_pairs()));
         let name = |(field, outcome): (u32, FieldOutcome)| (scorer.vocabulary.field(field).field.name.clone(), outcome);
-        let primary = sorted(&matcher.pairs[scorer.primary_number()]);
+        let primary = sorted(matcher.pairs(scorer, scorer.primary_number()));
         out.field_outcomes = primary.iter().map(|c| field_outcomes(pairing, c).map(name).collect()).collect();
         out.gold_verdicts = vec![None; gold.len()];
         for (claim, verdict) in matcher.gold.claims.iter().zip(&counts.gold_verdicts) {

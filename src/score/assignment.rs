@@ -35,70 +35,91 @@ pub fn levels(ranks: &[u8], similarity: u32, side: usize) -> i128 {
 /// What matters of a pair before its similarity, most important first.
 pub type Levels = [u8; 4];
 
-/// Edges that [`small`] takes.
-pub const SMALL: usize = 8;
+/// Edges that a [`Small`] group has at the most.
+pub const SMALL: usize = 16;
 
-/// A pair of a small group.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SmallEdge {
-    /// Place of the pair in its group.
-    pub number: u32,
-    gold: u32,
-    predicted: u32,
-    weight: i64,
+/// A small group of edges, sorted by (gold, predicted), each with its number as a bit.
+#[derive(Clone, Copy, Debug)]
+pub struct Small<'e> {
+    /// For each edge, the other ones that share a claim with it.
+    pub conflicts: &'e [u16],
 }
 
-impl SmallEdge {
-    /// A pair with the weight that [`levels`] gives, for groups of at most [`SMALL`] pairs. `levels` are below 2, and so is
-    /// `required`, the last level before the similarity.
-    pub fn new(number: usize, gold: u32, predicted: u32, levels: Levels, required: u8, similarity: u32) -> SmallEdge {
-        const BASE: i64 = SMALL as i64 + 1;
-        let ranks = levels.iter().fold(0, |sum, &level| sum * BASE + i64::from(level)) * BASE + i64::from(required);
-        let weight = ranks * (super::similarity::SCALE as i64 * BASE) + i64::from(similarity);
-        SmallEdge { number: number as u32, gold, predicted, weight }
+impl Small<'_> {
+    /// Fills in the conflicts of edges, given as (gold, predicted).
+    pub fn find_conflicts(edges: impl Iterator<Item = (u32, u32)> + Clone, conflicts: &mut Vec<u16>) {
+        for (i, a) in edges.clone().enumerate() {
+            let shared = edges.clone().enumerate().filter(|(j, b)| i != *j && (a.0 == b.0 || a.1 == b.1));
+            conflicts.push(shared.fold(0, |mask, (j, _)| mask | 1 << j));
+        }
+    }
+
+    /// The optimal assignment among the `eligible` edges by trying all that can matter. As [`assign`], without its buffers.
+    ///
+    /// `weight` is that of [`small_weight`], and asked for only where edges compete.
+    pub fn choose(self, eligible: u16, weight: impl Fn(usize) -> i64) -> u16 {
+        // What competes with nothing is always taken.
+        let competing = bits(eligible).filter(|&i| self.conflicts[i] & eligible != 0).fold(0u16, |mask, i| mask | 1 << i);
+        if competing == 0 {
+            return eligible;
+        }
+        let mut weights = [0; SMALL];
+        let mut all = 0;
+        for i in bits(competing) {
+            weights[i] = weight(i);
+            all += weights[i];
+        }
+        let mut search = SmallSearch { conflicts: self.conflicts, weights, best_weight: 0, best: 0 };
+        search.from(competing, 0, 0, all);
+        search.best | (eligible & !competing)
     }
 }
 
-/// The optimal assignment of at most [`SMALL`] edges, sorted by (gold, predicted) as they must be, by trying all: the numbers of the
-/// chosen ones, ascending. As [`assign`], without its buffers.
-pub fn small(edges: &[SmallEdge]) -> impl Iterator<Item = usize> {
-    let mut search = SmallSearch { edges, best_weight: 0, best: 0 };
-    // Usually no two edges share a claim.
-    let all = (1u32 << edges.len()) - 1;
-    let chosen = if (1..edges.len()).all(|i| edges[..i].iter().all(|e| e.gold != edges[i].gold && e.predicted != edges[i].predicted)) {
-        all
-    } else {
-        let rest = edges.iter().map(|e| e.weight).sum();
-        search.from(0, 0, 0, rest);
-        search.best
-    };
-    let numbers: [u32; SMALL] = std::array::from_fn(|i| edges.get(i).map_or(0, |e| e.number));
-    (0..SMALL).filter(move |i| chosen & (1 << i) != 0).map(move |i| numbers[i] as usize)
+/// The places of the bits of a mask, ascending.
+pub fn bits(mut mask: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (mask != 0).then(|| {
+            let place = mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            place
+        })
+    })
+}
+
+/// The weight that [`levels`] gives, for groups of at most [`SMALL`] pairs. All levels are below 2, and so is `required`, the last
+/// one before the similarity.
+pub fn small_weight(levels: Levels, required: u8, similarity: u32) -> i64 {
+    const BASE: i64 = SMALL as i64 + 1;
+    let ranks = levels.iter().fold(0, |sum, &level| sum * BASE + i64::from(level)) * BASE + i64::from(required);
+    ranks * (super::similarity::SCALE as i64 * BASE) + i64::from(similarity)
 }
 
 struct SmallSearch<'e> {
-    edges: &'e [SmallEdge],
+    conflicts: &'e [u16],
+    weights: [i64; SMALL],
     best_weight: i64,
-    /// A bit an edge.
-    best: u32,
+    best: u16,
 }
 
 impl SmallSearch<'_> {
-    /// Takes or leaves the edge `i`, having chosen some of those before it; `rest` is the weight of this one and all behind it. An
-    /// edge is taken before it is left, so that of equally good assignments the smallest list is found first.
-    fn from(&mut self, i: usize, chosen: u32, weight: i64, rest: i64) {
+    /// Takes or leaves the first of the edges that are `left`, which weigh `rest`, having chosen some of those before it. An edge is
+    /// taken before it is left, so that of equally good assignments the smallest list is found first.
+    fn from(&mut self, left: u16, chosen: u16, weight: i64, rest: i64) {
         if weight > self.best_weight {
             (self.best_weight, self.best) = (weight, chosen);
         }
-        if i == self.edges.len() || weight + rest <= self.best_weight {
+        if left == 0 || weight + rest <= self.best_weight {
             return;
         }
-        let edge = &self.edges[i];
-        let is_free = |(j, e): (usize, &SmallEdge)| chosen & (1 << j) == 0 || (e.gold != edge.gold && e.predicted != edge.predicted);
-        if self.edges[..i].iter().enumerate().all(is_free) {
-            self.from(i + 1, chosen | 1 << i, weight + edge.weight, rest - edge.weight);
+        let edge = left.trailing_zeros() as usize;
+        let behind = left & (left - 1);
+        let excluded = behind & self.conflicts[edge];
+        let lost: i64 = bits(excluded).map(|i| self.weights[i]).sum();
+        self.from(behind & !excluded, chosen | 1 << edge, weight + self.weights[edge], rest - self.weights[edge] - lost);
+        // Leaving an edge that competes with nothing any more cannot be better.
+        if excluded != 0 {
+            self.from(behind, chosen, weight, rest - self.weights[edge]);
         }
-        self.from(i + 1, chosen, weight, rest - edge.weight);
     }
 }
 
@@ -529,16 +550,23 @@ mod tests {
 
         /// The two ways to solve a group agree, ties and all.
         #[test]
-        fn few_edges_are_decided_as_many_are(edges in proptest::collection::btree_map((0u32..4, 0u32..4), (0u8..2, 0u8..2, 0u32..3), 0..=SMALL)) {
-            let few: Vec<SmallEdge> = edges
-                .iter()
-                .enumerate()
-                .map(|(i, (&(g, p), &(level, required, similarity)))| SmallEdge::new(i, g, p, [0, 0, level, 1], required, similarity * 333_333))
-                .collect();
-            let many = edges.iter().map(|(&(gold, predicted), &(level, required, similarity))| {
+        fn few_edges_are_decided_as_many_are(
+            edges in proptest::collection::btree_map((0u32..5, 0u32..5), (0u8..2, 0u8..2, 0u32..3), 0..=SMALL),
+            eligible in proptest::num::u16::ANY,
+        ) {
+            let edges: Vec<_> = edges.into_iter().collect();
+            let mut conflicts = Vec::new();
+            Small::find_conflicts(edges.iter().map(|(pair, _)| *pair), &mut conflicts);
+            let eligible = eligible & ((1u32 << edges.len()) - 1) as u16;
+            let weight = |i: usize| {
+                let (level, required, similarity) = edges[i].1;
+                small_weight([0, 0, level, 1], required, similarity * 333_333)
+            };
+            let chosen: Vec<(u32, u32)> = bits(Small { conflicts: &conflicts }.choose(eligible, weight)).map(|i| edges[i].0).collect();
+            let many = bits(eligible).map(|i| {
+                let ((gold, predicted), (level, required, similarity)) = edges[i];
                 Edge { gold, predicted, weight: levels(&[0, 0, level, 1, required], similarity * 333_333, SMALL) }
             });
-            let chosen: Vec<(u32, u32)> = small(&few).map(|i| (few[i].gold, few[i].predicted)).collect();
             prop_assert_eq!(chosen, assign(many.collect()));
         }
 

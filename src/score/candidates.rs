@@ -156,9 +156,17 @@ impl Pairing<'_> {
     pub fn equal_keys(self, out: &mut Vec<Candidate>) -> bool {
         let (golds, predictions) = (&self.gold.claims, &self.predicted.claims);
         if golds.len().saturating_mul(predictions.len()) <= MOST_COMPARED {
+            let width = self.vocabulary.key_fields().len();
             for g in (0..golds.len()).filter(|&g| golds[g].has_key) {
-                for p in (0..predictions.len()).filter(|&p| predictions[p].has_key) {
-                    if self.keys_are_equal(g, p) {
+                // Most predictions differ in the first key that gold has; that one decides, unless it has a tolerance.
+                let keys = self.gold.keys(g, width);
+                let first = keys.iter().position(|&key| key != NOT_ANNOTATED).unwrap_or(0);
+                let exact = !self.vocabulary.field(self.vocabulary.key_fields()[first]).tolerant;
+                for (p, predicted) in predictions.iter().enumerate() {
+                    if exact && self.predicted.key(p, width, first) != keys[first] {
+                        continue;
+                    }
+                    if predicted.has_key && self.keys_are_equal(g, p) {
                         out.push(self.pair(g, p));
                     }
                 }

@@ -1,11 +1,13 @@
 //! From the pairs of an article to counts, added to a [`Tally`].
 
+use rustc_hash::FxHashMap;
+
 use super::article::{FieldOutcome, Verdict};
 use super::candidates::{Candidate, Pairing};
 use super::matching::Matcher;
 use super::settings::{ClaimSlice, Scorer};
 use super::side::CompactClaim;
-use super::tally::{CriterionTally, ErrorClass, FoundTally, Hit, KindTally, Tally};
+use super::tally::{CriterionTally, ErrorClass, FieldTally, FoundTally, Hit, KindTally, Tally};
 use super::values::ABSENT;
 use crate::claim::{FieldType, decimal};
 use crate::extract::Numbers;
@@ -19,6 +21,9 @@ pub(super) trait Beside {
 }
 
 /// The counts of one article that slices and resampling need, and the buffers of counting. Used again for the next article.
+///
+/// What is counted by kind or by field goes into tables here first, and from there into the tally ([`Counts::settle`]), so that a
+/// claim costs one step and not one a criterion.
 #[derive(Default)]
 pub(super) struct Counts {
     /// Gold claims without optional ones.
@@ -32,17 +37,39 @@ pub(super) struct Counts {
     /// In canonical order; none for optional gold claims that were not found.
     pub gold_verdicts: Vec<Option<Verdict>>,
     pub predicted_verdicts: Vec<Verdict>,
-    /// A bit a criterion, by claim. There are at most 106 criteria.
-    found_gold: Vec<u128>,
-    found_predicted: Vec<u128>,
-    /// Paired with an optional gold claim.
-    ignored: Vec<u128>,
+    /// The criteria that found each claim.
+    found_gold: Vec<Criteria>,
+    found_predicted: Vec<Criteria>,
+    /// The criteria that paired each prediction with an optional gold claim.
+    ignored: Vec<Criteria>,
     /// The gold of each prediction's pair.
     partner: Vec<Option<u32>>,
+    /// How many claims came out alike.
+    alike: FxHashMap<Alike, u64>,
+    confusion: FxHashMap<(u32, u32), u64>,
+    /// By field number; those that are not in `met_fields` are 0.
+    fields: Vec<FieldTally>,
+    met_fields: Vec<u32>,
 }
 
+/// A set of criteria, a bit each: there are at most 106.
+type Criteria = u128;
+
+/// What decides how a claim is counted by kind.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Alike {
+    is_gold: bool,
+    kind: u32,
+    /// The criteria whose population it is in.
+    inside: Criteria,
+    found: Criteria,
+}
+
+/// Rows of the tables of [`Counts`] that are kept before they are settled.
+const MOST_UNSETTLED: usize = 4096;
+
 impl Counts {
-    /// Counts an article. Articles add up in `tally`.
+    /// Counts an article. Articles add up in `tally`, once the last one is settled.
     pub fn count(&mut self, matcher: &Matcher, scorer: &Scorer, lang: &str, beside: &impl Beside, tally: &mut Tally) {
         let claims = &matcher.gold.claims;
         self.gold = claims.iter().filter(|c| !c.optional).count() as u64;
@@ -55,6 +82,44 @@ impl Counts {
         self.fields(matcher, scorer, lang, beside, tally);
         self.errors(matcher, tally);
         semeval(matcher, self, tally);
+        if self.alike.len() + self.confusion.len() + self.met_fields.len() > MOST_UNSETTLED {
+            self.settle(scorer, tally);
+        }
+    }
+
+    /// Moves what stands in the tables into the tally. To be done before articles are counted into another tally.
+    pub fn settle(&mut self, scorer: &Scorer, tally: &mut Tally) {
+        let width = scorer.criteria.len();
+        for (claim, n) in self.alike.drain() {
+            let row = tally.kinds.entry(claim.kind).or_insert_with(|| vec![KindTally::default(); width]);
+            for (number, counts) in row.iter_mut().enumerate() {
+                let (inside, found) = (n * (claim.inside >> number & 1) as u64, n * (claim.found >> number & 1) as u64);
+                if claim.is_gold {
+                    counts.gold += inside;
+                    counts.gold_matched += found;
+                } else {
+                    counts.predicted += inside;
+                    counts.predicted_matched += found;
+                }
+            }
+        }
+        for (kinds, n) in self.confusion.drain() {
+            *tally.confusion.entry(kinds).or_default() += n;
+        }
+        for field in self.met_fields.drain(..) {
+            tally.fields.entry(field).or_default().add(&std::mem::take(&mut self.fields[field as usize]));
+        }
+    }
+
+    fn field(&mut self, number: u32) -> &mut FieldTally {
+        let place = number as usize;
+        if self.fields.len() <= place {
+            self.fields.resize(place + 1, FieldTally::default());
+        }
+        if self.fields[place] == FieldTally::default() {
+            self.met_fields.push(number);
+        }
+        &mut self.fields[place]
     }
 
     fn criteria(&mut self, matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
@@ -64,129 +129,95 @@ impl Counts {
         reset(&mut self.found_gold, golds.len());
         reset(&mut self.found_predicted, predictions.len());
         reset(&mut self.ignored, predictions.len());
-        for (number, (pairs, counts)) in matcher.pairs.iter().zip(&mut self.criteria).enumerate() {
-            let bit = 1u128 << number;
-            for c in pairs {
+        for (number, counts) in self.criteria.iter_mut().enumerate() {
+            let bit: Criteria = 1 << number;
+            (counts.gold, counts.predicted) = (self.gold, self.predicted);
+            for c in matcher.pairs(scorer, number) {
                 self.found_gold[c.gold as usize] |= bit;
                 self.found_predicted[c.predicted as usize] |= bit;
                 if golds[c.gold as usize].optional {
                     self.ignored[c.predicted as usize] |= bit;
+                    counts.predicted -= 1;
                 } else {
                     counts.matched += 1;
                     counts.similarity += u64::from(c.similarity);
                 }
             }
         }
-        let new_row = || vec![KindTally::default(); width];
         for (g, gold) in golds.iter().enumerate().filter(|(_, gold)| !gold.optional) {
-            let mut inside = scorer.populations(gold);
-            let mut found = self.found_gold[g] & inside;
-            self.slices(g, (inside, found), matcher, scorer, beside, tally);
-            if inside == 0 {
-                continue;
+            let inside = scorer.populations(gold);
+            let found = self.found_gold[g] & inside;
+            self.leave_out(inside, scorer, |counts| &mut counts.gold);
+            if !scorer.claim_slices.is_empty() {
+                slices(g, (inside, found), matcher, scorer, beside, tally);
             }
-            let row = tally.kinds.entry(gold.kind).or_insert_with(new_row);
-            for (counts, kind) in self.criteria.iter_mut().zip(row) {
-                let (is_inside, is_found) = (inside as u64 & 1, found as u64 & 1);
-                counts.gold += is_inside;
-                kind.gold += is_inside;
-                kind.gold_matched += is_found;
-                (inside, found) = (inside >> 1, found >> 1);
+            if inside != 0 {
+                *self.alike.entry(Alike { is_gold: true, kind: gold.kind, inside, found }).or_default() += 1;
             }
         }
-        let primary = 1u128 << scorer.primary_number();
+        let primary: Criteria = 1 << scorer.primary_number();
         for (p, predicted) in predictions.iter().enumerate() {
-            let mut inside = scorer.populations(predicted) & !self.ignored[p];
-            let mut found = self.found_predicted[p] & inside;
+            let populations = scorer.populations(predicted);
+            self.leave_out(populations, scorer, |counts| &mut counts.predicted);
+            let inside = populations & !self.ignored[p];
+            let found = self.found_predicted[p] & inside;
             if inside & primary != 0 {
                 match predicted.score {
                     Some(score) => tally.hits.push(Hit::new(score, found & primary != 0)),
                     None => tally.without_score += 1,
                 }
             }
-            if inside == 0 {
-                continue;
-            }
-            let row = tally.kinds.entry(predicted.kind).or_insert_with(new_row);
-            for (counts, kind) in self.criteria.iter_mut().zip(row) {
-                let (is_inside, is_found) = (inside as u64 & 1, found as u64 & 1);
-                counts.predicted += is_inside;
-                kind.predicted += is_inside;
-                kind.predicted_matched += is_found;
-                (inside, found) = (inside >> 1, found >> 1);
+            if inside != 0 {
+                *self.alike.entry(Alike { is_gold: false, kind: predicted.kind, inside, found }).or_default() += 1;
             }
         }
-        reset_longer(&mut tally.criteria, width);
+        if tally.criteria.len() < width {
+            tally.criteria.resize(width, CriterionTally::default());
+        }
         for (all, counts) in tally.criteria.iter_mut().zip(&self.criteria) {
             all.add(counts);
         }
     }
 
-    /// Counts a gold claim in the slices that cut gold claims. `inside` and `found` have a bit a criterion.
-    fn slices(
-        &self,
-        g: usize,
-        (inside, found): (u128, u128),
-        matcher: &Matcher,
-        scorer: &Scorer,
-        beside: &impl Beside,
-        tally: &mut Tally,
-    ) {
-        let width = scorer.criteria.len();
-        let mut add = |slice: usize, value: &str| {
-            let new = || FoundTally { gold: 0, found: vec![(0, 0); width] };
-            let counts = tally.claim_slices.entry((slice as u16, value.to_owned())).or_insert_with(new);
-            counts.gold += 1;
-            for (number, of_criterion) in counts.found.iter_mut().enumerate() {
-                of_criterion.0 += (inside >> number) as u64 & 1;
-                of_criterion.1 += (found >> number) as u64 & 1;
-            }
-        };
-        for (number, slice) in scorer.claim_slices.iter().enumerate() {
-            match slice {
-                ClaimSlice::Tags => {
-                    for tag in beside.tags(matcher.gold.claims[g].source as usize) {
-                        add(number, tag);
-                    }
-                }
-                ClaimSlice::Field(field) => match matcher.gold.cell(g, *field) {
-                    None => {}
-                    Some(ABSENT) => add(number, "none"),
-                    Some(value) => matcher.values.text(value).split('\n').for_each(|value| add(number, value)),
-                },
-            }
+    /// Takes a claim out of the criteria that do not look at it.
+    fn leave_out(&mut self, inside: Criteria, scorer: &Scorer, count: impl Fn(&mut CriterionTally) -> &mut u64) {
+        for number in [scorer.value_number, scorer.text_number].into_iter().flatten() {
+            *count(&mut self.criteria[number]) -= u64::from(inside >> number & 1 == 0);
         }
     }
 
     /// Fields over the pairs of the primary criterion and, end to end, over the claims of its population.
     fn fields(&mut self, matcher: &Matcher, scorer: &Scorer, lang: &str, beside: &impl Beside, tally: &mut Tally) {
         let (gold, predicted) = (&matcher.gold, &matcher.predicted);
-        let primary = 1u128 << scorer.primary_number();
+        let primary: Criteria = 1 << scorer.primary_number();
         for (g, _) in gold.claims.iter().enumerate().filter(|(_, c)| !c.optional && scorer.populations(c) & primary != 0) {
             for &(field, _) in gold.cells(g).iter().filter(|cell| cell.1 != ABSENT) {
-                tally.fields.entry(field).or_default().gold += 1;
+                self.field(field).gold += 1;
             }
         }
-        let pairs = &matcher.pairs[scorer.primary_number()];
+        let pairs = matcher.pairs(scorer, scorer.primary_number());
         reset(&mut self.partner, predicted.len());
-        for c in pairs {
+        for c in pairs.clone() {
             self.partner[c.predicted as usize] = Some(c.gold);
         }
-        for (p, partner) in self.partner.iter().enumerate() {
+        for p in 0..predicted.len() {
+            let partner = self.partner[p];
             let ignored = partner.is_some_and(|g| gold.claims[g as usize].optional);
             if ignored || scorer.populations(&predicted.claims[p]) & primary == 0 {
                 continue;
             }
             for &(field, _) in predicted.cells(p) {
                 let annotated = partner.is_none_or(|g| gold.cell(g as usize, field).is_some());
-                tally.fields.entry(field).or_default().predicted += u64::from(annotated);
+                if annotated {
+                    self.field(field).predicted += 1;
+                }
             }
         }
         let pairing = matcher.pairing(scorer);
-        for c in pairs.iter().filter(|c| !gold.claims[c.gold as usize].optional) {
+        for c in pairs.filter(|c| !gold.claims[c.gold as usize].optional) {
             let mut all_right = true;
             for (field, outcome) in field_outcomes(pairing, c) {
-                let counts = tally.fields.entry(field).or_default();
+                let counts = self.field(field);
                 *match outcome {
                     FieldOutcome::Correct => &mut counts.cor,
                     FieldOutcome::Incorrect => &mut counts.inc,
@@ -211,7 +242,7 @@ impl Counts {
         self.predicted_verdicts.clear();
         let unpaired = |over: &u32| Verdict::Wrong(if *over > 0 { ErrorClass::Piece } else { ErrorClass::Background });
         self.predicted_verdicts.extend(graph.predicted_degrees.iter().map(unpaired));
-        for c in graph.candidates().filter(|c| c.half) {
+        for c in graph.candidates.iter().filter(|c| c.half) {
             self.predicted_verdicts[c.predicted as usize] = Verdict::Wrong(ErrorClass::Duplicate);
         }
         let errors = &mut tally.errors;
@@ -222,7 +253,7 @@ impl Counts {
                 errors.classes[*class as usize] += 1;
             }
         }
-        for c in &matcher.errors {
+        for c in matcher.error_pairs() {
             let verdict = verdict_of_pair(c);
             self.gold_verdicts[c.gold as usize] = Some(verdict);
             let before = std::mem::replace(&mut self.predicted_verdicts[c.predicted as usize], verdict);
@@ -239,7 +270,7 @@ impl Counts {
                 Verdict::Right => errors.right += 1,
                 Verdict::Wrong(class) => errors.classes[class as usize] += 1,
             }
-            *tally.confusion.entry((gold.kind, predictions[c.predicted as usize].kind)).or_default() += 1;
+            *self.confusion.entry((gold.kind, predictions[c.predicted as usize].kind)).or_default() += 1;
         }
         errors.gold += self.gold;
         errors.predicted += self.judged;
@@ -249,11 +280,45 @@ impl Counts {
     }
 }
 
+/// Counts a gold claim in the slices that cut gold claims. `inside` and `found` have a bit a criterion.
+fn slices(
+    g: usize,
+    (inside, found): (Criteria, Criteria),
+    matcher: &Matcher,
+    scorer: &Scorer,
+    beside: &impl Beside,
+    tally: &mut Tally,
+) {
+    let width = scorer.criteria.len();
+    let mut add = |slice: usize, value: &str| {
+        let new = || FoundTally { gold: 0, found: vec![(0, 0); width] };
+        let counts = tally.claim_slices.entry((slice as u16, value.to_owned())).or_insert_with(new);
+        counts.gold += 1;
+        for (number, of_criterion) in counts.found.iter_mut().enumerate() {
+            of_criterion.0 += (inside >> number) as u64 & 1;
+            of_criterion.1 += (found >> number) as u64 & 1;
+        }
+    };
+    for (number, slice) in scorer.claim_slices.iter().enumerate() {
+        match slice {
+            ClaimSlice::Tags => {
+                for tag in beside.tags(matcher.gold.claims[g].source as usize) {
+                    add(number, tag);
+                }
+            }
+            ClaimSlice::Field(field) => match matcher.gold.cell(g, *field) {
+                None => {}
+                Some(ABSENT) => add(number, "none"),
+                Some(value) => matcher.values.text(value).split('\n').for_each(|value| add(number, value)),
+            },
+        }
+    }
+}
+
 impl Scorer {
     /// The criteria that look at a claim, a bit each: claims without a key field have no `value`, claims without a quote no `text`.
-    fn populations(&self, claim: &CompactClaim) -> u128 {
-        // There are at most 106 criteria.
-        let mut inside = (1u128 << self.criteria.len()) - 1;
+    fn populations(&self, claim: &CompactClaim) -> Criteria {
+        let mut inside: Criteria = (1 << self.criteria.len()) - 1;
         if let Some(number) = self.value_number.filter(|_| !claim.has_key) {
             inside &= !(1 << number);
         }
@@ -298,18 +363,22 @@ fn is_right_if_local(pairing: Pairing<'_>, scorer: &Scorer, c: &Candidate, field
         return false;
     }
     let source = pairing.predicted.claims[c.predicted as usize].source as usize;
-    let answer = beside.written(source, &rule.name).and_then(|written| super::local::canonical(written, lang));
     let truth = pairing.gold.cell(c.gold as usize, field).map(|value| pairing.values.text(value));
-    match (answer, truth.map(decimal::canonical)) {
-        (Some(answer), Some(Ok(truth))) => answer == truth,
-        _ => false,
-    }
+    let (Some(written), Some(truth)) = (beside.written(source, &rule.name), truth) else { return false };
+    // Reading a language's numbers is slow, and most wrong ones are wrong in any language.
+    let differs = written.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-')) && !digits(written).eq(digits(truth));
+    !differs && decimal::canonical(truth).is_ok_and(|truth| super::local::canonical(written, lang).is_some_and(|answer| answer == truth))
+}
+
+/// The digits of a number from the first to the last that is not 0.
+fn digits(number: &str) -> impl Iterator<Item = u8> {
+    number.trim_matches(|c: char| !c.is_ascii_digit() || c == '0').bytes().filter(u8::is_ascii_digit)
 }
 
 fn semeval(matcher: &Matcher, counts: &Counts, tally: &mut Tally) {
     let semeval = &mut tally.semeval;
     let (mut pairs, mut ignored) = (0, 0);
-    for c in &matcher.semeval {
+    for c in matcher.semeval_pairs() {
         if matcher.gold.claims[c.gold as usize].optional {
             ignored += 1;
         } else {
@@ -329,8 +398,3 @@ fn reset<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
     list.resize(length, T::default());
 }
 
-fn reset_longer<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
-    if list.len() < length {
-        list.resize(length, T::default());
-    }
-}

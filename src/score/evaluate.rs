@@ -10,7 +10,7 @@ use super::settings::{Scorer, Settings};
 use super::signature::signature;
 use super::summary;
 use super::tally::Tally;
-use super::totals::Totals;
+use super::totals::{Totals, add_criteria};
 use crate::claim::ArticleStatus;
 use crate::extract::{Answer, Outcome, OutcomeClass};
 
@@ -142,13 +142,11 @@ fn summarise(
             Standing::Excluded => {}
         }
         match evaluated.standing {
-            Standing::Scored => {
-                totals.count_empty(tally.gold, tally.errors.predicted);
-                totals.answered.add(tally);
-            }
-            Standing::Failed => totals.failed.add(tally),
-            Standing::Incomplete | Standing::Excluded => {}
+            Standing::Scored => totals.count_empty(tally.gold, tally.errors.predicted),
+            Standing::Failed => add_criteria(&mut totals.failed, &tally.criteria),
+            Standing::Incomplete | Standing::Excluded => continue,
         }
+        totals.all.add(tally);
     }
     let mut result = summary::summarise(scorer, totals);
     result.signature = signature(settings, scorer, &provenance.dataset.hash, &provenance.selection);

@@ -8,9 +8,9 @@
 //!   in groups that share no claim, each sorted by (gold, predicted), so that each group is decided on its own
 //! - nothing is allocated for an article: all lists are buffers that are used again
 //!
-//! A group of few pairs is decided by [`assignment::small`], any other one by [`assignment::assign`]; both give the same.
+//! A group of few pairs is decided by [`Small::choose`], any other one by [`assignment::assign`]; both give the same.
 
-use super::assignment::{self, Edge, Levels};
+use super::assignment::{self, Edge, Levels, SMALL, Small, bits, small_weight};
 use super::candidates::{Candidate, Pairing};
 use super::criterion::Criterion;
 use super::settings::Scorer;
@@ -30,10 +30,10 @@ pub(super) struct Matcher {
     /// Pairs that share key fields or quotes.
     by_value: Graph,
     by_text: Graph,
-    /// By criterion, in the order of the settings; in no order within one.
-    pub pairs: Vec<Vec<Candidate>>,
-    pub errors: Vec<Candidate>,
-    pub semeval: Vec<Candidate>,
+    /// Numbers of the chosen candidates by criterion, in the order of the settings; in no order within one.
+    chosen: Vec<Vec<u32>>,
+    errors: Vec<u32>,
+    semeval: Vec<u32>,
     /// Whether pairs were left out because there were too many.
     pub thinned: bool,
 }
@@ -47,7 +47,7 @@ impl Matcher {
             overlapping: Graph::default(),
             by_value: Graph::default(),
             by_text: Graph::default(),
-            pairs: Vec::new(),
+            chosen: Vec::new(),
             errors: Vec::new(),
             semeval: Vec::new(),
             thinned: false,
@@ -63,11 +63,11 @@ impl Matcher {
 
     /// Pairs the claims of the two sides.
     pub fn run(&mut self, scorer: &Scorer) {
-        let Matcher { values, gold, predicted, overlapping, by_value, by_text, pairs, errors, semeval, thinned } = self;
+        let Matcher { values, gold, predicted, overlapping, by_value, by_text, chosen, errors, semeval, thinned } = self;
         let pairing = Pairing { gold, predicted, values, vocabulary: &scorer.vocabulary };
         *thinned = overlapping.fill(pairing, Pairing::overlapping);
-        pairs.resize_with(scorer.criteria.len(), Vec::new);
-        for (&criterion, chosen) in scorer.criteria.iter().zip(pairs) {
+        chosen.resize_with(scorer.criteria.len(), Vec::new);
+        for (&criterion, chosen) in scorer.criteria.iter().zip(chosen) {
             chosen.clear();
             match criterion {
                 Criterion::Value => {
@@ -88,52 +88,70 @@ impl Matcher {
         overlapping.choose(gold, |c| Some(agreement(c)), semeval);
     }
 
+    /// The pairs of a criterion, by its place in the settings.
+    pub fn pairs(&self, scorer: &Scorer, criterion: usize) -> impl Iterator<Item = &Candidate> + Clone {
+        let graph = match scorer.criteria[criterion] {
+            Criterion::Value => &self.by_value,
+            Criterion::Text => &self.by_text,
+            _ => &self.overlapping,
+        };
+        self.chosen[criterion].iter().map(|&number| &graph.candidates[number as usize])
+    }
+
+    /// The pairs of the error assignment.
+    pub fn error_pairs(&self) -> impl Iterator<Item = &Candidate> {
+        self.errors.iter().map(|&number| &self.overlapping.candidates[number as usize])
+    }
+
+    /// The pairs of the SemEval assignment.
+    pub fn semeval_pairs(&self) -> impl Iterator<Item = &Candidate> {
+        self.semeval.iter().map(|&number| &self.overlapping.candidates[number as usize])
+    }
+
     /// Both sides as they were paired.
     pub fn pairing<'a>(&'a self, scorer: &'a Scorer) -> Pairing<'a> {
         Pairing { gold: &self.gold, predicted: &self.predicted, values: &self.values, vocabulary: &scorer.vocabulary }
     }
 }
 
-/// Candidates, those that are alone apart from those that are contested.
+/// Candidates by number, those that are alone apart from those that are contested.
 #[derive(Default)]
 pub(super) struct Graph {
-    alone: Vec<Candidate>,
-    /// Group by group, each by (gold, predicted).
-    contested: Vec<Candidate>,
-    /// End of each group.
-    group_ends: Vec<usize>,
+    pub candidates: Vec<Candidate>,
     /// How many candidates each claim has.
     pub gold_degrees: Vec<u32>,
     pub predicted_degrees: Vec<u32>,
-    found: Vec<Candidate>,
+    alone: Vec<u32>,
+    /// Group by group, each by (gold, predicted).
+    contested: Vec<u32>,
+    /// End of each group in `contested`.
+    group_ends: Vec<usize>,
+    /// Parallel to `contested`, for groups that are small.
+    conflicts: Vec<u16>,
     /// Golds, then predictions: a forest of claims that share candidates.
     parents: Vec<u32>,
 }
 
 impl Graph {
-    /// All candidates.
-    pub fn candidates(&self) -> impl Iterator<Item = &Candidate> {
-        self.alone.iter().chain(&self.contested)
-    }
-
     fn fill<'a>(&mut self, pairing: Pairing<'a>, find: impl Fn(Pairing<'a>, &mut Vec<Candidate>) -> bool) -> bool {
-        self.found.clear();
-        let thinned = find(pairing, &mut self.found);
+        self.candidates.clear();
+        let thinned = find(pairing, &mut self.candidates);
         let golds = pairing.gold.len();
         reset(&mut self.gold_degrees, golds);
         reset(&mut self.predicted_degrees, pairing.predicted.len());
-        for c in &self.found {
+        for c in &self.candidates {
             self.gold_degrees[c.gold as usize] += 1;
             self.predicted_degrees[c.predicted as usize] += 1;
         }
         self.alone.clear();
         self.contested.clear();
-        self.group_ends.clear();
-        for c in &self.found {
+        for (number, c) in self.candidates.iter().enumerate() {
             let degrees = (self.gold_degrees[c.gold as usize], self.predicted_degrees[c.predicted as usize]);
             let list = if degrees == (1, 1) { &mut self.alone } else { &mut self.contested };
-            list.push(*c);
+            list.push(number as u32);
         }
+        self.group_ends.clear();
+        self.conflicts.clear();
         if !self.contested.is_empty() {
             self.group(golds, golds + pairing.predicted.len());
         }
@@ -142,10 +160,11 @@ impl Graph {
 
     /// Brings contested candidates together that share claims.
     fn group(&mut self, golds: usize, claims: usize) {
-        self.parents.clear();
-        self.parents.extend(0..claims as u32);
-        let parents = &mut self.parents;
-        for c in &self.contested {
+        let Graph { candidates, contested, parents, group_ends, conflicts, .. } = self;
+        parents.clear();
+        parents.extend(0..claims as u32);
+        for &number in contested.iter() {
+            let c = &candidates[number as usize];
             let (a, b) = (root(parents, c.gold), root(parents, golds as u32 + c.predicted));
             parents[a.max(b) as usize] = a.min(b);
         }
@@ -153,56 +172,80 @@ impl Graph {
         for gold in 0..golds as u32 {
             parents[gold as usize] = root(parents, gold);
         }
-        let key = |c: &Candidate| (parents[c.gold as usize], c.gold, c.predicted);
-        self.contested.sort_unstable_by_key(key);
-        let ends = self.contested.windows(2).enumerate().filter(|(_, pair)| key(&pair[0]).0 != key(&pair[1]).0).map(|(i, _)| i + 1);
-        self.group_ends.extend(ends);
-        self.group_ends.push(self.contested.len());
+        let group = |number: u32| parents[candidates[number as usize].gold as usize];
+        let key = |number: &u32| {
+            let c = &candidates[*number as usize];
+            (group(*number), c.gold, c.predicted)
+        };
+        contested.sort_unstable_by_key(key);
+        let ends = contested.windows(2).enumerate().filter(|(_, pair)| group(pair[0]) != group(pair[1])).map(|(i, _)| i + 1);
+        group_ends.extend(ends);
+        group_ends.push(contested.len());
+        let mut from = 0;
+        for &to in group_ends.iter() {
+            let pairs = contested[from..to].iter().map(|&number| {
+                let c = &candidates[number as usize];
+                (c.gold, c.predicted)
+            });
+            if to - from <= SMALL {
+                Small::find_conflicts(pairs, conflicts);
+            } else {
+                conflicts.resize(to, 0);
+            }
+            from = to;
+        }
     }
 
-    /// Adds the optimal assignment under levels of importance; `rank` gives `None` for what is not eligible. Among assignments with
-    /// the same levels, the one with the fewest optional gold claims: for a single level that is also the one with the most
-    /// required ones.
-    fn choose(&self, gold: &Side, rank: impl Fn(&Candidate) -> Option<Levels>, out: &mut Vec<Candidate>) {
-        out.extend(self.alone.iter().filter(|c| rank(c).is_some()));
+    /// Adds the numbers of the optimal assignment under levels of importance; `rank` gives `None` for what is not eligible. Among
+    /// assignments with the same levels, the one with the fewest optional gold claims: for a single level that is also the one with
+    /// the most required ones.
+    fn choose(&self, gold: &Side, rank: impl Fn(&Candidate) -> Option<Levels>, out: &mut Vec<u32>) {
+        let levels = |number: u32| rank(&self.candidates[number as usize]);
+        out.extend(self.alone.iter().filter(|number| levels(**number).is_some()));
         let mut from = 0;
         for &to in &self.group_ends {
-            choose_in_group(&self.contested[from..to], gold, &rank, out);
+            let group = &self.contested[from..to];
+            if group.len() <= SMALL {
+                let eligible = group.iter().enumerate().filter(|(_, number)| levels(**number).is_some());
+                let eligible = eligible.fold(0u16, |mask, (i, _)| mask | 1 << i);
+                let weight = |i: usize| {
+                    let c = &self.candidates[group[i] as usize];
+                    small_weight(rank(c).unwrap_or_default(), required(gold, c), c.similarity)
+                };
+                let chosen = Small { conflicts: &self.conflicts[from..to] }.choose(eligible, weight);
+                out.extend(bits(chosen).map(|i| group[i]));
+            } else {
+                self.choose_in_large(group, gold, &rank, out);
+            }
             from = to;
+        }
+    }
+
+    fn choose_in_large(&self, group: &[u32], gold: &Side, rank: &impl Fn(&Candidate) -> Option<Levels>, out: &mut Vec<u32>) {
+        let candidates = || group.iter().map(|&number| &self.candidates[number as usize]);
+        let any_optional = candidates().any(|c| required(gold, c) == 0);
+        let edges = candidates().filter_map(|c| {
+            let [a, b, d, e] = rank(c)?;
+            let weight = if any_optional {
+                assignment::levels(&[a, b, d, e, required(gold, c)], c.similarity, group.len())
+            } else {
+                assignment::levels(&[a, b, d, e], c.similarity, group.len())
+            };
+            Some(Edge { gold: c.gold, predicted: c.predicted, weight })
+        });
+        // Both are sorted by (gold, predicted).
+        let mut rest = group.iter();
+        for pair in assignment::assign(edges.collect()) {
+            out.extend(rest.find(|&&number| {
+                let c = &self.candidates[number as usize];
+                (c.gold, c.predicted) == pair
+            }));
         }
     }
 }
 
-fn choose_in_group(group: &[Candidate], gold: &Side, rank: &impl Fn(&Candidate) -> Option<Levels>, out: &mut Vec<Candidate>) {
-    let required = |c: &Candidate| u8::from(!gold.claims[c.gold as usize].optional);
-    let mut few = [assignment::SmallEdge::default(); assignment::SMALL];
-    let mut count = 0;
-    for (number, c) in group.iter().enumerate() {
-        let Some(levels) = rank(c) else { continue };
-        if let Some(edge) = few.get_mut(count) {
-            *edge = assignment::SmallEdge::new(number, c.gold, c.predicted, levels, required(c), c.similarity);
-        }
-        count += 1;
-    }
-    if let Some(few) = few.get(..count) {
-        out.extend(assignment::small(few).map(|number| group[number]));
-        return;
-    }
-    let any_optional = group.iter().any(|c| required(c) == 0);
-    let edges = group.iter().filter_map(|c| {
-        let [a, b, d, e] = rank(c)?;
-        let weight = if any_optional {
-            assignment::levels(&[a, b, d, e, required(c)], c.similarity, count)
-        } else {
-            assignment::levels(&[a, b, d, e], c.similarity, count)
-        };
-        Some(Edge { gold: c.gold, predicted: c.predicted, weight })
-    });
-    // Both are sorted by (gold, predicted).
-    let mut rest = group.iter();
-    for (g, p) in assignment::assign(edges.collect()) {
-        out.extend(rest.find(|c| (c.gold, c.predicted) == (g, p)));
-    }
+fn required(gold: &Side, c: &Candidate) -> u8 {
+    u8::from(!gold.claims[c.gold as usize].optional)
 }
 
 fn reset(degrees: &mut Vec<u32>, length: usize) {

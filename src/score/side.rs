@@ -127,6 +127,10 @@ impl Side {
         &self.keys[claim * width..(claim + 1) * width]
     }
 
+    pub fn key(&self, claim: usize, width: usize, number: usize) -> u32 {
+        self.keys[claim * width + number]
+    }
+
     pub fn len(&self) -> usize {
         self.claims.len()
     }

@@ -15,7 +15,7 @@ use super::settings::{Scorer, Settings};
 use super::side::{ClaimParts, NOT_ANNOTATED, ValuesAre};
 use super::signature::signature;
 use super::summary::summarise;
-use super::totals::Totals;
+use super::totals::{Totals, add_criteria};
 use super::values::ABSENT;
 use super::vocabulary::Names;
 use crate::anchor::OffsetUnit;
@@ -112,9 +112,10 @@ impl Stream {
         matcher.gold.finish(NOT_ANNOTATED, &scorer.vocabulary, &matcher.values, |a, b| beside.tags(a).cmp(beside.tags(b)));
         matcher.predicted.finish(ABSENT, &scorer.vocabulary, &matcher.values, |_, _| Ordering::Equal);
         matcher.run(scorer);
-        let tally = if standing == Standing::Failed { &mut totals.failed } else { &mut totals.answered };
-        counts.count(matcher, scorer, gold.lang(), &beside, tally);
-        if standing == Standing::Scored {
+        counts.count(matcher, scorer, gold.lang(), &beside, &mut totals.all);
+        if standing == Standing::Failed {
+            add_criteria(&mut totals.failed, &counts.criteria);
+        } else {
             totals.count_empty(counts.gold, counts.judged);
         }
         for (number, name) in scorer.article_slices().enumerate() {
@@ -232,7 +233,8 @@ impl Stream {
     }
 
     /// Adds what another stream has counted.
-    pub fn add(&mut self, other: Stream) {
+    pub fn add(&mut self, mut other: Stream) {
+        other.counts.settle(&other.scorer, &mut other.totals.all);
         self.scorer.vocabulary.learn(&other.scorer.vocabulary);
         self.totals.add(other.totals.renumbered(&other.scorer, &self.scorer));
         self.hashes.extend(other.hashes);
@@ -246,7 +248,8 @@ impl Stream {
     }
 
     /// The result, the names that gold has, and what is odd about the answers.
-    pub fn finish(self, settings: &Settings, provenance: &Provenance) -> (RunResult, GoldNames, Oddities) {
+    pub fn finish(mut self, settings: &Settings, provenance: &Provenance) -> (RunResult, GoldNames, Oddities) {
+        self.counts.settle(&self.scorer, &mut self.totals.all);
         let mut names = Names::default();
         self.scorer.vocabulary.add_names_to(&mut names);
         let scorer = Scorer::of_names(settings, &names);

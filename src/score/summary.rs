@@ -24,10 +24,12 @@ const WORST_SLICES: usize = 5;
 
 /// The numbers of a run, but where they come from and what is labelled in part.
 pub(super) fn summarise(scorer: &Scorer, totals: Totals) -> RunResult {
-    let Totals { ends, empty_right, empty_total, located, answered, failed, slices } = totals;
-    let mut all = answered;
-    let without_failed = all.criteria.clone();
-    all.add(&failed);
+    let Totals { ends, empty_right, empty_total, located, mut all, failed, slices } = totals;
+    let mut without_failed = all.criteria.clone();
+    for (rest, failed) in without_failed.iter_mut().zip(&failed) {
+        // A failed article has no predictions and no pairs.
+        rest.gold -= failed.gold;
+    }
     let hits = std::mem::take(&mut all.hits);
     let slices = Slices { scorer, all: &all, by_column: &slices }.scores();
     let primary = all.criteria.get(scorer.primary_number()).copied().unwrap_or_default();

@@ -61,6 +61,19 @@ impl CriterionTally {
     }
 }
 
+impl FieldTally {
+    /// Adds the counts of other articles.
+    pub fn add(&mut self, other: &FieldTally) {
+        self.cor += other.cor;
+        self.inc += other.inc;
+        self.mis += other.mis;
+        self.spu += other.spu;
+        self.tn += other.tn;
+        self.gold += other.gold;
+        self.predicted += other.predicted;
+    }
+}
+
 /// The confidence of a prediction, and whether it was matched. Orders by score, then misses before hits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit(u64);
@@ -222,14 +235,7 @@ impl Tally {
         self.without_score += other.without_score;
         zip_longest(&mut self.criteria, &other.criteria, CriterionTally::add);
         for (field, b) in &other.fields {
-            let a = self.fields.entry(*field).or_default();
-            a.cor += b.cor;
-            a.inc += b.inc;
-            a.mis += b.mis;
-            a.spu += b.spu;
-            a.tn += b.tn;
-            a.gold += b.gold;
-            a.predicted += b.predicted;
+            self.fields.entry(*field).or_default().add(b);
         }
         let (a, b) = (&mut self.semeval, &other.semeval);
         a.pairs += b.pairs;

@@ -17,10 +17,10 @@ pub(super) struct Totals {
     pub empty_total: u64,
     pub empty_right: u64,
     pub located: LocationCounts,
-    /// Articles that were answered.
-    pub answered: Tally,
-    /// Articles whose gold is all missed because nothing was answered.
-    pub failed: Tally,
+    /// All articles that enter the headline.
+    pub all: Tally,
+    /// By criterion, those among them whose gold is all missed because nothing was answered.
+    pub failed: Vec<CriterionTally>,
     /// By place of the column among [`Scorer::article_slices`], then value.
     pub slices: Vec<BTreeMap<String, SliceTally>>,
 }
@@ -61,8 +61,8 @@ impl Totals {
         self.empty_total += other.empty_total;
         self.empty_right += other.empty_right;
         self.located += other.located;
-        self.answered.add(&other.answered);
-        self.failed.add(&other.failed);
+        self.all.add(&other.all);
+        add_criteria(&mut self.failed, &other.failed);
         for (column, slices) in other.slices.into_iter().enumerate() {
             for (value, counts) in slices {
                 self.add_to_slice(column, &value, counts.gold, counts.predicted, &counts.criteria);
@@ -77,8 +77,7 @@ impl Totals {
         slices.resize_with(from.article_slices().count(), BTreeMap::new);
         let mut of_column: BTreeMap<&str, _> = from.article_slices().zip(slices).collect();
         Totals {
-            answered: self.answered.renumbered(&new),
-            failed: self.failed.renumbered(&new),
+            all: self.all.renumbered(&new),
             slices: to.article_slices().map(|column| of_column.remove(column).unwrap_or_default()).collect(),
             ..self
         }
@@ -90,11 +89,16 @@ impl SliceTally {
     pub fn add(&mut self, gold: u64, predicted: u64, criteria: &[CriterionTally]) {
         self.gold += gold;
         self.predicted += predicted;
-        if self.criteria.len() < criteria.len() {
-            self.criteria.resize(criteria.len(), CriterionTally::default());
-        }
-        for (mine, theirs) in self.criteria.iter_mut().zip(criteria) {
-            mine.add(theirs);
-        }
+        add_criteria(&mut self.criteria, criteria);
+    }
+}
+
+/// Adds counts by criterion; those of no article are an empty list.
+pub(super) fn add_criteria(mine: &mut Vec<CriterionTally>, theirs: &[CriterionTally]) {
+    if mine.len() < theirs.len() {
+        mine.resize(theirs.len(), CriterionTally::default());
+    }
+    for (mine, theirs) in mine.iter_mut().zip(theirs) {
+        mine.add(theirs);
     }
 }

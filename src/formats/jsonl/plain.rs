@@ -137,6 +137,14 @@ impl<'a> Cursor<'a> {
     fn key(&mut self) -> Option<&'a [u8]> {
         self.expect(b'"')?;
         let start = self.at;
+        // Whole keys are compared faster than bytes are looked at.
+        let rest = &self.text.as_bytes()[start..];
+        for usual in [&b"start\":"[..], b"end\":", b"kind\":", b"fields\":", b"value\":", b"score\":"] {
+            if rest.starts_with(usual) {
+                self.at += usual.len();
+                return Some(&rest[..usual.len() - 2]);
+            }
+        }
         loop {
             match self.byte()? {
                 b'"' => break,
@@ -153,14 +161,28 @@ impl<'a> Cursor<'a> {
     fn string(&mut self) -> Option<Cow<'a, str>> {
         self.expect(b'"')?;
         let start = self.at;
-        let rest = &self.text.as_bytes()[start..];
         // Most strings are short; a long one is an article's text.
-        let near = rest.iter().take(32).position(|&b| b == b'"' || b == b'\\');
-        let mut end = start + near.or_else(|| memchr::memchr2(b'"', b'\\', rest))?;
-        let escaped = self.text.as_bytes()[end] == b'\\';
-        while self.text.as_bytes()[end] == b'\\' {
+        for (i, &byte) in self.text.as_bytes()[start..].iter().take(32).enumerate() {
+            match byte {
+                b'"' => {
+                    self.at = start + i + 1;
+                    return self.text.get(start..start + i).map(Cow::Borrowed);
+                }
+                b'\\' => break,
+                0..0x20 => return None,
+                _ => {}
+            }
+        }
+        self.long_string(start)
+    }
+
+    fn long_string(&mut self, start: usize) -> Option<Cow<'a, str>> {
+        let bytes = self.text.as_bytes();
+        let mut end = start + memchr::memchr2(b'"', b'\\', &bytes[start..])?;
+        let escaped = bytes[end] == b'\\';
+        while bytes[end] == b'\\' {
             end += 2;
-            end += memchr::memchr2(b'"', b'\\', self.text.as_bytes().get(end..)?)?;
+            end += memchr::memchr2(b'"', b'\\', bytes.get(end..)?)?;
         }
         self.at = end + 1;
         if escaped {
