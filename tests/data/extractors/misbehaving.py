@@ -223,6 +223,15 @@ def leaves_a_holder():
     answers_well()
 
 
+def leaves_a_babbler():
+    """Ends over an article, and what it leaves behind never lets the output be quiet."""
+    def leave(_):
+        babble = "import sys, time\nfor _ in range(20000): time.sleep(0.005); print(flush=True)"
+        remember(subprocess.Popen([sys.executable, "-c", babble], stderr=subprocess.DEVNULL).pid)
+        die(5)
+    on_third(leave)
+
+
 def closes_input_after_one():
     emit(good(json.loads(sys.stdin.buffer.readline())))
     os.close(0)
