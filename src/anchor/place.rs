@@ -257,10 +257,9 @@ impl<'p, 't, 'q> Search<'p, 't, 'q> {
         }
         let quote: Vec<char> = quote.chars().collect();
         let chars = folded.chars.get_or_init(|| folded.folded.text().chars().collect());
-        let near = fuzzy::best_place(&quote, chars, &mut self.fuzzy_budget).and_then(|(start, end)| {
-            let points = CodePoints::new(folded.folded.text());
-            folded.folded.original(points.byte(start)?, points.byte(end)?)
-        });
+        let points = CodePoints::new(folded.folded.text());
+        let near = fuzzy::best_place(&quote, chars, &points, &mut self.fuzzy_budget)
+            .and_then(|(start, end)| folded.folded.original(points.byte(start)?, points.byte(end)?));
         (near.into_iter().collect(), How::Fuzzy)
     }
 }
