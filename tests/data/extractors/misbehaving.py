@@ -226,8 +226,9 @@ def leaves_a_holder():
 def leaves_a_babbler():
     """Ends over an article, and what it leaves behind never lets the output be quiet."""
     def leave(_):
-        babble = "import sys, time\nfor _ in range(20000): time.sleep(0.005); print(flush=True)"
-        remember(subprocess.Popen([sys.executable, "-c", babble], stderr=subprocess.DEVNULL).pid)
+        babble = "import sys\nfor _ in range(10**6): sys.stdout.write('\\n' * 4096)"
+        remember(subprocess.Popen([sys.executable, "-c", babble]).pid)
+        time.sleep(0.5)
         die(5)
     on_third(leave)
 
