@@ -17,13 +17,15 @@ impl Folded {
         for (i, c) in text.chars().enumerate() {
             fold_char(c, &mut |folded| push_in_order(&mut chars, folded, i as u32));
         }
-        let mut folded = Folded::default();
+        let mut folded = Folded { text: String::with_capacity(text.len()), origin: Vec::with_capacity(text.len()) };
         for (c, origin) in chars {
             if c == ' ' && folded.text.ends_with(' ') {
                 continue;
             }
             folded.text.push(c);
-            folded.origin.extend(std::iter::repeat_n(origin, c.len_utf8()));
+            for _ in 0..c.len_utf8() {
+                folded.origin.push(origin);
+            }
         }
         folded
     }
@@ -55,9 +57,12 @@ fn fold_char(c: char, push: &mut impl FnMut(char)) {
     match c {
         _ if c.is_ascii_lowercase() || c.is_ascii_digit() => push(c),
         _ if c.is_whitespace() => push(' '),
+        '`' => push('\''),
+        // The rest of ASCII stands for itself.
+        _ if c.is_ascii() => push(c.to_ascii_lowercase()),
         // Soft hyphen, zero width characters, direction marks, byte order mark.
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {}
-        '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2039}' | '\u{203a}' | '`' | '\u{b4}' => push('\''),
+        '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2039}' | '\u{203a}' | '\u{b4}' => push('\''),
         '\u{201c}'..='\u{201f}' | '\u{2033}' | '\u{ab}' | '\u{bb}' => push('"'),
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => push('-'),
         _ => decompose_compatible(c, |part| match part {
@@ -68,11 +73,14 @@ fn fold_char(c: char, push: &mut impl FnMut(char)) {
     }
 }
 
+/// No character before it combines with another.
+const FIRST_MARK: char = '\u{300}';
+
 /// Keeps combining marks in canonical order, so that the order of typing does not matter. Runs of marks are short in any
 /// language; a hostile run is not sorted any further than this.
 fn push_in_order(chars: &mut Vec<(char, u32)>, c: char, origin: u32) {
     const LONGEST_RUN: usize = 30;
-    let class = canonical_combining_class(c);
+    let class = if c < FIRST_MARK { 0 } else { canonical_combining_class(c) };
     let mut at = chars.len();
     if class != 0 {
         while at > 0 && chars.len() - at < LONGEST_RUN && canonical_combining_class(chars[at - 1].0) > class {
@@ -97,10 +105,17 @@ mod tests {
             ("ten\u{ad}fold\u{200b}", "tenfold"),
             ("１２人", "12人"),
             ("ΛΟΓΟΣ", "λογος"),
+            ("ABCZ[\\]^_`{|}~", "abcz[\\]^_'{|}~"),
         ] {
             assert_eq!(folded(a), folded(b));
         }
         assert_ne!(folded("37.000"), folded("37,000"));
+    }
+
+    #[test]
+    fn no_mark_is_before_the_first() {
+        assert!(('\0'..FIRST_MARK).all(|c| canonical_combining_class(c) == 0));
+        assert_ne!(canonical_combining_class(FIRST_MARK), 0);
     }
 
     #[test]

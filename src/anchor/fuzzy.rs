@@ -1,5 +1,11 @@
 //! The place that looks most like a quote, by edit distance over characters.
 
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::code_points::CodePoints;
+
 /// A quote of fewer folded characters must be found as it is.
 pub(super) const SHORTEST: usize = 10;
 
@@ -9,17 +15,17 @@ const LONGEST: usize = 2000;
 /// Where in `text` something stands that differs from `quote` by at most a tenth of its characters, and in no digit:
 /// a figure that is nearly right is another figure.
 ///
-/// A second place that is nearly as good (within a twentieth of the quote's length, at least one edit) means that nobody can
+/// `points` are those of the same text. A second place that is nearly as good (within a twentieth of the quote's length, at least one edit) means that nobody can
 /// tell, and gives `None`. `budget` is the number of table cells that may still be computed, over all quotes of an answer.
-/// The time is of the order of `text.len() * edits`.
-pub(super) fn best_place(quote: &[char], text: &[char], budget: &mut u64) -> Option<(usize, usize)> {
+/// The time is at most of the order of `text.len() * edits`.
+pub(super) fn best_place(quote: &[char], text: &[char], points: &CodePoints<'_>, budget: &mut u64) -> Option<(usize, usize)> {
     let length = quote.len();
     if !(SHORTEST..=LONGEST).contains(&length) {
         return None;
     }
     let allowed = length / 10;
     let margin = (length / 20).max(1);
-    let ends = near_ends(quote, text, allowed + margin, budget)?;
+    let ends = near_ends(quote, text, points, allowed + margin, budget)?;
     let best = ends.iter().map(|&(_, distance)| distance).min().filter(|&distance| distance <= allowed)?;
     let (start, end) = ends
         .iter()
@@ -41,19 +47,72 @@ pub(super) fn best_place(quote: &[char], text: &[char], budget: &mut u64) -> Opt
 
 /// Every end of a stretch of the text that is within `reach` edits of the quote, with its distance. `None` when the budget
 /// is used up.
-fn near_ends(quote: &[char], text: &[char], reach: usize, budget: &mut u64) -> Option<Vec<(usize, usize)>> {
+fn near_ends(quote: &[char], text: &[char], points: &CodePoints<'_>, reach: usize, budget: &mut u64) -> Option<Vec<(usize, usize)>> {
+    let mut ends = Vec::new();
+    for part in promising(quote, points, reach, budget)? {
+        near_ends_in(part, quote, text, reach, budget, &mut ends)?;
+    }
+    Some(ends)
+}
+
+/// The parts of the text, in order, outside of which nothing is within `reach` edits of the quote: cut into one piece more
+/// than edits, the quote keeps at least one piece whole, and whole pieces are found fast.
+fn promising(quote: &[char], points: &CodePoints<'_>, reach: usize, budget: &mut u64) -> Option<Vec<Range<usize>>> {
+    /// Bytes that are searched in the time of a table cell.
+    const BYTES_A_CELL: u64 = 64;
+    /// Table cells in the time that an occurrence takes.
+    const CELLS_A_FIND: u64 = 4;
+    let (pieces, text) = (reach + 1, points.text().as_bytes());
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for i in 0..pieces {
+        *budget = budget.checked_sub(text.len() as u64 / BYTES_A_CELL)?;
+        let (from, to) = (i * quote.len() / pieces, (i + 1) * quote.len() / pieces);
+        let piece: String = quote[from..to].iter().collect();
+        for at in memmem::find_iter(text, &piece).filter_map(|byte| points.at_byte(byte)) {
+            *budget = budget.checked_sub(CELLS_A_FIND)?;
+            let start = at.saturating_sub(from + reach);
+            // Occurrences that overlap this one are not told; they begin before its end.
+            let end = at + (to - from).saturating_sub(1) + (quote.len() - from) + reach;
+            let part = start..end.min(points.count());
+            match parts.last_mut() {
+                // Joined at once, so that a text that is full of a piece does not fill the memory.
+                Some(last) if (last.start..=last.end).contains(&start) => last.end = last.end.max(part.end),
+                _ => parts.push(part),
+            }
+        }
+    }
+    parts.sort_unstable_by_key(|part| part.start);
+    parts.dedup_by(|next, kept| {
+        let joins = next.start <= kept.end;
+        if joins {
+            kept.end = kept.end.max(next.end);
+        }
+        joins
+    });
+    Some(parts)
+}
+
+/// The ends in one part of the text, appended.
+fn near_ends_in(
+    part: Range<usize>,
+    quote: &[char],
+    text: &[char],
+    reach: usize,
+    budget: &mut u64,
+    ends: &mut Vec<(usize, usize)>,
+) -> Option<()> {
     let rows = quote.len();
     let mut column: Vec<usize> = (0..=rows).collect();
     // Rows below the last one within reach cannot come back within reach by more than one row a step.
     let mut last = reach.min(rows);
-    let mut ends = Vec::new();
-    for (i, c) in text.iter().enumerate() {
+    for i in part {
+        let c = text[i];
         *budget = budget.checked_sub(last as u64 + 1)?;
         let lowest = (last + 1).min(rows);
         let mut diagonal = column[0];
         for row in 1..=lowest {
             let left = if row > last { reach + 1 } else { column[row] };
-            let distance = (diagonal + usize::from(quote[row - 1] != *c)).min(column[row - 1] + 1).min(left + 1);
+            let distance = (diagonal + usize::from(quote[row - 1] != c)).min(column[row - 1] + 1).min(left + 1);
             diagonal = left;
             column[row] = distance;
         }
@@ -65,7 +124,7 @@ fn near_ends(quote: &[char], text: &[char], reach: usize, budget: &mut u64) -> O
             ends.push((i + 1, column[rows]));
         }
     }
-    Some(ends)
+    Some(())
 }
 
 /// The start of the stretch that ends at `end` and is `distance` edits from the quote, as near to the quote's length as can be.
@@ -95,9 +154,14 @@ fn start_of(quote: &[char], text: &[char], end: usize, distance: usize, budget: 
 mod tests {
     use super::*;
 
+    fn best(quote: &str, text: &str, mut budget: u64) -> Option<(usize, usize)> {
+        let (quote, chars): (Vec<char>, Vec<char>) = (quote.chars().collect(), text.chars().collect());
+        best_place(&quote, &chars, &CodePoints::new(text), &mut budget)
+    }
+
     fn find(quote: &str, text: &str) -> Option<String> {
-        let (quote, text): (Vec<char>, Vec<char>) = (quote.chars().collect(), text.chars().collect());
-        best_place(&quote, &text, &mut 1_000_000).map(|(start, end)| text[start..end].iter().collect())
+        let text_chars: Vec<char> = text.chars().collect();
+        best(quote, text, 1_000_000).map(|(start, end)| text_chars[start..end].iter().collect())
     }
 
     #[test]
@@ -120,17 +184,17 @@ mod tests {
 
     #[test]
     fn a_used_up_budget_finds_nothing() {
-        let (quote, text): (Vec<char>, Vec<char>) = ("abcdefghijkl".chars().collect(), "xx abcdefghijkx".chars().collect());
-        assert_eq!(best_place(&quote, &text, &mut 10), None);
-        assert_eq!(best_place(&quote, &text, &mut 10_000), Some((3, 15)));
+        assert_eq!(best("abcdefghijkl", "xx abcdefghijkx", 10), None);
+        assert_eq!(best("abcdefghijkl", "xx abcdefghijkx", 10_000), Some((3, 15)));
     }
 
     proptest::proptest! {
-        /// The distances of the cut-off table are those of the whole one.
+        /// The distances of the cut-off table are those of the whole one, and no part without a piece of the quote has any.
         #[test]
-        fn ends_within_reach_are_all_found(quote in "[ab]{1,8}", text in "[abc]{0,20}", reach in 0usize..5) {
+        fn ends_within_reach_are_all_found(quote in "[aé]{1,12}", text in "[aé🌊]{0,12}[🌊b]{0,20}[aé🌊]{0,12}", reach in 0usize..5) {
+            let points = CodePoints::new(&text);
             let (quote, text): (Vec<char>, Vec<char>) = (quote.chars().collect(), text.chars().collect());
-            let found = near_ends(&quote, &text, reach, &mut u64::MAX.clone()).unwrap();
+            let found = near_ends(&quote, &text, &points, reach, &mut u64::MAX.clone()).unwrap();
             let mut expected = Vec::new();
             for end in 1..=text.len() {
                 let distance = (0..=end)

@@ -32,6 +32,9 @@ impl fmt::Display for Hint {
 pub(super) fn common_hint(points: &CodePoints<'_>, disagreeing: &[&Wanted<'_>], unit: OffsetUnit) -> Option<Hint> {
     /// A handful tells as much as all of them.
     const LOOKED_AT: usize = 50;
+    if disagreeing.is_empty() {
+        return None;
+    }
     let claims = &disagreeing[..disagreeing.len().min(LOOKED_AT)];
     let units = [OffsetUnit::Codepoint, OffsetUnit::Utf16, OffsetUnit::Byte].into_iter().filter(|other| *other != unit);
     let mut best = (0, None);

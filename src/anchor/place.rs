@@ -1,6 +1,6 @@
 //! All quotes of one answer to their places: they must be seen together, because equal quotes share out the occurrences.
 
-use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use memchr::memmem;
 use rustc_hash::FxHashMap;
@@ -71,9 +71,8 @@ pub struct Places {
 /// wins. A quote alone is searched exactly, then folded, then by likeness. Of several occurrences those that are not cut
 /// out of a longer number or word come first; `prefix` and `suffix` decide; otherwise claims with equal quotes take the
 /// occurrences in order, and share the last one when there are too few.
-pub fn place_all(text: &str, wanted: &[Wanted<'_>], unit: OffsetUnit) -> Places {
-    let points = CodePoints::new(text);
-    let mut search = Search::new(&points);
+pub fn place_all(points: &CodePoints<'_>, wanted: &[Wanted<'_>], unit: OffsetUnit) -> Places {
+    let mut search = Search::new(points);
     let mut places: Vec<Option<Place>> = Vec::with_capacity(wanted.len());
     let mut disagreeing = Vec::new();
     for claim in wanted {
@@ -85,22 +84,24 @@ pub fn place_all(text: &str, wanted: &[Wanted<'_>], unit: OffsetUnit) -> Places 
                 search.by_unique_quote(claim)
             })),
         };
-        if let Some(Place::At(fragments, _)) = &place {
-            search.take(claim.quote, fragments);
-        }
         places.push(place);
     }
     // Claims whose surroundings decide choose before those that take what is left.
     for (claim, place) in wanted.iter().zip(&mut places) {
         if place.is_none() {
             *place = search.decided(claim);
+        }
+    }
+    // The others need not know which occurrences are used.
+    if places.contains(&None) {
+        for (claim, place) in wanted.iter().zip(&places) {
             if let Some(Place::At(fragments, _)) = place {
                 search.take(claim.quote, fragments);
             }
         }
     }
     let places = wanted.iter().zip(places).map(|(claim, place)| place.unwrap_or_else(|| search.next_free(claim.quote))).collect();
-    let hint = common_hint(&points, &disagreeing, unit);
+    let hint = common_hint(points, &disagreeing, unit);
     Places { places, disagreeing: disagreeing.len(), hint }
 }
 
@@ -114,8 +115,8 @@ struct Occurrences {
     next: usize,
 }
 
-struct Search<'t, 'q> {
-    points: &'t CodePoints<'t>,
+struct Search<'p, 't, 'q> {
+    points: &'p CodePoints<'t>,
     folded: Option<FoldedText>,
     quotes: FxHashMap<&'q str, Occurrences>,
     fuzzy_budget: u64,
@@ -123,13 +124,12 @@ struct Search<'t, 'q> {
 
 struct FoldedText {
     folded: Folded,
-    chars: Vec<char>,
-    /// The byte of each of `chars`, and of the end.
-    bytes: Vec<usize>,
+    /// Its characters, when somebody searches by likeness.
+    chars: OnceCell<Vec<char>>,
 }
 
-impl<'t, 'q> Search<'t, 'q> {
-    fn new(points: &'t CodePoints<'t>) -> Self {
+impl<'p, 't, 'q> Search<'p, 't, 'q> {
+    fn new(points: &'p CodePoints<'t>) -> Self {
         Search { points, folded: None, quotes: FxHashMap::default(), fuzzy_budget: FUZZY_BUDGET }
     }
 
@@ -145,10 +145,7 @@ impl<'t, 'q> Search<'t, 'q> {
                 if claim.quote.is_empty() {
                     return Some(Place::At(fragments, How::Exact));
                 }
-                let found = match fragments.spans() {
-                    [span] => Cow::Borrowed(self.points.slice(span.start() as usize, span.end() as usize)?),
-                    _ => Cow::Owned(fragments.quote(self.points.text())?),
-                };
+                let found = self.points.quote(&fragments)?;
                 if found == claim.quote {
                     return Some(Place::At(fragments, How::Exact));
                 }
@@ -216,22 +213,19 @@ impl<'t, 'q> Search<'t, 'q> {
         span.map_or(Place::Unlocated, |&span| at(span, How::Ambiguous))
     }
 
-    /// Marks an occurrence as used by a claim.
+    /// Marks an occurrence as used by a claim, if anybody has searched for the quote.
     fn take(&mut self, quote: &'q str, fragments: &Fragments) {
         if let [span] = fragments.spans()
-            && !quote.is_empty()
+            && let Some(occurrences) = self.quotes.get_mut(quote)
+            && let Ok(i) = occurrences.spans.binary_search(&(span.start() as usize, span.end() as usize))
         {
-            let occurrences = self.occurrences(quote);
-            if let Ok(i) = occurrences.spans.binary_search(&(span.start() as usize, span.end() as usize)) {
-                occurrences.taken[i] = true;
-            }
+            occurrences.taken[i] = true;
         }
     }
 
     fn occurrences(&mut self, quote: &'q str) -> &mut Occurrences {
         if !self.quotes.contains_key(quote) {
             let (spans, how) = self.find(quote);
-            let spans = whole_ones(spans, self.points);
             let taken = vec![false; spans.len()];
             self.quotes.insert(quote, Occurrences { spans, how, taken, next: 0 });
         }
@@ -240,12 +234,11 @@ impl<'t, 'q> Search<'t, 'q> {
 
     fn find(&mut self, quote: &str) -> (Vec<(usize, usize)>, How) {
         let text = self.points.text();
-        let exact: Vec<_> = memmem::find_iter(text.as_bytes(), quote)
-            .take(MOST_OCCURRENCES)
-            .filter_map(|byte| Some((self.points.at_byte(byte)?, self.points.at_byte(byte + quote.len())?)))
-            .collect();
+        let exact: Vec<_> =
+            memmem::find_iter(text.as_bytes(), quote).take(MOST_OCCURRENCES).map(|byte| (byte, byte + quote.len())).collect();
         if !exact.is_empty() {
-            return (exact, How::Exact);
+            let point = |byte| self.points.at_byte(byte);
+            return (whole_ones(exact, text).into_iter().filter_map(|(start, end)| point(start).zip(point(end))).collect(), How::Exact);
         }
         let quote = folded(quote);
         if quote.is_empty() {
@@ -257,21 +250,23 @@ impl<'t, 'q> Search<'t, 'q> {
             .filter_map(|byte| folded.folded.original(byte, byte + quote.len()))
             .collect();
         if !found.is_empty() {
-            return (found, How::Folded);
+            let byte = |point| self.points.byte(point);
+            let bytes = found.into_iter().filter_map(|(start, end)| byte(start).zip(byte(end))).collect();
+            let whole = whole_ones(bytes, text).into_iter();
+            return (whole.filter_map(|(start, end)| self.points.at_byte(start).zip(self.points.at_byte(end))).collect(), How::Folded);
         }
         let quote: Vec<char> = quote.chars().collect();
-        let near = fuzzy::best_place(&quote, &folded.chars, &mut self.fuzzy_budget)
-            .and_then(|(start, end)| folded.folded.original(*folded.bytes.get(start)?, *folded.bytes.get(end)?));
+        let chars = folded.chars.get_or_init(|| folded.folded.text().chars().collect());
+        let points = CodePoints::new(folded.folded.text());
+        let near = fuzzy::best_place(&quote, chars, &points, &mut self.fuzzy_budget)
+            .and_then(|(start, end)| folded.folded.original(points.byte(start)?, points.byte(end)?));
         (near.into_iter().collect(), How::Fuzzy)
     }
 }
 
 impl FoldedText {
     fn new(text: &str) -> Self {
-        let folded = Folded::new(text);
-        let (mut bytes, chars): (Vec<usize>, Vec<char>) = folded.text().char_indices().unzip();
-        bytes.push(folded.text().len());
-        FoldedText { folded, chars, bytes }
+        FoldedText { folded: Folded::new(text), chars: OnceCell::new() }
     }
 }
 
@@ -290,23 +285,24 @@ fn surrounded_by(points: &CodePoints<'_>, (start, end): (usize, usize), prefix: 
     folded(before).ends_with(prefix) && folded(behind).starts_with(suffix)
 }
 
-/// The spans that are not cut out of a longer number or word; all of them where each one is.
-fn whole_ones(spans: Vec<(usize, usize)>, points: &CodePoints<'_>) -> Vec<(usize, usize)> {
+/// The spans (in bytes) that are not cut out of a longer number or word; all of them where each one is.
+fn whole_ones(spans: Vec<(usize, usize)>, text: &str) -> Vec<(usize, usize)> {
     if spans.len() < 2 {
         return spans;
     }
-    let whole: Vec<_> = spans.iter().copied().filter(|&(start, end)| !cut_at(points, start) && !cut_at(points, end)).collect();
+    let whole: Vec<_> = spans.iter().copied().filter(|&(start, end)| !cut_at(text, start) && !cut_at(text, end)).collect();
     if whole.is_empty() { spans } else { whole }
 }
 
-/// Whether a place between two code points is inside of a number or of a word of a script that writes blanks.
-fn cut_at(points: &CodePoints<'_>, at: usize) -> bool {
-    let char_at = |i: usize| points.slice(i, i + 1).and_then(|s| s.chars().next());
-    let (Some(before), Some(behind)) = (at.checked_sub(1).and_then(char_at), char_at(at)) else { return false };
+/// Whether a place between two characters is inside of a number or of a word of a script that writes blanks.
+fn cut_at(text: &str, byte: usize) -> bool {
+    let (Some(left), Some(right)) = (text.get(..byte), text.get(byte..)) else { return false };
+    let (mut left, mut right) = (left.chars().rev(), right.chars());
+    let (Some(before), Some(behind)) = (left.next(), right.next()) else { return false };
     let letter = |c: char| c.is_alphabetic() && c < '\u{e00}';
     let point = |c: char| matches!(c, '.' | ',');
     (before.is_numeric() && behind.is_numeric())
         || (letter(before) && letter(behind))
-        || (before.is_numeric() && point(behind) && char_at(at + 1).is_some_and(char::is_numeric))
-        || (point(before) && behind.is_numeric() && at.checked_sub(2).and_then(char_at).is_some_and(char::is_numeric))
+        || (before.is_numeric() && point(behind) && right.next().is_some_and(char::is_numeric))
+        || (point(before) && behind.is_numeric() && left.next().is_some_and(char::is_numeric))
 }

@@ -1,5 +1,10 @@
 use super::*;
 
+/// As [`super::place_all`] of a text that nobody has counted.
+fn place_all(text: &str, wanted: &[Wanted<'_>], unit: OffsetUnit) -> Places {
+    super::place_all(&CodePoints::new(text), wanted, unit)
+}
+
 /// Where the claims land, as `place how`, separated by blanks.
 fn places(text: &str, wanted: &[Wanted<'_>]) -> String {
     let places = place_all(text, wanted, OffsetUnit::Codepoint).places;

@@ -1,6 +1,6 @@
 //! Written claims to claims with a place: the step between any answer and scoring.
 
-use crate::anchor::{Hint, How, OffsetUnit, Place, Wanted, place_all};
+use crate::anchor::{CodePoints, Hint, How, OffsetUnit, Place, Wanted, place_all};
 use crate::claim::{Claim, Fragments};
 use crate::formats::jsonl::RawClaims;
 
@@ -31,7 +31,8 @@ pub fn locate_answer(text: &str, claims: &RawClaims<'_>, unit: OffsetUnit) -> Lo
             suffix: &claim.row.suffix,
         })
         .collect();
-    let found = place_all(text, &wanted, unit);
+    let points = CodePoints::new(text);
+    let found = place_all(&points, &wanted, unit);
     let mut located = Located { note: disagreement_note(found.disagreeing, found.hint), ..Located::default() };
     for (i, (claim, place)) in claims.iter().zip(found.places).enumerate() {
         let fragments = match place {
@@ -51,7 +52,7 @@ pub fn locate_answer(text: &str, claims: &RawClaims<'_>, unit: OffsetUnit) -> Lo
         };
         let mut claim = claim.to_claim(fragments);
         if claim.quote.is_empty() {
-            claim.quote = claim.fragments.quote(text).unwrap_or_default();
+            claim.quote = points.quote(&claim.fragments).unwrap_or_default().into_owned();
         }
         located.claims.push(claim);
     }

@@ -107,6 +107,7 @@ const HABITS: &[(&str, &str, &str)] = &[
     ("dies_among_several", "ok ok crash ok ok", "exit code 4"),
     ("speaks_escapes_and_dies", "ok ok crash ok ok", r"\u{1b}[2J;\u{202e}"),
     ("leaves_a_holder", "ok ok ok ok ok", "left a process behind"),
+    ("leaves_a_babbler", "ok ok crash ok ok", "exit code 5"),
     ("closes_input_after_one", "ok ok ok ok ok", ""),
     ("closes_output", "ok ok crash ok ok", "closed its output"),
     ("never_answers", "timeout timeout timeout - -", "nothing on standard output within 2 s;flushed;3 times in a row"),

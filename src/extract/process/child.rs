@@ -55,6 +55,10 @@ pub(super) struct Child {
     too_long: bool,
     lines: VecDeque<Line>,
     tail: Vec<u8>,
+    /// Where reads go, made once: clearing that much for each would cost more than most of them.
+    chunk: Vec<u8>,
+    /// When [`Child::turn`] last said that the program may have ended.
+    doubted: Instant,
     /// Whether the program was waited for; its group is gone then.
     reaped: bool,
 }
@@ -83,6 +87,8 @@ impl Child {
             too_long: false,
             lines: VecDeque::new(),
             tail: Vec::new(),
+            chunk: vec![0; CHUNK],
+            doubted: Instant::now(),
             reaped: false,
         };
         let pipes = [child.stdin.as_ref().map(AsFd::as_fd), child.stdout.as_ref().map(AsFd::as_fd), child.stderr.as_ref().map(AsFd::as_fd)];
@@ -92,9 +98,9 @@ impl Child {
         Ok(child)
     }
 
-    /// Puts bytes in line to be written. A program that closed its input never gets them.
-    pub(super) fn send(&mut self, bytes: &[u8]) {
-        self.outgoing.extend_from_slice(bytes);
+    /// What is still to be written, for more to be appended. A program that closed its input never gets it.
+    pub(super) fn outgoing(&mut self) -> &mut Vec<u8> {
+        &mut self.outgoing
     }
 
     /// Whether the program closed its input.
@@ -126,8 +132,12 @@ impl Child {
         String::from_utf8_lossy(&self.tail).into_owned()
     }
 
-    /// Waits for at most `wait` until a pipe is ready, then writes and reads what goes without blocking.
-    pub(super) fn turn(&mut self, wait: Duration) -> io::Result<()> {
+    /// Writes what goes without blocking, waits for at most `wait` until a pipe is ready, and reads one chunk of each that is.
+    /// Whether the program may have ended: a pipe was closed, nothing came, or it was not asked for a while. Asking the
+    /// system for each line of a busy program would cost more than the line.
+    pub(super) fn turn(&mut self, wait: Duration) -> io::Result<bool> {
+        // There is room in most cases, and then nobody has to ask for it.
+        self.write();
         let mut ready = Vec::with_capacity(3);
         if let Some(stdin) = &self.stdin {
             // Without anything to write, the other end's closing is still reported.
@@ -141,19 +151,31 @@ impl Child {
         }
         let wait = wait.min(TICK);
         let timeout = Timespec { tv_sec: 0, tv_nsec: i64::from(wait.subsec_nanos()) };
-        match poll(&mut ready, Some(&timeout)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        let quiet = match poll(&mut ready, Some(&timeout)) {
+            Ok(count) => count == 0,
+            Err(rustix::io::Errno::INTR) => true,
             Err(error) => return Err(error.into()),
-        }
-        let gone = self.stdin.is_some() && ready[0].revents().intersects(PollFlags::ERR | PollFlags::HUP);
-        drop(ready);
-        if gone {
+        };
+        let mut events = ready.iter().map(PollFd::revents);
+        let mut of = |open: bool| open.then(|| events.next()).flatten().unwrap_or(PollFlags::empty());
+        let (input, output, errors) = (of(self.stdin.is_some()), of(self.stdout.is_some()), of(self.stderr.is_some()));
+        let closed = PollFlags::ERR | PollFlags::HUP;
+        if input.intersects(closed) {
             self.stdin = None;
+        } else if !input.is_empty() {
+            self.write();
         }
-        self.write();
-        self.read_output();
-        self.read_errors();
-        Ok(())
+        if !output.is_empty() {
+            self.read_output();
+        }
+        if !errors.is_empty() {
+            self.read_errors();
+        }
+        let doubtful = quiet || (input | output | errors).intersects(closed) || self.doubted.elapsed() >= TICK;
+        if doubtful {
+            self.doubted = Instant::now();
+        }
+        Ok(doubtful)
     }
 
     fn write(&mut self) {
@@ -175,8 +197,7 @@ impl Child {
     /// Reads one chunk. Whether there was anything.
     fn read_output(&mut self) -> bool {
         let Some(stdout) = &mut self.stdout else { return false };
-        let mut chunk = [0; CHUNK];
-        match stdout.read(&mut chunk) {
+        match stdout.read(&mut self.chunk) {
             Ok(0) => {
                 self.stdout = None;
                 if !self.rest.is_empty() && !self.too_long {
@@ -185,7 +206,9 @@ impl Child {
                 false
             }
             Ok(count) => {
+                let chunk = std::mem::take(&mut self.chunk);
                 self.split(&chunk[..count]);
+                self.chunk = chunk;
                 true
             }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => false,
@@ -218,11 +241,10 @@ impl Child {
 
     fn read_errors(&mut self) {
         let Some(stderr) = &mut self.stderr else { return };
-        let mut chunk = [0; CHUNK];
-        match stderr.read(&mut chunk) {
+        match stderr.read(&mut self.chunk) {
             Ok(0) => self.stderr = None,
             Ok(count) => {
-                self.tail.extend_from_slice(&chunk[..count]);
+                self.tail.extend_from_slice(&self.chunk[..count]);
                 if self.tail.len() > TAIL {
                     self.tail.drain(..self.tail.len() - TAIL);
                 }

@@ -18,6 +18,7 @@ mod worker;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 pub use settings::ProcessSettings;
 
@@ -25,6 +26,10 @@ use super::answer::Answer;
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
 use queue::Queue;
 use worker::Worker;
+
+/// The caller takes the answers of this long at once: waking it for each answer of a fast program would cost as much as the
+/// rest of the host.
+const BREATH: Duration = Duration::from_millis(2);
 
 /// An extractor that is a program.
 #[derive(Clone, Debug)]
@@ -55,7 +60,11 @@ impl Extractor for ProcessExtractor {
             drop(sender);
             // A sink that panics must not leave the workers running: the scope waits for them.
             let _guard = SetOnDrop(&abandoned);
-            answers.iter().for_each(&mut *sink);
+            for first in &answers {
+                sink(first);
+                answers.try_iter().for_each(&mut *sink);
+                std::thread::sleep(BREATH);
+            }
         });
         queue.finish()
     }

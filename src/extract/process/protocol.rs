@@ -20,8 +20,8 @@ use crate::report::safe::quoted;
 /// More articles at a time than this are not sent, whatever the program says.
 const MOST_IN_FLIGHT: u32 = 1024;
 
-/// The line that asks for one article.
-pub(super) fn request(article: &Article) -> Vec<u8> {
+/// Appends the line that asks for one article.
+pub(super) fn request(article: &Article, to: &mut Vec<u8>) {
     #[derive(Serialize)]
     struct Request<'a> {
         r#type: &'static str,
@@ -29,10 +29,9 @@ pub(super) fn request(article: &Article) -> Vec<u8> {
         article: &'a Article,
     }
     let request = Request { r#type: "extract", id: &article.id, article };
-    // Text and ids are always JSON; there is nothing here that could fail.
-    let mut line = serde_json::to_vec(&request).unwrap_or_default();
-    line.push(b'\n');
-    line
+    // Text and ids are always JSON, and memory takes all of it; there is nothing here that could fail.
+    let _ = serde_json::to_writer(&mut *to, &request);
+    to.push(b'\n');
 }
 
 /// The optional first line.

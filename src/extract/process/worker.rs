@@ -1,6 +1,6 @@
 //! One program at a time: started, fed, timed, and started again when it dies.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
@@ -28,7 +28,8 @@ pub(super) struct Worker<'w, 'a, 'b> {
 /// A running program with what is known about it.
 struct Session {
     child: Child,
-    in_flight: Vec<InFlight>,
+    /// In the order in which they were sent. The first has the earliest deadline; one that is to be alone is the only one.
+    in_flight: VecDeque<InFlight>,
     /// Articles that this program has answered.
     answered: HashSet<String>,
     ready: Ready,
@@ -108,7 +109,7 @@ impl Worker<'_, '_, '_> {
             let (busy, room) = match session {
                 None => (false, true),
                 Some(s) => {
-                    let lonely = s.in_flight.iter().any(|flying| flying.task.alone);
+                    let lonely = s.in_flight.front().is_some_and(|flying| flying.task.alone);
                     let limit = if s.spoke { s.ready.max_in_flight() } else { 1 };
                     (!s.in_flight.is_empty(), !lonely && s.in_flight.len() < limit && s.input_closed_since.is_none())
                 }
@@ -125,8 +126,8 @@ impl Worker<'_, '_, '_> {
                             return Next::Done;
                         }
                     };
-                    running.child.send(&protocol::request(&task.article));
-                    running.in_flight.push(InFlight { task, sent: Instant::now() });
+                    protocol::request(&task.article, running.child.outgoing());
+                    running.in_flight.push_back(InFlight { task, sent: Instant::now() });
                 }
                 other => return other,
             }
@@ -138,7 +139,7 @@ impl Worker<'_, '_, '_> {
         let now = Instant::now();
         Ok(Session {
             child,
-            in_flight: Vec::new(),
+            in_flight: VecDeque::new(),
             answered: HashSet::new(),
             ready: Ready::default(),
             spoke: false,
@@ -151,8 +152,9 @@ impl Worker<'_, '_, '_> {
     /// Lets the program write and read, takes its lines, and looks at the clock and at its life.
     fn step(&self, session: &mut Session) -> Result<(), Failure> {
         let wait = self.time_left(session).unwrap_or(TICK);
-        session.child.turn(wait).map_err(|error| Failure::new(Outcome::Crash, format!("its pipes failed: {error}")))?;
-        let ended = session.child.has_ended() || (session.child.output_closed() && session.child.ends_soon());
+        let turned = session.child.turn(wait);
+        let doubtful = turned.map_err(|error| Failure::new(Outcome::Crash, format!("its pipes failed: {error}")))?;
+        let ended = (doubtful && session.child.has_ended()) || (session.child.output_closed() && session.child.ends_soon());
         if ended {
             session.child.drain();
         }
@@ -194,7 +196,7 @@ impl Worker<'_, '_, '_> {
 
     /// Until the next article in flight is out of time; `None` when none is in flight.
     fn time_left(&self, session: &Session) -> Option<Duration> {
-        let deadline = session.in_flight.iter().map(|flying| self.deadline(session, flying)).min()?;
+        let deadline = self.deadline(session, session.in_flight.front()?);
         Some(deadline.saturating_duration_since(Instant::now()))
     }
 
@@ -219,8 +221,7 @@ impl Worker<'_, '_, '_> {
                 seconds(self.settings.article_timeout)
             )
         };
-        let oldest = session.in_flight.iter().min_by_key(|flying| (self.deadline(session, flying), flying.sent));
-        let blame = oldest.map_or(Blame::Alone, |flying| Blame::Article(flying.task.article.id.clone()));
+        let blame = session.in_flight.front().map_or(Blame::Alone, |flying| Blame::Article(flying.task.article.id.clone()));
         Failure { outcome: Outcome::Timeout, why, blame }
     }
 
@@ -280,7 +281,7 @@ impl Worker<'_, '_, '_> {
             let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
             return self.noise(session, Failure::new(Outcome::Malformed, why));
         };
-        let InFlight { task, .. } = session.in_flight.remove(at);
+        let Some(InFlight { task, .. }) = session.in_flight.remove(at) else { return Ok(()) };
         session.last = Instant::now();
         session.answered.insert(id.to_owned());
         let unit = session.ready.offset_unit.unwrap_or(OffsetUnit::Codepoint);
@@ -321,7 +322,7 @@ impl Worker<'_, '_, '_> {
             Blame::Article(id) => session.in_flight.iter().position(|flying| flying.task.article.id == *id),
             Blame::Nobody => None,
         };
-        let charged = charged.map(|at| session.in_flight.remove(at).task);
+        let charged = charged.and_then(|at| session.in_flight.remove(at)).map(|flying| flying.task);
         // When one of several is to blame, each is tried by itself, so that the next time it is known which.
         let separate = charged.is_none() && matches!(failure.blame, Blame::Alone);
         for InFlight { mut task, .. } in session.in_flight.drain(..).rev() {

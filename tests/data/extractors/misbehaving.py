@@ -223,6 +223,16 @@ def leaves_a_holder():
     answers_well()
 
 
+def leaves_a_babbler():
+    """Ends over an article, and what it leaves behind never lets the output be quiet."""
+    def leave(_):
+        babble = "import sys\nfor _ in range(10**6): sys.stdout.write('\\n' * 4096)"
+        remember(subprocess.Popen([sys.executable, "-c", babble]).pid)
+        time.sleep(0.5)
+        die(5)
+    on_third(leave)
+
+
 def closes_input_after_one():
     emit(good(json.loads(sys.stdin.buffer.readline())))
     os.close(0)
