@@ -78,7 +78,7 @@ impl ArticleHasher {
             self.bounds.sort_unstable_by(|a, b| of(a).cmp(of(b)));
         }
         for bounds in &self.bounds {
-            self.head.extend_from_slice(&((bounds.1 - bounds.0) as u64).to_le_bytes());
+            put_length(&mut self.head, bounds.1 - bounds.0);
             self.head.extend_from_slice(of(bounds));
         }
         let digest: [u8; 32] = Sha256::digest(&self.head).into();
@@ -89,8 +89,17 @@ impl ArticleHasher {
 }
 
 fn put(bytes: &mut Vec<u8>, text: &str) {
-    bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    put_length(bytes, text.len());
     bytes.extend_from_slice(text.as_bytes());
+}
+
+/// Seven bits a byte, the lowest first; the last byte has its high bit clear.
+fn put_length(bytes: &mut Vec<u8>, mut length: usize) {
+    while length >= 0x80 {
+        bytes.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
 }
 
 /// The hash of a file, as 64 hex digits, from those of its articles in any order.
