@@ -6,12 +6,64 @@
 
 use unicode_normalization::char::compose;
 
+use crate::claim::char_table::CharTable;
+
+/// What a character is to the readers of numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A sign, or a character of a script that writes no spaces.
+    #[default]
+    Other,
+    /// See [`is_spaced_letter`].
+    Letter,
+    /// An ASCII digit: `fold` has turned all others into these.
+    Digit,
+    /// See [`is_blank`].
+    Blank,
+}
+
+impl Kind {
+    fn of(folded: char) -> Kind {
+        if is_spaced_letter(folded) {
+            Kind::Letter
+        } else if folded.is_ascii_digit() {
+            Kind::Digit
+        } else if is_blank(folded) {
+            Kind::Blank
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+/// A character of a text with its comparable forms.
+#[derive(Clone, Copy, Default)]
+struct Folded {
+    cased: char,
+    lower: char,
+    kind: Kind,
+    left_out: bool,
+    combining: bool,
+}
+
+impl Folded {
+    fn of(raw: char) -> Folded {
+        let cased = fold(raw);
+        let lower = lower(cased);
+        Folded { cased, lower, kind: Kind::of(lower), left_out: is_left_out(raw), combining: is_combining(raw) }
+    }
+}
+
+static FOLDED: CharTable<Folded> = CharTable::new(Folded::of);
+
 /// A text prepared for matching: position `i` is the `i`-th comparable character.
 pub(crate) struct Chars {
     /// Folded and in lower case.
     pub folded: Vec<char>,
     /// Folded, in the case of the text.
     pub cased: Vec<char>,
+    /// What each of `folded` is.
+    pub kinds: Vec<Kind>,
     /// Byte offset of each position, and the length of the text as the last entry.
     at: Vec<usize>,
 }
@@ -19,25 +71,32 @@ pub(crate) struct Chars {
 impl Chars {
     /// Prepares `text`; `turkish` chooses the dotless lower case of `I`.
     pub fn new(text: &str, turkish: bool) -> Self {
-        let mut chars =
-            Chars { folded: Vec::with_capacity(text.len()), cased: Vec::with_capacity(text.len()), at: Vec::with_capacity(text.len() + 1) };
+        let room = text.len();
+        let mut chars = Chars {
+            folded: Vec::with_capacity(room),
+            cased: Vec::with_capacity(room),
+            kinds: Vec::with_capacity(room),
+            at: Vec::with_capacity(room + 1),
+        };
         for (byte, raw) in text.char_indices() {
-            if is_left_out(raw) {
+            let mut folded = FOLDED.get(raw);
+            if folded.left_out {
                 continue;
             }
-            if let (true, Some(last)) = (is_combining(raw), chars.cased.last().copied())
+            if let (true, Some(last)) = (folded.combining, chars.cased.last().copied())
                 && let Some(joined) = compose(last, raw)
             {
                 chars.cased.pop();
                 chars.folded.pop();
-                chars.cased.push(joined);
-                chars.folded.push(lower(joined, turkish));
-                continue;
+                chars.kinds.pop();
+                let lower = lower(joined);
+                folded = Folded { cased: joined, lower, kind: Kind::of(lower), ..folded };
+            } else {
+                chars.at.push(byte);
             }
-            let folded = fold(raw);
-            chars.cased.push(folded);
-            chars.folded.push(lower(folded, turkish));
-            chars.at.push(byte);
+            chars.cased.push(folded.cased);
+            chars.folded.push(if turkish && folded.cased == 'I' { 'ı' } else { folded.lower });
+            chars.kinds.push(folded.kind);
         }
         chars.at.push(text.len());
         chars
@@ -64,7 +123,7 @@ impl Chars {
 
     /// The first position at or after `i` that is not a space of this line.
     pub fn skip_spaces(&self, mut i: usize) -> usize {
-        while self.get(i).is_some_and(is_blank) {
+        while self.kind(i) == Some(Kind::Blank) {
             i += 1;
         }
         i
@@ -72,14 +131,24 @@ impl Chars {
 
     /// The last position at or before `i` with no space before it.
     pub fn skip_spaces_back(&self, mut i: usize) -> usize {
-        while self.before(i).is_some_and(is_blank) {
+        while i.checked_sub(1).and_then(|j| self.kind(j)) == Some(Kind::Blank) {
             i -= 1;
         }
         i
     }
 
     pub fn is_digit(&self, i: usize) -> bool {
-        self.get(i).is_some_and(|c| c.is_ascii_digit())
+        self.kind(i) == Some(Kind::Digit)
+    }
+
+    /// What the character at `i` is.
+    pub fn kind(&self, i: usize) -> Option<Kind> {
+        self.kinds.get(i).copied()
+    }
+
+    /// Whether the characters before and at `i` are both of this kind.
+    pub fn is_within(&self, i: usize, kind: Kind) -> bool {
+        self.kind(i) == Some(kind) && i > 0 && self.kinds[i - 1] == kind
     }
 }
 
@@ -109,9 +178,9 @@ fn is_left_out(c: char) -> bool {
     matches!(c as u32, 0x00ad | 0x064b..=0x0652 | 0x0670 | 0x0640 | 0x093c | 0x200b..=0x200f | 0x061c | 0x202a..=0x202e | 0x2060..=0x2069 | 0xfeff | 0xfe0e | 0xfe0f)
 }
 
-fn lower(c: char, turkish: bool) -> char {
+/// The lower case in every language but Turkish, whose `I` is another letter.
+fn lower(c: char) -> char {
     match c {
-        'I' if turkish => 'ı',
         'İ' => 'i',
         _ if c.is_ascii() => c.to_ascii_lowercase(),
         _ => {

@@ -17,6 +17,7 @@ mod parts;
 mod quantity;
 mod ranges;
 mod terms;
+mod tree;
 
 pub use figure::{Bound, Figure, Form, RangeShape, Reading, Written};
 pub use find::find_figures;
