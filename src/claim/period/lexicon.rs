@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::calendar::Unit;
 use super::meaning::Meaning;
 use super::template::{Class, Piece, expand};
-use super::token::{Token, UNKNOWN, tokenize};
+use super::token::{Token, UNKNOWN, ideograph_digit, tokenize};
 
 /// The languages whose periods are read, each with a lexicon file.
 pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
@@ -77,6 +77,8 @@ pub(super) struct Rule {
 pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
     prefixes: Vec<String>,
+    /// By id: whether an expression can begin with the word.
+    begins: Vec<bool>,
     pub(super) order: Order,
     pub(super) bare_year: bool,
     pub(super) nodes: Vec<Node>,
@@ -188,6 +190,7 @@ impl Lexicon {
             base_cues_after: flags(&mut words, &written.base_cues_after)?,
             prefixes: written.prefixes,
             words: FxHashMap::default(),
+            begins: Vec::new(),
         };
         for (name, templates) in &written.read {
             let meaning = Meaning::named(name).ok_or(format!("unknown meaning `{name}`"))?;
@@ -200,8 +203,37 @@ impl Lexicon {
         for node in &mut lexicon.nodes {
             node.literals.sort_unstable();
         }
+        lexicon.begins = vec![false; words.ids.len()];
+        let firsts: Vec<Literal> = lexicon.firsts().collect();
+        for literal in firsts {
+            if let Literal::Word(id) = literal {
+                lexicon.begins[id as usize] = true;
+            }
+        }
         lexicon.words = words.ids;
         Ok(lexicon)
+    }
+
+    /// The words and numbers that the templates begin with; those of `{year}` and `{p}` are templates in turn.
+    fn firsts(&self) -> impl Iterator<Item = Literal> {
+        let root = &self.nodes[0];
+        let named = |class: Class| -> Vec<Literal> {
+            match class {
+                Class::Month => self.months.keys().copied().collect(),
+                Class::Weekday => self.weekdays.keys().copied().collect(),
+                Class::Ordinal => self.ordinals.keys().copied().collect(),
+                Class::Number => self.numbers.keys().copied().collect(),
+                Class::Unit => self.units.keys().copied().collect(),
+                Class::Dual => self.duals.keys().copied().collect(),
+                Class::Day | Class::MonthNumber | Class::Decade | Class::Year | Class::Period => Vec::new(),
+            }
+        };
+        root.literals.iter().map(|(literal, _)| *literal).chain(root.classes.iter().flat_map(move |(class, _)| named(*class)))
+    }
+
+    /// Whether an expression can begin with a word; figures and ideographs of digits always can.
+    pub(super) fn begins(&self, token: &Token) -> bool {
+        token.number.is_some() || self.begins.get(token.id as usize).copied().unwrap_or(false) || ideograph_digit(token.sign).is_some()
     }
 
     /// The text cut into tokens of this language.

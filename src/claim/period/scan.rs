@@ -6,7 +6,7 @@ use super::lexicon::{Lexicon, Literal, Names, Order};
 use super::meaning::Captures;
 use super::numeric::numeric;
 use super::template::Class;
-use super::token::Token;
+use super::token::{Token, ideograph_digit};
 
 /// How deep a match may nest, so that the work at a token is bounded.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +54,7 @@ impl<'a> Scanner<'a> {
 
     /// The longest expression that begins at a token, with its length in tokens.
     pub(super) fn at(&self, at: usize) -> Option<(usize, Expression)> {
-        if starts_inside_a_number(self.tokens, at) {
+        if !self.lexicon.begins(self.tokens.get(at)?) || starts_inside_a_number(self.tokens, at) {
             return None;
         }
         // The "with" of Russian "compared with 2022" is also the word for "since".
@@ -327,23 +327,9 @@ fn is_amount_sign(sign: char) -> bool {
 
 /// A number in ideographs: one digit, up to 99 with 十, or four digits of a year.
 fn ideographs(tokens: &[Token]) -> Option<(usize, u32)> {
-    let digit = |t: &Token| match t.sign {
-        '〇' | '零' => Some(0),
-        '一' => Some(1),
-        '二' | '两' | '兩' => Some(2),
-        '三' => Some(3),
-        '四' => Some(4),
-        '五' => Some(5),
-        '六' => Some(6),
-        '七' => Some(7),
-        '八' => Some(8),
-        '九' => Some(9),
-        '十' => Some(10),
-        _ => None,
-    };
     let mut run = [0u32; 4];
     let mut len = 0;
-    for value in tokens.iter().map_while(digit) {
+    for value in tokens.iter().map_while(|t| ideograph_digit(t.sign)) {
         *run.get_mut(len)? = value;
         len += 1;
     }

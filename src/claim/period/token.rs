@@ -2,6 +2,8 @@
 
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
+use crate::claim::char_table::CharTable;
+
 /// The id of a word that no template of the language holds.
 pub(crate) const UNKNOWN: u32 = u32::MAX;
 
@@ -30,27 +32,88 @@ impl Token {
     }
 }
 
+/// What a character does in a text.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Sort {
+    /// White space, or no part of anything.
+    Skipped,
+    /// A digit of this value.
+    Digit(u8),
+    /// A part of a word.
+    Letter,
+    /// A token of its own.
+    #[default]
+    Single,
+}
+
+/// What folding makes of a character.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Folded {
+    /// Nothing: an accent.
+    #[default]
+    Nothing,
+    One(char),
+    Several,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Class {
+    sort: Sort,
+    folded: Folded,
+}
+
+impl Class {
+    fn of(c: char) -> Class {
+        let sort = if c.is_whitespace() || is_ignorable(c) {
+            Sort::Skipped
+        } else if let Some(digit) = digit_value(c) {
+            Sort::Digit(digit as u8)
+        } else if is_letter(c) && !is_ideograph(c) {
+            Sort::Letter
+        } else {
+            Sort::Single
+        };
+        let mut folded = String::new();
+        fold_into(&mut folded, c);
+        let mut parts = folded.chars();
+        let folded = match (parts.next(), parts.next()) {
+            (None, _) => Folded::Nothing,
+            (Some(one), None) => Folded::One(one),
+            (Some(_), Some(_)) => Folded::Several,
+        };
+        Class { sort, folded }
+    }
+
+    fn fold(self, out: &mut String, c: char) {
+        match self.folded {
+            Folded::Nothing => {}
+            Folded::One(one) => out.push(one),
+            Folded::Several => fold_into(out, c),
+        }
+    }
+}
+
+static CLASSES: CharTable<Class> = CharTable::new(Class::of);
+
 /// Cuts `text`. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
 /// original are a prefix that does not belong to the word (an Arabic "and").
 pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let mut folded = String::new();
     let mut newlines = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        if c == '\n' {
-            newlines += 1;
-        }
-        if c.is_whitespace() || is_ignorable(c) {
+    let mut chars = text.char_indices().map(|(at, c)| (at, c, CLASSES.get(c))).peekable();
+    while let Some((start, c, class)) = chars.next() {
+        if class.sort == Sort::Skipped {
+            newlines += u32::from(c == '\n');
             continue;
         }
         let mut token =
             Token { start, end: start + c.len_utf8(), id: UNKNOWN, number: None, sign: '\0', after_break: newlines > 1, western: false };
         newlines = 0;
-        if let Some(digit) = digit_value(c) {
-            let (mut value, mut count) = (digit, 1u8);
-            while let Some((at, digit, next)) = chars.peek().and_then(|&(at, c)| Some((at, digit_value(c)?, c))) {
-                value = value.saturating_mul(10).saturating_add(digit);
+        if let Sort::Digit(digit) = class.sort {
+            let (mut value, mut count) = (u32::from(digit), 1u8);
+            while let Some(&(at, next, Class { sort: Sort::Digit(digit), .. })) = chars.peek() {
+                value = value.saturating_mul(10).saturating_add(u32::from(digit));
                 count = count.saturating_add(1);
                 token.end = at + next.len_utf8();
                 chars.next();
@@ -60,11 +123,11 @@ pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str, &str) -> (u32, u
             continue;
         }
         folded.clear();
-        fold_into(&mut folded, c);
-        if is_letter(c) && !is_ideograph(c) {
+        class.fold(&mut folded, c);
+        if class.sort == Sort::Letter {
             token.western = c < '\u{0530}';
-            while let Some(&(at, next)) = chars.peek().filter(|(_, c)| is_letter(*c) && !is_ideograph(*c)) {
-                fold_into(&mut folded, next);
+            while let Some(&(at, next, class)) = chars.peek().filter(|(_, _, class)| class.sort == Sort::Letter) {
+                class.fold(&mut folded, next);
                 token.end = at + next.len_utf8();
                 chars.next();
             }
@@ -92,6 +155,24 @@ fn digit_value(c: char) -> Option<u32> {
         _ => return None,
     };
     Some(c as u32 - zero)
+}
+
+/// The value of an ideograph that stands for a digit or ten.
+pub(super) fn ideograph_digit(sign: char) -> Option<u32> {
+    match sign {
+        '〇' | '零' => Some(0),
+        '一' => Some(1),
+        '二' | '两' | '兩' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        '十' => Some(10),
+        _ => None,
+    }
 }
 
 /// Marks of direction and joining that are no part of any word here.

@@ -328,7 +328,10 @@ impl Lexicon {
     pub(super) fn longest(&self, tokens: &[Token]) -> Option<(Entry, usize)> {
         let (mut node, mut found) = (0, None);
         for (i, token) in tokens.iter().enumerate() {
-            let Some(&next) = self.next.get(&(node, token.id)).filter(|_| token.id != UNKNOWN) else { break };
+            if token.id == UNKNOWN {
+                break;
+            }
+            let Some(&next) = self.next.get(&(node, token.id)) else { break };
             node = next;
             let entry = self.entries[node as usize];
             if entry.cues != Cues::default() || entry.unit.is_some() || entry.agency.is_some() {
