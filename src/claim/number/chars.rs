@@ -56,6 +56,22 @@ impl Folded {
 
 static FOLDED: CharTable<Folded> = CharTable::new(Folded::of);
 
+/// The kinds of ASCII characters.
+const ASCII_KINDS: [Kind; 128] = {
+    let mut kinds = [Kind::Other; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Kind::Letter,
+            b'0'..=b'9' => Kind::Digit,
+            b' ' => Kind::Blank,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// A text prepared for matching: position `i` is the `i`-th comparable character.
 pub(crate) struct Chars {
     /// Folded and in lower case.
@@ -78,28 +94,53 @@ impl Chars {
             kinds: Vec::with_capacity(room),
             at: Vec::with_capacity(room + 1),
         };
-        for (byte, raw) in text.char_indices() {
-            let mut folded = FOLDED.get(raw);
-            if folded.left_out {
-                continue;
+        let mut from = 0;
+        while from < text.len() {
+            let ascii = text.as_bytes()[from..].iter().take_while(|byte| byte.is_ascii()).count();
+            chars.push_ascii(&text.as_bytes()[from..from + ascii], from, turkish);
+            from += ascii;
+            for raw in text[from..].chars().take_while(|c| !c.is_ascii()) {
+                chars.push(raw, from, turkish);
+                from += raw.len_utf8();
             }
-            if let (true, Some(last)) = (folded.combining, chars.cased.last().copied())
-                && let Some(joined) = compose(last, raw)
-            {
-                chars.cased.pop();
-                chars.folded.pop();
-                chars.kinds.pop();
-                let lower = lower(joined);
-                folded = Folded { cased: joined, lower, kind: Kind::of(lower), ..folded };
-            } else {
-                chars.at.push(byte);
-            }
-            chars.cased.push(folded.cased);
-            chars.folded.push(if turkish && folded.cased == 'I' { 'ı' } else { folded.lower });
-            chars.kinds.push(folded.kind);
         }
         chars.at.push(text.len());
         chars
+    }
+
+    /// A run of characters of one byte each, none of which is left out or joins with the one before it.
+    fn push_ascii(&mut self, run: &[u8], from: usize, turkish: bool) {
+        self.cased.extend(run.iter().map(|&byte| char::from(byte)));
+        if turkish {
+            self.folded.extend(run.iter().map(|&byte| if byte == b'I' { 'ı' } else { char::from(byte.to_ascii_lowercase()) }));
+        } else {
+            self.folded.extend(run.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+        }
+        self.kinds.extend(run.iter().map(|&byte| ASCII_KINDS[usize::from(byte & 0x7f)]));
+        self.at.extend(from..from + run.len());
+    }
+
+    /// The character that begins at a byte.
+    fn push(&mut self, raw: char, byte: usize, turkish: bool) {
+        let mut folded = FOLDED.get(raw);
+        if folded.left_out {
+            return;
+        }
+        if let (true, Some(last)) = (folded.combining, self.cased.last().copied())
+            && let Some(joined) = compose(last, raw)
+        {
+            self.cased.pop();
+            self.folded.pop();
+            self.kinds.pop();
+            let lower = lower(joined);
+            folded = Folded { cased: joined, lower, kind: Kind::of(lower), ..folded };
+        } else {
+            self.at.push(byte);
+        }
+        self.cased.push(folded.cased);
+        // Full width is folded to ASCII.
+        self.folded.push(if turkish && folded.cased == 'I' { 'ı' } else { folded.lower });
+        self.kinds.push(folded.kind);
     }
 
     pub fn len(&self) -> usize {

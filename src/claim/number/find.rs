@@ -7,8 +7,9 @@ use super::chars::{Chars, Kind, is_blank, is_spaced_letter};
 use super::digits::Parser;
 use super::figure::{Figure, Form, Reading, Written};
 use super::fraction::vulgar;
-use super::matcher::{Begins, Matcher, Role, ends_word};
+use super::matcher::{Matcher, ends_word};
 use super::quantity::Quantity;
+use super::role::{Kinds, Role};
 use super::{attach, ranges};
 use crate::claim::lexicon::Locale;
 
@@ -29,6 +30,9 @@ pub fn find_figures(text: &str, lang: &str) -> Vec<Figure> {
 /// So many phrases before a figure are remembered; more are not written.
 const CHAIN: usize = 8;
 
+/// What the walk stops at.
+const BEGINNINGS: Kinds = Kinds::NUMBER.with(Kinds::MARK).with(Kinds::STOP).with(Kinds::NOT_SCALE);
+
 struct Finder<'a> {
     chars: &'a Chars,
     matcher: &'a Matcher,
@@ -44,11 +48,12 @@ impl Finder<'_> {
         let longest = self.matcher.longest_proclitic();
         let (mut i, mut word) = (0, 0);
         while let Some(kind) = c.kind(i) {
-            if kind != Kind::Letter || !c.is_within(i, Kind::Letter) {
+            let inside = kind == Kind::Letter && c.is_within(i, Kind::Letter);
+            if !inside {
                 word = i;
             }
-            // Inside a word nothing begins but an address, or what stands behind a proclitic.
-            let idle = kind == Kind::Blank || i > word + longest && !matches!(c.folded[i], 'h' | 'w');
+            // Inside a word nothing begins but what stands behind a proclitic, or an address behind letters of another script.
+            let idle = kind == Kind::Blank || inside && i > word + longest && c.folded[i - 1].is_ascii_alphanumeric();
             i = if idle { i + 1 } else { self.at(i).max(i + 1) };
         }
     }
@@ -70,25 +75,25 @@ impl Finder<'_> {
             // Inside a word: only phrases that waive their boundary can begin here, and they are asked for behind figures.
             return i + 1;
         }
-        let begins = self.matcher.begins(c, i);
+        let begins = self.matcher.begins(c, i, BEGINNINGS);
         let signs = digit || vulgar(here).is_some() || self.parser.digits_begin(i);
-        if begins.is_empty() && !signs {
+        if begins == Kinds::NONE && !signs {
             return i + 1;
         }
         // A unit behind digits that looks like a scale word: 12千米, "34 cents".
-        if begins.has(Begins::NOT_SCALE)
+        if begins.any(Kinds::NOT_SCALE)
             && c.before(c.skip_spaces_back(i)).is_some_and(|x| x.is_ascii_digit())
             && let Some(end) = self.parser.phrase(i, Role::NotScale)
         {
             return end;
         }
-        let stop = if begins.has(Begins::STOP) { self.parser.phrase(i, Role::Stop) } else { None };
-        let mark = if begins.has(Begins::MARK) { self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end)) } else { None };
+        let stop = if begins.any(Kinds::STOP) { self.parser.phrase(i, Role::Stop) } else { None };
+        let mark = if begins.any(Kinds::MARK) { self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end)) } else { None };
         if let Some(mark) = mark.filter(|m| matches!(m.role, Role::PercentBefore(_))) {
             return self.push(mark);
         }
         let other = stop.unwrap_or(i).max(mark.map_or(i, |m| m.end));
-        if (signs || begins.has(Begins::NUMBER))
+        if (signs || begins.any(Kinds::NUMBER))
             && let Some((q, form)) = self.number(i)
             && (q.end > other || q.end == other && stop.is_none())
         {
@@ -107,7 +112,7 @@ impl Finder<'_> {
     }
 
     fn mark(&self, i: usize) -> Option<Mark> {
-        let (role, end) = self.matcher.longest(self.chars, i, |role| role.is_mark().then_some(role))?;
+        let (role, end) = self.matcher.longest(self.chars, i, Kinds::MARK, |role| role.kind().any(Kinds::MARK).then_some(role))?;
         Some(Mark { start: i, end, role })
     }
 
@@ -140,14 +145,14 @@ impl Finder<'_> {
         let money = self.chain.last().is_some_and(|m| matches!(m.role, Role::Currency(_)) && self.touches(m.end, i));
         let quantity = self.parser.quantity(i, money);
         let word = |value, end| Quantity { end, value, words: true, ..Quantity::default() };
-        let factor = self.matcher.longest(c, i, |role| if let Role::Factor(by) = role { Some(by) } else { None });
+        let factor = self.matcher.longest(c, i, Kinds::FACTOR, |role| if let Role::Factor(by) = role { Some(by) } else { None });
         if let Some((by, end)) = factor.filter(|f| quantity.as_ref().is_none_or(|q| q.end <= f.1)) {
             return Some((word(by, end), Some(Form::Factor)));
         }
         if let Some(q) = quantity {
             return Some((q, None));
         }
-        let (v, end) = self.matcher.longest(c, i, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })?;
+        let (v, end) = self.matcher.longest(c, i, Kinds::ORDINAL, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })?;
         Some((Quantity { ordinal: true, ..word(v, end) }, None))
     }
 

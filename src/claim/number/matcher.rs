@@ -4,69 +4,9 @@ use rust_decimal::Decimal;
 
 use super::chars::{Chars, Kind};
 use super::figure::Bound;
+use super::role::{Kinds, Role};
 use super::tree::{Growing, Tree};
 use crate::claim::lexicon::{Numbers, Phrases};
-
-/// What a phrase may be.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Role {
-    Word(Decimal),
-    Article,
-    Scale { by: Decimal, bare: bool },
-    And,
-    Point,
-    Minus,
-    Half,
-    Denominator(Decimal),
-    Over,
-    OneIn,
-    Under,
-    Whole,
-    PercentAfter(Decimal),
-    PercentBefore(Decimal),
-    PointsAfter,
-    BasisPointsAfter,
-    HalfPointAfter,
-    FactorAfter,
-    FactorBefore,
-    Factor(Decimal),
-    BoundBefore(Bound),
-    BoundAfter(Bound),
-    BoundInside(Bound),
-    OrEqual,
-    PowerOpen,
-    PowerClose,
-    RangeBetween,
-    RangeAnd,
-    RangeClose,
-    RangeFrom,
-    RangeTo,
-    Ordinal(Decimal),
-    OrdinalBefore,
-    OrdinalAfter,
-    Currency(&'static str),
-    Filler,
-    Stop,
-    NotScale,
-}
-
-impl Role {
-    /// Whether it stands before a number and says something of it.
-    pub fn is_mark(self) -> bool {
-        matches!(
-            self,
-            Role::BoundBefore(_)
-                | Role::RangeBetween
-                | Role::RangeFrom
-                | Role::PercentBefore(_)
-                | Role::FactorBefore
-                | Role::OrdinalBefore
-                | Role::Minus
-                | Role::Currency(_)
-                | Role::Filler
-        )
-    }
-}
 
 type Valued = fn(Decimal) -> Role;
 type Bounded = fn(Bound) -> Role;
@@ -79,66 +19,11 @@ struct Entry {
     glued_right: bool,
 }
 
-/// What may begin with a phrase, as a set: the search at a word asks for no more than can be there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Begins(u8);
-
-impl Begins {
-    /// A number, a factor or an ordinal.
-    pub const NUMBER: Begins = Begins(1);
-    /// A phrase that stands before a number.
-    pub const MARK: Begins = Begins(2);
-    /// What holds number words and is no number.
-    pub const STOP: Begins = Begins(4);
-    /// What looks like a scale word and is a unit.
-    pub const NOT_SCALE: Begins = Begins(8);
-
-    fn of(role: Role) -> Begins {
-        match role {
-            Role::Word(_) | Role::Article | Role::Scale { .. } | Role::Half | Role::Factor(_) | Role::Ordinal(_) => Begins::NUMBER,
-            Role::Stop => Begins::STOP,
-            Role::NotScale => Begins::NOT_SCALE,
-            _ if role.is_mark() => Begins::MARK,
-            _ => Begins(0),
-        }
-    }
-
-    fn with(self, other: Begins) -> Begins {
-        Begins(self.0 | other.0)
-    }
-
-    pub fn has(self, other: Begins) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    pub fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
-/// What begins with the phrases that end at one place.
-#[derive(Default)]
-struct Sum {
-    /// All of them.
-    all: Begins,
-    /// Those that may touch a letter there.
-    glued: Begins,
-}
-
-impl Sum {
-    fn of(entries: &[Entry]) -> Sum {
-        let of = |glued: bool| {
-            entries.iter().filter(|e| e.glued_right || !glued).fold(Begins::default(), |sum, e| sum.with(Begins::of(e.role)))
-        };
-        Sum { all: of(false), glued: of(true) }
-    }
-}
-
 /// The compiled number words of a language.
 pub(crate) struct Matcher {
-    words: Tree<Entry, Sum>,
-    suffixes: Tree<Entry, ()>,
-    money: Tree<Entry, ()>,
+    words: Tree<Entry>,
+    suffixes: Tree<Entry>,
+    money: Tree<Entry>,
     proclitics: Vec<Vec<char>>,
     pub turkish: bool,
     pub compound: bool,
@@ -240,7 +125,7 @@ impl Matcher {
                     tree.add(&phrase.chars().collect::<Vec<_>>(), entry);
                 }
             }
-            tree.finish(|_| ())
+            tree.finish(|entry| entry.role.kind())
         };
         let limits = n.limits.iter().filter_map(|(k, &v)| Some((number(k)?, Decimal::from(v)))).collect();
         Matcher {
@@ -255,15 +140,16 @@ impl Matcher {
             right_to_left: n.right_to_left,
             and_after: Decimal::from(n.and_after),
             limits,
-            words: words.finish(Sum::of),
+            words: words.finish(|entry| entry.role.kind()),
         }
     }
 
-    /// The longest phrase at `i` with a role that `want` takes, and its end. Word boundaries are asked for unless a phrase waives them.
-    pub fn longest<T>(&self, chars: &Chars, i: usize, want: impl Fn(Role) -> Option<T>) -> Option<(T, usize)> {
+    /// The longest phrase at `i` with a role that `want` takes, and its end; `kinds` are those of all such roles. Word boundaries
+    /// are asked for unless a phrase waives them.
+    pub fn longest<T>(&self, chars: &Chars, i: usize, kinds: Kinds, want: impl Fn(Role) -> Option<T>) -> Option<(T, usize)> {
         let mut found = None;
         let mut left = None;
-        self.words.walk(&chars.folded, i, |_, entries, end| {
+        self.words.walk(&chars.folded, i, kinds, |entries, end| {
             for entry in entries {
                 let Some(value) = want(entry.role) else {
                     continue;
@@ -282,7 +168,7 @@ impl Matcher {
     pub fn suffix(&self, chars: &Chars, i: usize, money: bool) -> Option<(Decimal, usize)> {
         let mut found = None;
         for tree in [Some(&self.suffixes), money.then_some(&self.money)].into_iter().flatten() {
-            tree.walk(&chars.cased, i, |(), entries, end| {
+            tree.walk(&chars.cased, i, Kinds::SCALE, |entries, end| {
                 if let (Some(Entry { role: Role::Scale { by, .. }, .. }), true) =
                     (entries.first(), ends_word(chars, end) && !chars.is_digit(end))
                 {
@@ -293,10 +179,13 @@ impl Matcher {
         found
     }
 
-    /// What may begin at `i`, where a word starts.
-    pub fn begins(&self, chars: &Chars, i: usize) -> Begins {
-        let mut found = Begins::default();
-        self.words.walk(&chars.folded, i, |sum, _, end| found = found.with(if ends_word(chars, end) { sum.all } else { sum.glued }));
+    /// Which of these kinds have a phrase at `i`, where a word starts.
+    pub fn begins(&self, chars: &Chars, i: usize, kinds: Kinds) -> Kinds {
+        let mut found = Kinds::NONE;
+        self.words.walk(&chars.folded, i, kinds, |entries, end| {
+            let free = ends_word(chars, end);
+            found = entries.iter().filter(|e| free || e.glued_right).fold(found, |found, e| found.with(e.role.kind()));
+        });
         found
     }
 
@@ -306,7 +195,7 @@ impl Matcher {
         if !touches(i) {
             return true;
         }
-        self.proclitics.iter().any(|p| i >= p.len() && chars.folded[i - p.len()..i] == p[..] && !touches(i - p.len()))
+        self.proclitics.iter().any(|p| i >= p.len() && !touches(i - p.len()) && chars.folded[i - p.len()..i] == p[..])
     }
 
     /// Characters that may stand between the edge of a word and a place where another starts.

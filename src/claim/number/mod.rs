@@ -16,6 +16,7 @@ mod matcher;
 mod parts;
 mod quantity;
 mod ranges;
+mod role;
 mod terms;
 mod tree;
 

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::chars::is_blank;
+use super::role::Kinds;
 
 /// A tree that is still growing.
 pub(super) struct Growing<E> {
@@ -29,60 +30,88 @@ impl<E> Growing<E> {
         self.entries[node as usize].push(entry);
     }
 
-    /// The finished tree; `sum` makes of the entries of a node what a search looks at first.
-    pub(super) fn finish<S>(self, sum: impl Fn(&[E]) -> S) -> Tree<E, S> {
+    /// The finished tree; `kind` says which kind an entry is.
+    pub(super) fn finish(self, kind: impl Fn(&E) -> Kinds) -> Tree<E> {
         let mut edges: Vec<(u32, char, u32)> = self.next.into_iter().map(|((node, c), child)| (node, c, child)).collect();
         edges.sort_unstable();
-        let root = edges.iter().take_while(|edge| edge.0 == 0).map(|&(_, c, child)| (c, child)).collect();
+        let (mut near, mut root) = (vec![0; NEAR], FxHashMap::default());
+        for &(_, c, child) in edges.iter().take_while(|edge| edge.0 == 0) {
+            match near.get_mut(c as usize) {
+                Some(place) => *place = child,
+                None => drop(root.insert(c, child)),
+            }
+        }
         let mut nodes = Vec::with_capacity(self.entries.len());
         let mut at = 0;
         for (node, entries) in self.entries.into_iter().enumerate() {
             let first = at;
             at += edges[first..].iter().take_while(|edge| edge.0 as usize == node).count();
-            nodes.push(Node { first: first as u32, last: at as u32, sum: sum(&entries), entries });
+            let own = entries.iter().fold(Kinds::NONE, |own, entry| own.with(kind(entry)));
+            nodes.push(Node { first: first as u32, last: at as u32, own, below: own, entries });
         }
-        Tree { root, edges: edges.into_iter().map(|(_, c, child)| (c, child)).collect(), nodes }
+        // Children are younger than their parents.
+        for node in (0..nodes.len()).rev() {
+            let children = &edges[nodes[node].first as usize..nodes[node].last as usize];
+            nodes[node].below = children.iter().fold(nodes[node].own, |below, edge| below.with(nodes[edge.2 as usize].below));
+        }
+        Tree { near, root, edges: edges.into_iter().map(|(_, c, child)| (c, child)).collect(), nodes }
     }
 }
 
-struct Node<E, S> {
+struct Node<E> {
     /// Its edges.
     first: u32,
     last: u32,
-    sum: S,
+    /// The kinds of its entries.
+    own: Kinds,
+    /// Those, and the kinds of all entries below it.
+    below: Kinds,
     entries: Vec<E>,
 }
 
-/// A finished tree. The edges of a node lie side by side, as most nodes have few; those of the root are hashed.
-pub(super) struct Tree<E, S> {
+/// The scripts from Latin to Devanagari lie below this code point.
+const NEAR: usize = 0x980;
+
+/// A finished tree. The edges of a node lie side by side in order, as most nodes have few.
+pub(super) struct Tree<E> {
+    /// The children of the root by code point, 0 for none.
+    near: Vec<u32>,
+    /// Its children with further code points.
     root: FxHashMap<char, u32>,
     edges: Vec<(char, u32)>,
-    nodes: Vec<Node<E, S>>,
+    nodes: Vec<Node<E>>,
 }
 
-impl<E, S> Tree<E, S> {
+impl<E> Tree<E> {
     fn child(&self, node: u32, c: char) -> Option<u32> {
         if node == 0 {
-            return self.root.get(&c).copied();
+            return match self.near.get(c as usize) {
+                Some(&child) => (child != 0).then_some(child),
+                None => self.root.get(&c).copied(),
+            };
         }
         let node = &self.nodes[node as usize];
-        self.edges[node.first as usize..node.last as usize].iter().find(|edge| edge.0 == c).map(|edge| edge.1)
+        let edges = &self.edges[node.first as usize..node.last as usize];
+        edges.iter().find(|edge| edge.0 >= c).filter(|edge| edge.0 == c).map(|edge| edge.1)
     }
 
-    /// Follows the tree from `i`; a run of spaces counts as one.
-    pub(super) fn walk(&self, text: &[char], i: usize, mut visit: impl FnMut(&S, &[E], usize)) {
+    /// Follows the tree from `i` as far as there are entries of these kinds, and visits such; a run of spaces counts as one.
+    pub(super) fn walk(&self, text: &[char], i: usize, kinds: Kinds, mut visit: impl FnMut(&[E], usize)) {
         let (mut node, mut at) = (0, i);
         while let Some(&c) = text.get(at) {
             let space = is_blank(c);
             let Some(child) = self.child(node, if space { ' ' } else { c }) else { return };
             node = child;
+            let Node { own, below, entries, .. } = &self.nodes[node as usize];
+            if !below.any(kinds) {
+                return;
+            }
             at += 1;
             while space && at < i + 60 && text.get(at).is_some_and(|&c| is_blank(c)) {
                 at += 1;
             }
-            let Node { sum, entries, .. } = &self.nodes[node as usize];
-            if !entries.is_empty() {
-                visit(sum, entries, at);
+            if own.any(kinds) {
+                visit(entries, at);
             }
         }
     }
