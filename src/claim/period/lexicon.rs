@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::calendar::Unit;
 use super::meaning::Meaning;
-use super::template::{Class, Piece, expand};
-use super::token::{Token, UNKNOWN, ideograph_digit, tokenize};
+use super::template::{Class, Classes, Piece, expand};
+use super::token::{Cut, Token, UNKNOWN, ideograph_digit, tokenize};
 
 /// The languages whose periods are read, each with a lexicon file.
 pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
@@ -54,6 +54,9 @@ pub(super) enum Literal {
 /// Word sequences with a value.
 pub(super) type Names<V> = FxHashMap<Literal, Vec<(Vec<Literal>, V)>>;
 
+/// Word sequences by their last word.
+pub(super) type Cues = FxHashMap<Literal, Vec<Vec<Literal>>>;
+
 /// A node of the tree of templates.
 #[derive(Debug, Default)]
 pub(super) struct Node {
@@ -62,6 +65,28 @@ pub(super) struct Node {
     pub(super) classes: Vec<(Class, usize)>,
     /// The rules whose template ends here, in the order of the file.
     pub(super) ends: Vec<usize>,
+}
+
+/// What a word can begin.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Begins {
+    /// The node behind it at the root of the tree.
+    node: Option<usize>,
+    /// The classes that it can begin.
+    pub(super) classes: Classes,
+}
+
+impl Begins {
+    /// Whether an expression can begin with it: such expressions are what `{p}` stands for.
+    pub(super) fn expression(self) -> bool {
+        self.classes.has(Class::Period)
+    }
+}
+
+/// The ids of the words that names begin with.
+fn firsts<V>(names: &Names<V>) -> Vec<u32> {
+    let id = |literal: &Literal| if let Literal::Word(id) = literal { Some(*id) } else { None };
+    names.keys().filter_map(id).collect()
 }
 
 /// What a template means, and the words that must stand around it.
@@ -77,8 +102,8 @@ pub(super) struct Rule {
 pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
     prefixes: Vec<String>,
-    /// By id: whether an expression can begin with the word.
-    begins: Vec<bool>,
+    /// What each word can begin, by its id.
+    begins: Vec<Begins>,
     pub(super) order: Order,
     pub(super) bare_year: bool,
     pub(super) nodes: Vec<Node>,
@@ -93,11 +118,11 @@ pub(super) struct Lexicon {
     pub(super) duals: Names<Unit>,
     pub(super) counted: Names<()>,
     pub(super) not_before: Names<()>,
-    pub(super) year_cues: Vec<Vec<Literal>>,
-    pub(super) amount_cues: Vec<Vec<Literal>>,
-    pub(super) base_cues: Vec<Vec<Literal>>,
+    pub(super) year_cues: Cues,
+    pub(super) amount_cues: Cues,
+    pub(super) base_cues: Cues,
     pub(super) base_cues_after: Names<()>,
-    pub(super) base_amount_cues: Vec<Vec<Literal>>,
+    pub(super) base_amount_cues: Cues,
 }
 
 /// The file: tables of other readers are left to them.
@@ -203,42 +228,74 @@ impl Lexicon {
         for node in &mut lexicon.nodes {
             node.literals.sort_unstable();
         }
-        lexicon.begins = vec![false; words.ids.len()];
-        let firsts: Vec<Literal> = lexicon.firsts().collect();
-        for literal in firsts {
-            if let Literal::Word(id) = literal {
-                lexicon.begins[id as usize] = true;
-            }
-        }
+        lexicon.begins = lexicon.beginnings(words.ids.len());
         lexicon.words = words.ids;
         Ok(lexicon)
     }
 
-    /// The words and numbers that the templates begin with; those of `{year}` and `{p}` are templates in turn.
-    fn firsts(&self) -> impl Iterator<Item = Literal> {
-        let root = &self.nodes[0];
-        let named = |class: Class| -> Vec<Literal> {
-            match class {
-                Class::Month => self.months.keys().copied().collect(),
-                Class::Weekday => self.weekdays.keys().copied().collect(),
-                Class::Ordinal => self.ordinals.keys().copied().collect(),
-                Class::Number => self.numbers.keys().copied().collect(),
-                Class::Unit => self.units.keys().copied().collect(),
-                Class::Dual => self.duals.keys().copied().collect(),
-                Class::Day | Class::MonthNumber | Class::Decade | Class::Year | Class::Period => Vec::new(),
+    /// What each of so many words can begin.
+    fn beginnings(&self, words: usize) -> Vec<Begins> {
+        let mut begins = vec![Begins::default(); words];
+        let named = [
+            (Class::Month, firsts(&self.months)),
+            (Class::Weekday, firsts(&self.weekdays)),
+            (Class::Ordinal, firsts(&self.ordinals)),
+            (Class::Number, firsts(&self.numbers)),
+            (Class::Unit, firsts(&self.units)),
+            (Class::Dual, firsts(&self.duals)),
+        ];
+        // An expression that begins with such a name or word may stand for a `{p}`, some for a `{year}` too.
+        let opened = |classes: &mut Classes, node: usize| {
+            classes.add(Class::Period);
+            if self.leads_to_year(node) {
+                classes.add(Class::Year);
             }
         };
-        root.literals.iter().map(|(literal, _)| *literal).chain(root.classes.iter().flat_map(move |(class, _)| named(*class)))
+        let root = &self.nodes[0];
+        for (class, ids) in named {
+            for id in ids {
+                let classes = &mut begins[id as usize].classes;
+                classes.add(class);
+                root.classes.iter().filter(|(known, _)| *known == class).for_each(|(_, node)| opened(classes, *node));
+            }
+        }
+        for &(literal, node) in &root.literals {
+            if let Literal::Word(id) = literal {
+                begins[id as usize].node = Some(node);
+                opened(&mut begins[id as usize].classes, node);
+            }
+        }
+        begins
     }
 
-    /// Whether an expression can begin with a word; figures and ideographs of digits always can.
-    pub(super) fn begins(&self, token: &Token) -> bool {
-        token.number.is_some() || self.begins.get(token.id as usize).copied().unwrap_or(false) || ideograph_digit(token.sign).is_some()
+    /// Whether some template that goes on at a node may mean a year.
+    fn leads_to_year(&self, node: usize) -> bool {
+        let node = &self.nodes[node];
+        node.ends.iter().any(|&end| self.rules[end].meaning.may_be_year())
+            || node.literals.iter().any(|&(_, next)| self.leads_to_year(next))
+            || node.classes.iter().any(|&(_, next)| self.leads_to_year(next))
     }
 
-    /// The text cut into tokens of this language.
-    pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokenize(text, |folded, original| {
+    /// What a token can begin. Figures, and the ideographs of digits, are looked at more closely: they can begin anything.
+    pub(super) fn begins(&self, token: &Token) -> Begins {
+        if token.number.is_some() || ideograph_digit(token.sign).is_some() {
+            return Begins { node: None, classes: Classes::ALL };
+        }
+        self.begins.get(token.id as usize).copied().unwrap_or_default()
+    }
+
+    /// The node behind a literal at a node.
+    pub(super) fn behind(&self, node: usize, literal: Literal) -> Option<usize> {
+        if let (0, Literal::Word(id)) = (node, literal) {
+            return self.begins.get(id as usize)?.node;
+        }
+        let literals = &self.nodes[node].literals;
+        literals.binary_search_by_key(&literal, |(known, _)| *known).ok().map(|found| literals[found].1)
+    }
+
+    /// The tokens with the words of this language.
+    pub(super) fn tokens(&self, cut: &Cut) -> Vec<Token> {
+        cut.named(|folded, original| {
             if let Some(&id) = self.words.get(folded) {
                 return (id, 0);
             }
@@ -324,11 +381,13 @@ impl Words {
         Ok(out)
     }
 
-    fn sequences(&mut self, entries: &[String]) -> Result<Vec<Vec<Literal>>, String> {
-        let mut out = Vec::new();
+    fn sequences(&mut self, entries: &[String]) -> Result<Cues, String> {
+        let mut out = Cues::default();
         for entry in entries {
             for form in expand(entry)? {
-                out.push(self.literals(&form)?);
+                let literals = self.literals(&form)?;
+                let last = *literals.last().ok_or(format!("`{entry}` can be empty"))?;
+                out.entry(last).or_default().push(literals);
             }
         }
         Ok(out)

@@ -19,6 +19,7 @@ mod template;
 pub(crate) mod token;
 mod value;
 
+pub(crate) use find::find_periods_in;
 pub use find::{FoundPeriod, Role, find_periods};
 pub use jiff::civil::Date;
 pub use lexicon::LANGUAGES;

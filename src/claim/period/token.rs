@@ -23,6 +23,8 @@ pub(crate) struct Token {
     pub(crate) after_break: bool,
     /// Whether it is a word in Latin, Greek or Cyrillic letters, to which a number glued is a code, not a year.
     pub(crate) western: bool,
+    /// Whether it begins with an upper-case letter.
+    pub(crate) capital: bool,
 }
 
 impl Token {
@@ -60,6 +62,7 @@ enum Folded {
 struct Class {
     sort: Sort,
     folded: Folded,
+    capital: bool,
 }
 
 impl Class {
@@ -81,7 +84,7 @@ impl Class {
             (Some(one), None) => Folded::One(one),
             (Some(_), Some(_)) => Folded::Several,
         };
-        Class { sort, folded }
+        Class { sort, folded, capital: c.is_uppercase() }
     }
 
     fn fold(self, out: &mut String, c: char) {
@@ -95,53 +98,144 @@ impl Class {
 
 static CLASSES: CharTable<Class> = CharTable::new(Class::of);
 
-/// Cuts `text`. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
-/// original are a prefix that does not belong to the word (an Arabic "and").
-pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5);
-    let mut folded = String::new();
-    let mut newlines = 0;
-    let mut chars = text.char_indices().map(|(at, c)| (at, c, CLASSES.get(c))).peekable();
-    while let Some((start, c, class)) = chars.next() {
-        if class.sort == Sort::Skipped {
-            newlines += u32::from(c == '\n');
-            continue;
-        }
-        let mut token =
-            Token { start, end: start + c.len_utf8(), id: UNKNOWN, number: None, sign: '\0', after_break: newlines > 1, western: false };
-        newlines = 0;
-        if let Sort::Digit(digit) = class.sort {
-            let (mut value, mut count) = (u32::from(digit), 1u8);
-            while let Some(&(at, next, Class { sort: Sort::Digit(digit), .. })) = chars.peek() {
-                value = value.saturating_mul(10).saturating_add(u32::from(digit));
-                count = count.saturating_add(1);
-                token.end = at + next.len_utf8();
-                chars.next();
+/// A text cut once, for every reader that knows words of it.
+pub(crate) struct Cut<'t> {
+    text: &'t str,
+    /// Without ids.
+    tokens: Vec<Token>,
+    /// The folded words and signs one after the other.
+    folded: String,
+    /// Where the one of each token ends.
+    ends: Vec<usize>,
+}
+
+impl<'t> Cut<'t> {
+    /// Cuts a text.
+    pub(crate) fn new(text: &'t str) -> Self {
+        let mut cut = Cut { text, tokens: Vec::with_capacity(text.len() / 5), folded: String::with_capacity(text.len()), ends: Vec::new() };
+        cut.ends.reserve(text.len() / 5);
+        let (mut newlines, mut at) = (0, 0);
+        while let Some((c, class)) = class_at(text, at) {
+            let start = at;
+            at += c.len_utf8();
+            if class.sort == Sort::Skipped {
+                newlines += u32::from(c == '\n');
+                continue;
             }
-            token.number = Some((value, count));
-            tokens.push(token);
-            continue;
-        }
-        folded.clear();
-        class.fold(&mut folded, c);
-        if class.sort == Sort::Letter {
-            token.western = c < '\u{0530}';
-            while let Some(&(at, next, class)) = chars.peek().filter(|(_, _, class)| class.sort == Sort::Letter) {
-                class.fold(&mut folded, next);
-                token.end = at + next.len_utf8();
-                chars.next();
+            let mut token = Token {
+                start,
+                end: at,
+                id: UNKNOWN,
+                number: None,
+                sign: '\0',
+                after_break: newlines > 1,
+                western: false,
+                capital: class.capital,
+            };
+            newlines = 0;
+            match class.sort {
+                Sort::Digit(digit) => {
+                    let (mut value, mut count) = (u32::from(digit), 1u8);
+                    while let Some((next, Class { sort: Sort::Digit(digit), .. })) = class_at(text, at) {
+                        value = value.saturating_mul(10).saturating_add(u32::from(digit));
+                        count = count.saturating_add(1);
+                        at += next.len_utf8();
+                    }
+                    token.number = Some((value, count));
+                }
+                Sort::Letter => {
+                    token.western = c < '\u{0530}';
+                    token.sign = cut.fold_word(start, &mut at);
+                }
+                _ => {
+                    let from = cut.folded.len();
+                    class.fold(&mut cut.folded, c);
+                    token.sign = only_char(&cut.folded[from..]);
+                }
             }
+            token.end = at;
+            cut.tokens.push(token);
+            cut.ends.push(cut.folded.len());
         }
-        let mut signs = folded.chars();
-        if let (Some(sign), None) = (signs.next(), signs.next()) {
-            token.sign = sign;
-        }
-        let (id, prefix) = lookup(&folded, &text[token.start..token.end]);
-        token.id = id;
-        token.start += prefix;
-        tokens.push(token);
+        cut
     }
-    tokens
+
+    /// Folds the word that begins at `start`, leaves `at` at its end, and says its only folded character, else NUL.
+    fn fold_word(&mut self, start: usize, at: &mut usize) -> char {
+        let from = self.folded.len();
+        *at = start;
+        loop {
+            let ascii = self.text.as_bytes()[*at..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            if ascii > 0 {
+                let lower = self.folded.len();
+                self.folded.push_str(&self.text[*at..*at + ascii]);
+                self.folded[lower..].make_ascii_lowercase();
+                *at += ascii;
+            }
+            let rest = self.text[*at..].chars().map(|c| (c, CLASSES.get(c)));
+            let before = *at;
+            for (c, class) in rest.take_while(|(c, class)| class.sort == Sort::Letter && !c.is_ascii()) {
+                class.fold(&mut self.folded, c);
+                *at += c.len_utf8();
+            }
+            if *at == before {
+                return only_char(&self.folded[from..]);
+            }
+        }
+    }
+
+    /// The tokens, with [`UNKNOWN`] for an id.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// What `lookup` says of each folded word or sign; [`UNKNOWN`] for numbers.
+    pub(crate) fn ids(&self, mut lookup: impl FnMut(&str) -> u32) -> Vec<u32> {
+        let mut from = 0;
+        let id = |(token, &end): (&Token, &usize)| {
+            let folded = &self.folded[from..end];
+            from = end;
+            if token.number.is_some() { UNKNOWN } else { lookup(folded) }
+        };
+        self.tokens.iter().zip(&self.ends).map(id).collect()
+    }
+
+    /// The tokens with ids. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
+    /// original are a prefix that does not belong to the word (an Arabic "and").
+    pub(crate) fn named(&self, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
+        let mut from = 0;
+        let named = |(&token, &end): (&Token, &usize)| {
+            let folded = &self.folded[from..end];
+            from = end;
+            if token.number.is_some() {
+                return token;
+            }
+            let (id, prefix) = lookup(folded, &self.text[token.start..token.end]);
+            Token { id, start: token.start + prefix, ..token }
+        };
+        self.tokens.iter().zip(&self.ends).map(named).collect()
+    }
+}
+
+/// The character that begins at a byte.
+fn class_at(text: &str, at: usize) -> Option<(char, Class)> {
+    let byte = *text.as_bytes().get(at)?;
+    let c = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next()? };
+    Some((c, CLASSES.get(c)))
+}
+
+/// The character of a text that has only one, else NUL.
+fn only_char(folded: &str) -> char {
+    let mut chars = folded.chars();
+    match (chars.next(), chars.next()) {
+        (Some(only), None) => only,
+        _ => '\0',
+    }
+}
+
+/// Cuts a text for one reader; see [`Cut::named`].
+pub(crate) fn tokenize(text: &str, lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
+    Cut::new(text).named(lookup)
 }
 
 /// The digits of the scripts that our languages write: ASCII, Arabic-Indic, Persian, Devanagari, full-width.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::claim::lexicon::{self, LANGUAGES, Phrases};
-use crate::claim::period::token::{Token, UNKNOWN, tokenize};
+use crate::claim::period::token::{Cut, UNKNOWN, tokenize};
 
 /// What a word may do near a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -302,9 +302,9 @@ impl Lexicon {
         Ok(&mut self.entries[node as usize])
     }
 
-    /// The text cut into tokens of this language.
-    pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokenize(text, |folded, _| (self.word(folded), 0))
+    /// The ids of the words of a text, [`UNKNOWN`] for all others.
+    pub(super) fn ids(&self, cut: &Cut) -> Vec<u32> {
+        cut.ids(|folded| self.word(folded))
     }
 
     fn word(&self, folded: &str) -> u32 {
@@ -324,14 +324,14 @@ impl Lexicon {
         stems.next().copied()
     }
 
-    /// The longest phrase that begins at a token, and of how many tokens it is.
-    pub(super) fn longest(&self, tokens: &[Token]) -> Option<(Entry, usize)> {
+    /// The longest phrase that begins with these words, and of how many it is.
+    pub(super) fn longest(&self, ids: &[u32]) -> Option<(Entry, usize)> {
         let (mut node, mut found) = (0, None);
-        for (i, token) in tokens.iter().enumerate() {
-            if token.id == UNKNOWN {
+        for (i, &id) in ids.iter().enumerate() {
+            if id == UNKNOWN {
                 break;
             }
-            let Some(&next) = self.next.get(&(node, token.id)) else { break };
+            let Some(&next) = self.next.get(&(node, id)) else { break };
             node = next;
             let entry = self.entries[node as usize];
             if entry.cues != Cues::default() || entry.unit.is_some() || entry.agency.is_some() {
@@ -375,6 +375,6 @@ mod tests {
     #[test]
     fn an_unknown_language_has_no_words() {
         assert!(Lexicon::of("xx").entries.is_empty());
-        assert!(Lexicon::of("xx").longest(&Lexicon::of("xx").tokens("in")).is_none());
+        assert!(Lexicon::of("xx").longest(&Lexicon::of("xx").ids(&Cut::new("in"))).is_none());
     }
 }
