@@ -1,5 +1,5 @@
-//! News text of each language in articles of one length, made from the paragraphs of the dataset `tenfold`, and from the texts of
-//! the test cases of the rules where that dataset has none.
+//! News text of each language in articles of one length, made from the paragraphs of the dataset `tenfold`; where that has none,
+//! from a text beside this module and the texts of the test cases of the rules.
 
 use std::fs;
 
@@ -44,5 +44,7 @@ fn paragraphs(lang: &str) -> Vec<String> {
         return found;
     }
     let mut rows = csv::Reader::from_path(format!("tests/data/rules/{lang}.csv")).unwrap();
-    rows.records().map(|row| row.unwrap()[0].replace(['[', ']'], "")).collect()
+    let cases = rows.records().map(|row| row.unwrap()[0].replace(['[', ']'], ""));
+    let beside = fs::read_to_string(format!("benches/news/{lang}.txt")).unwrap();
+    beside.split("\n\n").map(|p| p.trim().to_owned()).chain(cases).collect()
 }
