@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::begins::Begins;
 use super::calendar::Unit;
 use super::meaning::Meaning;
-use super::template::{Class, Classes, Piece, expand};
-use super::token::{Cut, Token, UNKNOWN, ideograph_digit, tokenize};
+use super::template::{Class, Piece, expand};
+use super::token::{Cut, Token, UNKNOWN, tokenize};
 
 /// The languages whose periods are read, each with a lexicon file.
 pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
@@ -67,28 +68,6 @@ pub(super) struct Node {
     pub(super) ends: Vec<usize>,
 }
 
-/// What a word can begin.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Begins {
-    /// The node behind it at the root of the tree.
-    node: Option<usize>,
-    /// The classes that it can begin.
-    pub(super) classes: Classes,
-}
-
-impl Begins {
-    /// Whether an expression can begin with it: such expressions are what `{p}` stands for.
-    pub(super) fn expression(self) -> bool {
-        self.classes.has(Class::Period)
-    }
-}
-
-/// The ids of the words that names begin with.
-fn firsts<V>(names: &Names<V>) -> Vec<u32> {
-    let id = |literal: &Literal| if let Literal::Word(id) = literal { Some(*id) } else { None };
-    names.keys().filter_map(id).collect()
-}
-
 /// What a template means, and the words that must stand around it.
 #[derive(Debug)]
 pub(super) struct Rule {
@@ -103,7 +82,7 @@ pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
     prefixes: Vec<String>,
     /// What each word can begin, by its id.
-    begins: Vec<Begins>,
+    pub(super) begins: Vec<Begins>,
     pub(super) order: Order,
     pub(super) bare_year: bool,
     pub(super) nodes: Vec<Node>,
@@ -231,66 +210,6 @@ impl Lexicon {
         lexicon.begins = lexicon.beginnings(words.ids.len());
         lexicon.words = words.ids;
         Ok(lexicon)
-    }
-
-    /// What each of so many words can begin.
-    fn beginnings(&self, words: usize) -> Vec<Begins> {
-        let mut begins = vec![Begins::default(); words];
-        let named = [
-            (Class::Month, firsts(&self.months)),
-            (Class::Weekday, firsts(&self.weekdays)),
-            (Class::Ordinal, firsts(&self.ordinals)),
-            (Class::Number, firsts(&self.numbers)),
-            (Class::Unit, firsts(&self.units)),
-            (Class::Dual, firsts(&self.duals)),
-        ];
-        // An expression that begins with such a name or word may stand for a `{p}`, some for a `{year}` too.
-        let opened = |classes: &mut Classes, node: usize| {
-            classes.add(Class::Period);
-            if self.leads_to_year(node) {
-                classes.add(Class::Year);
-            }
-        };
-        let root = &self.nodes[0];
-        for (class, ids) in named {
-            for id in ids {
-                let classes = &mut begins[id as usize].classes;
-                classes.add(class);
-                root.classes.iter().filter(|(known, _)| *known == class).for_each(|(_, node)| opened(classes, *node));
-            }
-        }
-        for &(literal, node) in &root.literals {
-            if let Literal::Word(id) = literal {
-                begins[id as usize].node = Some(node);
-                opened(&mut begins[id as usize].classes, node);
-            }
-        }
-        begins
-    }
-
-    /// Whether some template that goes on at a node may mean a year.
-    fn leads_to_year(&self, node: usize) -> bool {
-        let node = &self.nodes[node];
-        node.ends.iter().any(|&end| self.rules[end].meaning.may_be_year())
-            || node.literals.iter().any(|&(_, next)| self.leads_to_year(next))
-            || node.classes.iter().any(|&(_, next)| self.leads_to_year(next))
-    }
-
-    /// What a token can begin. Figures, and the ideographs of digits, are looked at more closely: they can begin anything.
-    pub(super) fn begins(&self, token: &Token) -> Begins {
-        if token.number.is_some() || ideograph_digit(token.sign).is_some() {
-            return Begins { node: None, classes: Classes::ALL };
-        }
-        self.begins.get(token.id as usize).copied().unwrap_or_default()
-    }
-
-    /// The node behind a literal at a node.
-    pub(super) fn behind(&self, node: usize, literal: Literal) -> Option<usize> {
-        if let (0, Literal::Word(id)) = (node, literal) {
-            return self.begins.get(id as usize)?.node;
-        }
-        let literals = &self.nodes[node].literals;
-        literals.binary_search_by_key(&literal, |(known, _)| *known).ok().map(|found| literals[found].1)
     }
 
     /// The tokens with the words of this language.

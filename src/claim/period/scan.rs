@@ -69,13 +69,30 @@ impl<'a> Scanner<'a> {
 
     /// The longest expression that begins at a token, with its length in tokens.
     pub(super) fn at(&self, at: usize) -> Option<(usize, Expression)> {
-        if !self.lexicon.begins(self.tokens.get(at)?).expression() || starts_inside_a_number(self.tokens, at) {
+        if !self.may_begin(at) || starts_inside_a_number(self.tokens, at) {
             return None;
         }
         // The "with" of Russian "compared with 2022" is also the word for "since".
         self.longest(at, Depth::Whole).filter(|(_, found)| {
             !matches!(found, Expression::Since(_) | Expression::Until(_)) || !self.any_before(&self.lexicon.base_cues, at + 1)
         })
+    }
+
+    /// Whether an expression may begin at a token: most do not go on behind a word such as "the".
+    fn may_begin(&self, at: usize) -> bool {
+        let Some(begins) = self.tokens.get(at).map(|token| self.lexicon.begins(token)) else { return false };
+        begins.expression() && (begins.is_name() || begins.node.is_some_and(|node| self.may_go_on(node, at + 1)))
+    }
+
+    /// Whether a template ends at a node, or goes on with a token.
+    fn may_go_on(&self, branch: usize, at: usize) -> bool {
+        let node = &self.lexicon.nodes[branch];
+        let next = self.tokens.get(at).filter(|token| !token.after_break);
+        !node.ends.is_empty()
+            || next.is_some_and(|token| {
+                let possible = self.lexicon.begins(token).classes;
+                self.lexicon.behind(branch, literal(token)).is_some() || node.classes.iter().any(|(class, _)| possible.has(*class))
+            })
     }
 
     /// Whether words such as "compared with" stand right before the tokens from `at` to `end`, or right after, or
@@ -104,6 +121,9 @@ impl<'a> Scanner<'a> {
 
     /// The longest expression that begins at a token and is part of another one.
     fn inner(&self, at: usize, depth: Depth) -> Option<(usize, Expression)> {
+        if !self.may_begin(at) {
+            return None;
+        }
         let place = &self.inner[at % REMEMBERED + if depth == Depth::Year { 0 } else { REMEMBERED }];
         if place.get().at != at {
             place.set(Inner { at, found: self.longest(at, depth) });
@@ -231,7 +251,6 @@ impl<'a> Scanner<'a> {
                     lens.into_iter().flatten().for_each(|len| each(len, Value::Year(Year::Number(year))));
                 }
                 if depth > Depth::Year
-                    && at < self.tokens.len()
                     && let Some((len, Expression::One(found))) = self.inner(at, Depth::Year)
                     && let Some(year) = found.as_year()
                 {
@@ -240,7 +259,6 @@ impl<'a> Scanner<'a> {
             }
             Class::Period => {
                 if depth == Depth::Whole
-                    && at < self.tokens.len()
                     && let Some((len, Expression::One(found))) = self.inner(at, Depth::Part)
                 {
                     each(len, Value::Period(found));

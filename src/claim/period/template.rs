@@ -61,6 +61,11 @@ impl Classes {
         self.0 |= 1 << class as u16;
     }
 
+    /// Whether there is a class in it that is none of these.
+    pub(super) fn any_but(self, others: [Class; 2]) -> bool {
+        self.0 & !others.into_iter().fold(0, |bits, class| bits | 1 << class as u16) != 0
+    }
+
     pub(super) fn has(self, class: Class) -> bool {
         self.0 & 1 << class as u16 != 0
     }
