@@ -271,3 +271,22 @@ fn fold(c: char) -> char {
         _ => c,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_ascii_is_what_its_characters_are() {
+        for text in ["Ab_1 %", "I e\u{301}a", "x\u{200b}1\u{a0}２I", "中A文", ""] {
+            for turkish in [false, true] {
+                let (whole, mut single) = (Chars::new(text, turkish), Chars::new("", turkish));
+                single.at.clear();
+                text.char_indices().for_each(|(byte, c)| single.push(c, byte, turkish));
+                single.at.push(text.len());
+                assert_eq!((whole.folded, whole.cased, whole.at), (single.folded, single.cased, single.at), "{text}");
+                assert_eq!(whole.kinds, single.kinds, "{text}");
+            }
+        }
+    }
+}

@@ -116,3 +116,32 @@ impl<E> Tree<E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_visits_the_phrases_of_the_kinds_asked_for() {
+        let mut growing = Growing::default();
+        let phrases = [("a", Kinds::ARTICLE), ("at", Kinds::AND), ("at least", Kinds::STOP), ("万", Kinds::SCALE), ("万人", Kinds::STOP)];
+        for (phrase, kind) in phrases {
+            growing.add(&phrase.chars().collect::<Vec<_>>(), kind);
+        }
+        let tree = growing.finish(|kind| *kind);
+        for (text, kinds, ends) in [
+            ("at least 5", Kinds::ARTICLE.with(Kinds::AND).with(Kinds::STOP), vec![1, 2, 8]),
+            ("at least 5", Kinds::STOP, vec![8]),
+            ("at  \u{a0}least", Kinds::STOP, vec![10]),
+            ("at last", Kinds::STOP, vec![]),
+            ("at least", Kinds::SCALE, vec![]),
+            ("万人", Kinds::SCALE, vec![1]),
+            ("万人", Kinds::STOP, vec![2]),
+            ("", Kinds::STOP, vec![]),
+        ] {
+            let mut visited = Vec::new();
+            tree.walk(&text.chars().collect::<Vec<_>>(), 0, kinds, |_, end| visited.push(end));
+            assert_eq!(visited, ends, "{text} {kinds:?}");
+        }
+    }
+}

@@ -151,3 +151,18 @@ fn as_list_of(names: &[String]) -> Option<String> {
     }
     Some(names.join(";"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_points_are_counted_forwards_and_back() {
+        let text = "Größe: 5 Mio. €, 価格 🌊";
+        let points = Points { text, last: Cell::new((0, 0)) };
+        let places: Vec<(usize, usize)> = text.char_indices().enumerate().map(|(point, (byte, _))| (byte, point)).collect();
+        for &(byte, point) in places.iter().chain(places.iter().rev()).chain(places.iter().step_by(5)) {
+            assert_eq!(points.at_byte(byte), point, "{byte}");
+        }
+    }
+}

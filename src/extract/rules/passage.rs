@@ -300,3 +300,32 @@ pub(super) fn hull(figure: &Figure) -> Range<usize> {
     }
     start..end
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_clauses_and_sentences_are_found_as_by_a_search() {
+        let long = "one, two. ".repeat(200);
+        for text in ["", "Prices rose, he said, by 5 percent. Then\n\nthey fell; why?", "价格上涨了5%，他说。", &long] {
+            let passage = Passage::new(text, "en", None);
+            let words = &passage.words;
+            for (start, end) in (0..text.len() + 2).flat_map(|start| [(start, start), (start, start + 1), (start, start + 40)]) {
+                let first = words.partition_point(|w| w.end <= start);
+                let last = words.partition_point(|w| w.start < end).max(first);
+                assert_eq!(passage.covered(&(start..end)), first..last, "{start}..{end} of {text}");
+            }
+            for i in 0..words.len() {
+                let near: Vec<usize> = (i.saturating_sub(REACH)..(i + REACH).min(words.len())).collect();
+                let same = |number: fn(&Word) -> u32| near.iter().filter(|&&k| number(&words[k]) == number(&words[i])).count();
+                assert_eq!(
+                    (passage.clause(i).len(), passage.sentence(i).len()),
+                    (same(|w| w.clause), same(|w| w.sentence)),
+                    "{i} of {text}"
+                );
+                assert!(passage.clause(i).contains(&i) && passage.sentence(i).contains(&i), "{i} of {text}");
+            }
+        }
+    }
+}
