@@ -10,7 +10,7 @@ use super::begins::Begins;
 use super::calendar::Unit;
 use super::meaning::Meaning;
 use super::template::{Class, Piece, expand};
-use super::token::{Cut, Token, UNKNOWN, tokenize};
+use super::token::{Cut, Signs, Token, UNKNOWN, tokenize};
 
 /// The languages whose periods are read, each with a lexicon file.
 pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
@@ -80,6 +80,8 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
+    /// Those of one character.
+    signs: Signs,
     prefixes: Vec<String>,
     /// What each word can begin, by its id.
     pub(super) begins: Vec<Begins>,
@@ -194,6 +196,7 @@ impl Lexicon {
             base_cues_after: flags(&mut words, &written.base_cues_after)?,
             prefixes: written.prefixes,
             words: FxHashMap::default(),
+            signs: Signs::default(),
             begins: Vec::new(),
         };
         for (name, templates) in &written.read {
@@ -208,13 +211,14 @@ impl Lexicon {
             node.literals.sort_unstable();
         }
         lexicon.begins = lexicon.beginnings(words.ids.len());
+        lexicon.signs = Signs::of(words.ids.iter());
         lexicon.words = words.ids;
         Ok(lexicon)
     }
 
     /// The tokens with the words of this language.
     pub(super) fn tokens(&self, cut: &Cut) -> Vec<Token> {
-        cut.named(|folded, original| {
+        cut.named(&self.signs, |folded, original| {
             if let Some(&id) = self.words.get(folded) {
                 return (id, 0);
             }
@@ -291,9 +295,9 @@ impl Words {
             let Piece::Text(text) = piece else {
                 return Err("only words can stand here".to_owned());
             };
-            let tokens = tokenize(text, |folded, _| {
+            let tokens = tokenize(text, |folded| {
                 let next = self.ids.len() as u32;
-                (*self.ids.entry(folded.to_owned()).or_insert(next), 0)
+                *self.ids.entry(folded.to_owned()).or_insert(next)
             });
             out.extend(tokens.iter().map(|t| t.number.map_or(Literal::Word(t.id), |(n, _)| Literal::Number(n))));
         }

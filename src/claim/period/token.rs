@@ -1,5 +1,6 @@
 //! Text cut into words, numbers and signs, folded so that spellings of one word are one.
 
+use rustc_hash::FxHashMap;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 use crate::claim::char_table::CharTable;
@@ -189,24 +190,33 @@ impl<'t> Cut<'t> {
         &self.tokens
     }
 
-    /// What `lookup` says of each folded word or sign; [`UNKNOWN`] for numbers.
-    pub(crate) fn ids(&self, mut lookup: impl FnMut(&str) -> u32) -> Vec<u32> {
+    /// What `signs` says of each sign or word of one character, and `lookup` of each other folded word; [`UNKNOWN`] for numbers.
+    pub(crate) fn ids(&self, signs: &Signs, mut lookup: impl FnMut(&str) -> u32) -> Vec<u32> {
         let mut from = 0;
         let id = |(token, &end): (&Token, &usize)| {
             let folded = &self.folded[from..end];
             from = end;
-            if token.number.is_some() { UNKNOWN } else { lookup(folded) }
+            if token.sign != '\0' {
+                signs.id(token.sign)
+            } else if token.number.is_some() {
+                UNKNOWN
+            } else {
+                lookup(folded)
+            }
         };
         self.tokens.iter().zip(&self.ends).map(id).collect()
     }
 
     /// The tokens with ids. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
     /// original are a prefix that does not belong to the word (an Arabic "and").
-    pub(crate) fn named(&self, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
+    pub(super) fn named(&self, signs: &Signs, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
         let mut from = 0;
         let named = |(&token, &end): (&Token, &usize)| {
             let folded = &self.folded[from..end];
             from = end;
+            if token.sign != '\0' {
+                return Token { id: signs.id(token.sign), ..token };
+            }
             if token.number.is_some() {
                 return token;
             }
@@ -233,9 +243,38 @@ fn only_char(folded: &str) -> char {
     }
 }
 
-/// Cuts a text for one reader; see [`Cut::named`].
-pub(crate) fn tokenize(text: &str, lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
-    Cut::new(text).named(lookup)
+/// The ids of words of one character, which are most tokens of a script without spaces.
+#[derive(Debug, Default)]
+pub(crate) struct Signs(FxHashMap<char, u32>);
+
+impl Signs {
+    /// Those of these words; the first of two that are alike counts.
+    pub(crate) fn of<'a>(words: impl Iterator<Item = (&'a String, &'a u32)>) -> Signs {
+        let mut signs = FxHashMap::default();
+        for (word, &id) in words {
+            let sign = only_char(word);
+            if sign != '\0' {
+                signs.entry(sign).or_insert(id);
+            }
+        }
+        Signs(signs)
+    }
+
+    fn id(&self, sign: char) -> u32 {
+        self.0.get(&sign).copied().unwrap_or(UNKNOWN)
+    }
+}
+
+/// Cuts a text of a lexicon file; `lookup` gives each folded word and sign its id.
+pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str) -> u32) -> Vec<Token> {
+    let cut = Cut::new(text);
+    let mut from = 0;
+    let named = |(&token, &end): (&Token, &usize)| {
+        let folded = &cut.folded[from..end];
+        from = end;
+        if token.number.is_some() { token } else { Token { id: lookup(folded), ..token } }
+    };
+    cut.tokens.iter().zip(&cut.ends).map(named).collect()
 }
 
 /// The digits of the scripts that our languages write: ASCII, Arabic-Indic, Persian, Devanagari, full-width.
@@ -317,9 +356,9 @@ mod tests {
     /// The folded words and the numbers of a text.
     fn cut(text: &str) -> Vec<String> {
         let mut words = Vec::new();
-        let tokens = tokenize(text, |folded, _| {
+        let tokens = tokenize(text, |folded| {
             words.push(folded.to_owned());
-            (0, 0)
+            0
         });
         let mut words = words.into_iter();
         tokens.iter().filter_map(|t| t.number.map(|(n, _)| n.to_string()).or_else(|| words.next())).collect()
@@ -343,7 +382,7 @@ mod tests {
 
     #[test]
     fn a_run_of_digits_never_overflows() {
-        let tokens = tokenize(&"9".repeat(500), |_, _| (0, 0));
+        let tokens = tokenize(&"9".repeat(500), |_| 0);
         assert_eq!(tokens[0].number, Some((u32::MAX, u8::MAX)));
     }
 }

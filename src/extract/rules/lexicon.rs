@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::claim::lexicon::{self, LANGUAGES, Phrases};
-use crate::claim::period::token::{Cut, UNKNOWN, tokenize};
+use crate::claim::period::token::{Cut, Signs, UNKNOWN, tokenize};
 
 /// What a word may do near a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,9 +210,13 @@ pub(super) struct Entry {
 pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
     stems: FxHashMap<String, u32>,
+    /// Words and stems of one character.
+    signs: Signs,
     /// Lengths of stems in characters, the longest first.
     stem_lengths: Vec<usize>,
     next: FxHashMap<(u32, u32), u32>,
+    /// The nodes behind first words, by the id of the word; 0 for none.
+    firsts: Vec<u32>,
     entries: Vec<Entry>,
     pub(super) units: Vec<Unit>,
     pub(super) agencies: Vec<String>,
@@ -270,6 +274,11 @@ impl Lexicon {
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
         this.stem_lengths = lengths;
+        this.signs = Signs::of(this.words.iter().chain(&this.stems));
+        this.firsts = vec![0; this.words.len() + this.stems.len()];
+        for (&(_, word), &node) in this.next.iter().filter(|((node, _), _)| *node == 0) {
+            this.firsts[word as usize] = node;
+        }
         if language == "ar" {
             this.proclitics = &ARABIC_PROCLITICS;
         }
@@ -280,9 +289,9 @@ impl Lexicon {
     fn entry(&mut self, phrase: &str) -> Result<&mut Entry, String> {
         let (text, stem) = phrase.strip_suffix('*').map_or((phrase, false), |text| (text, true));
         let mut parts = Vec::new();
-        let tokens = tokenize(text, |folded, _| {
+        let tokens = tokenize(text, |folded| {
             parts.push(folded.to_owned());
-            (0, 0)
+            0
         });
         if tokens.is_empty() || parts.len() < tokens.len() {
             return Err(format!("`{phrase}` must have words and no digits"));
@@ -304,7 +313,7 @@ impl Lexicon {
 
     /// The ids of the words of a text, [`UNKNOWN`] for all others.
     pub(super) fn ids(&self, cut: &Cut) -> Vec<u32> {
-        cut.ids(|folded| self.word(folded))
+        cut.ids(&self.signs, |folded| self.word(folded))
     }
 
     fn word(&self, folded: &str) -> u32 {
@@ -328,10 +337,8 @@ impl Lexicon {
     pub(super) fn longest(&self, ids: &[u32]) -> Option<(Entry, usize)> {
         let (mut node, mut found) = (0, None);
         for (i, &id) in ids.iter().enumerate() {
-            if id == UNKNOWN {
-                break;
-            }
-            let Some(&next) = self.next.get(&(node, id)) else { break };
+            let next = if i == 0 { self.firsts.get(id as usize) } else { self.next.get(&(node, id)) };
+            let Some(&next) = next.filter(|&&next| next != 0) else { break };
             node = next;
             let entry = self.entries[node as usize];
             if entry.cues != Cues::default() || entry.unit.is_some() || entry.agency.is_some() {
