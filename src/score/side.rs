@@ -138,7 +138,6 @@ impl Side {
     }
 
     /// Adds a claim. `wrong` is told each text that is no value of its field; such a value equals nothing.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a claim and what reads them")]
     pub fn push<'a>(
         &mut self,
         claim: ClaimParts<'a>,
