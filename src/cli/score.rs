@@ -25,10 +25,10 @@ use super::terminal::Terminal;
 /// Score predictions against gold, both in files; no workspace is needed.
 ///
 /// JSONL has an article a line: {"id", "lang"?, "text"?, "claims": [{"start", "end", "quote"?, "kind"?, "fields"?, "score"?}]};
-/// CSV has a claim a row, with the columns of claims.csv.
+/// CSV and Parquet have a claim a row, with the columns of claims.csv.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
-    /// Gold claims (.jsonl or .csv)
+    /// Gold claims (.jsonl, .csv or .parquet)
     pub gold: PathBuf,
     /// Predicted claims (.jsonl, .csv or .parquet)
     pub predictions: PathBuf,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::claim::{FieldState, list_items};
 use crate::formats::jsonl::{RawClaims, RawRow, Reading};
+use crate::formats::parquet;
 use crate::formats::table::{Expected, Table};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
@@ -63,8 +64,13 @@ pub(crate) fn from_csv(file: &str, bytes: Vec<u8>, reading: Reading) -> Result<C
     }
 }
 
+/// Reads a Parquet file.
+pub(crate) fn from_parquet(file: &str, bytes: Vec<u8>, reading: Reading) -> Result<ClaimRows, Problems> {
+    claims(&parquet::read(file, bytes)?, reading)
+}
+
 /// The claims of a table that was read. All problems at once.
-pub(crate) fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
+fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
     let mut problems = Problems::new();
     let file = table.file();
     let column = |name: &str| table.column(name);

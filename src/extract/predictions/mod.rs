@@ -4,8 +4,6 @@
 //! not "found nothing". A table has no way to say "no claims" but to have no row, so there it is an empty answer, and how
 //! many there are is noted. Articles that nobody asked for are an error, or dropped and counted ([`Extra`]).
 
-mod parquet;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -107,12 +105,16 @@ impl Extractor for Predictions {
                 self.of_table(&file, &table, &articles, sink, stop)
             }
             "parquet" => {
-                let table = parquet::read(&file, bytes)?;
-                self.of_table(&file, &claim_rows::claims(&table, Reading::Predictions)?, &articles, sink, stop)
+                let table = claim_rows::from_parquet(&file, bytes, Reading::Predictions)?;
+                self.of_table(&file, &table, &articles, sink, stop)
             }
             _ => {
                 let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
-                let entries = read.records.iter().map(|r| Entry { id: &r.id, line: r.line, content: r.error.as_ref().map_or(Ok(&r.claims), Err) }).collect::<Vec<_>>();
+                let entries = read
+                    .records
+                    .iter()
+                    .map(|r| Entry { id: &r.id, line: r.line, content: r.error.as_ref().map_or(Ok(&r.claims), Err) })
+                    .collect::<Vec<_>>();
                 if entries.is_empty() && !articles.is_empty() {
                     let mut problems = Problems::new();
                     let message = format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len());
