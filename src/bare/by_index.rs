@@ -111,12 +111,13 @@ impl AnswerReader<'_> {
                 return Err(Unusual);
             }
             let id = self.work.hash(&gold.id);
+            part.ids.push(id);
             let Ok(found) = self.entries.binary_search_by_key(&id, |entry| entry.id) else {
                 let answer = match self.work.files.missing {
                     Missing::Failed => StreamAnswer::None,
                     Missing::Empty => StreamAnswer::Empty,
                 };
-                part.article(self.work, id, &gold, answer)?;
+                part.article(self.work, &gold, answer)?;
                 continue;
             };
             let Entry { offset, length, number, .. } = self.entries[found];
@@ -128,7 +129,7 @@ impl AnswerReader<'_> {
             if !read_good_line(text, u64::from(number), Reading::Predictions, &mut record, &mut OddKeys::new()) || record.id != gold.id {
                 return Err(Unusual);
             }
-            part.article(self.work, id, &gold, StreamAnswer::Record(&record))?;
+            part.article(self.work, &gold, StreamAnswer::Record(&record))?;
         }
         Ok(())
     }

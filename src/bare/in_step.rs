@@ -55,8 +55,8 @@ fn score_block(part: &mut Part, work: Work<'_>, gold: &Block, predictions: &Bloc
         if gold_record.id != predicted_record.id {
             return Err(OUT_OF_STEP);
         }
-        let id = work.hash(&gold_record.id);
-        part.article(work, id, &gold_record, StreamAnswer::Record(&predicted_record)).map_err(|_| UNUSUAL)?;
+        part.ids.push(work.hash(&gold_record.id));
+        part.article(work, &gold_record, StreamAnswer::Record(&predicted_record)).map_err(|_| UNUSUAL)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! Two bare files, scored as they are read: gold and predictions in JSONL, an article a line.
+//! Two bare files, scored as they are read: gold and predictions in JSONL, an article a line, or both in Parquet ([`tables`]).
 //!
-//! The files are read in blocks by as many threads as there are, and nothing but counts is kept: 24 bytes an article and 8 a
+//! The files of JSONL are read in blocks by as many threads as there are, and nothing but counts is kept: 24 bytes an article and 8 a
 //! prediction with a score. Usually both files have the same articles in the same order, and a block of the one meets a block of
 //! the other ([`in_step`]); else the places of the predictions are remembered by article ([`by_index`]).
 //!
@@ -10,6 +10,7 @@
 mod by_index;
 mod in_step;
 mod part;
+mod tables;
 
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
@@ -17,9 +18,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use part::Part;
+pub(crate) use tables::score as score_tables;
 
 use crate::dataset::drafts_warning;
-use crate::extract::predictions::{Extra, Missing};
+use crate::extract::predictions::{Extra, Missing, dropped_note};
 use crate::files;
 use crate::formats::jsonl::{Lines, odd_key_warnings};
 use crate::score::{GoldNames, Provenance, RunResult, Settings};
@@ -68,7 +70,7 @@ pub(crate) fn score(files: Files<'_>, settings: &Settings, provenance: &Provenan
     let mut warnings = odd_key_warnings(&gold_name, &gold_keys);
     warnings.extend(drafts_warning(&gold_name, gold.drafts));
     let mut notes = odd_key_warnings(work.prediction_name, &prediction_keys);
-    notes.extend(dropped.map(|n| format!("{}: answers for {n} unknown articles were dropped", work.prediction_name)));
+    notes.extend(dropped.map(|n| dropped_note(work.prediction_name, n as usize)));
     notes.extend(messages.lines());
     notes.extend(oddities.lines(&settings.schema));
     Some(BareScore { result, warnings, notes, gold })

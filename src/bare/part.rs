@@ -11,7 +11,7 @@ pub(super) struct Part {
     pub gold_keys: OddKeys,
     pub prediction_keys: OddKeys,
     pub messages: Messages,
-    /// Hashes of the gold's ids.
+    /// Hashes of the gold's ids, where they may not be unique.
     pub ids: Vec<u64>,
     /// Predictions that were used.
     pub answered: u64,
@@ -33,8 +33,7 @@ impl Part {
     }
 
     /// Scores an article.
-    pub fn article(&mut self, work: Work<'_>, id: u64, gold: &Record<'_>, answer: StreamAnswer<'_>) -> Result<(), Unusual> {
-        self.ids.push(id);
+    pub fn article(&mut self, work: Work<'_>, gold: &Record<'_>, answer: StreamAnswer<'_>) -> Result<(), Unusual> {
         let (outcome, message) = self.stream.article(gold, answer)?;
         let file = work.prediction_name;
         let message = match answer {

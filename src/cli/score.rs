@@ -25,10 +25,10 @@ use super::terminal::Terminal;
 /// Score predictions against gold, both in files; no workspace is needed.
 ///
 /// JSONL has an article a line: {"id", "lang"?, "text"?, "claims": [{"start", "end", "quote"?, "kind"?, "fields"?, "score"?}]};
-/// CSV has a claim a row, with the columns of claims.csv.
+/// CSV and Parquet have a claim a row, with the columns of claims.csv.
 #[derive(ClapArgs, Debug)]
 pub struct Args {
-    /// Gold claims (.jsonl or .csv)
+    /// Gold claims (.jsonl, .csv or .parquet)
     pub gold: PathBuf,
     /// Predicted claims (.jsonl, .csv or .parquet)
     pub predictions: PathBuf,
@@ -118,8 +118,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         selection: "all".to_owned(),
     };
     let files = Files { gold: &args.gold, predictions: &args.predictions, extra: args.extra.into(), missing: args.missing.into() };
-    let as_they_are_read = is_jsonl(&args.gold) && is_jsonl(&args.predictions);
-    let scored = match as_they_are_read.then(|| in_pool(args.jobs, || bare::score(files, &settings, &provenance))).transpose()?.flatten() {
+    let scored = match in_pool(args.jobs, || as_they_are_read(files, &settings, &provenance))? {
         Some(scored) => {
             check_gold(args, &scored.warnings, &scored.gold, &settings.schema, terminal)?;
             scored
@@ -144,10 +143,15 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Whether a file of that name is read as JSONL.
-fn is_jsonl(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-    !matches!(extension.as_str(), "csv" | "tsv" | "parquet")
+/// Scores good files without keeping them, where there is a way to.
+fn as_they_are_read(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+    let extension = |path: &Path| path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let is_table = |extension: &str| matches!(extension, "csv" | "tsv" | "parquet");
+    match (extension(files.gold).as_str(), extension(files.predictions).as_str()) {
+        ("parquet", "parquet") => bare::score_tables(files, settings, provenance),
+        (gold, predictions) if !is_table(gold) && !is_table(predictions) => bare::score(files, settings, provenance),
+        _ => None,
+    }
 }
 
 fn settings(args: &Args) -> Result<Settings, Failure> {
@@ -243,3 +247,6 @@ pub(super) fn in_pool<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Sen
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| files::shown_path(path), |name| name.to_string_lossy().into_owned())
 }
+
+#[cfg(test)]
+mod tests;

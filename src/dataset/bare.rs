@@ -43,15 +43,17 @@ pub struct BareClaim {
 }
 
 impl BareGold {
-    /// Reads a file of gold claims: a table where its name ends in `.csv` or `.tsv`, else JSONL.
+    /// Reads a file of gold claims: a table where its name ends in `.csv`, `.tsv` or `.parquet`, else JSONL.
     ///
     /// # Errors
     /// Everything that is wrong with it: damaged lines, and values that are not of their field's type.
     pub fn read(file: &str, bytes: Vec<u8>, schema: &Schema) -> Result<BareGold, Problems> {
         let mut gold = BareGold::default();
         let mut claims = Claims { file, schema, problems: Problems::new(), drafts: 0 };
-        if is_table(file) {
-            let rows = claim_rows::from_csv(file, bytes, Reading::Gold)?;
+        let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+        if let "csv" | "tsv" | "parquet" = extension.as_str() {
+            let read = if extension == "parquet" { claim_rows::from_parquet } else { claim_rows::from_csv };
+            let rows = read(file, bytes, Reading::Gold)?;
             for rows in rows.articles {
                 let claims = claims.of(rows.line, &rows.id, &rows.claims);
                 let lang = rows.lang.unwrap_or_else(|| "und".to_owned());
@@ -59,7 +61,7 @@ impl BareGold {
                 gold.articles.push(BareArticle { article, claims, ..BareArticle::default() });
             }
             gold.warnings = rows.warnings;
-            gold.warnings.push(format!("{file}: a table names only articles that have claims; use JSONL for articles without any"));
+            gold.warnings.push(table_warning(file));
         } else {
             let read = jsonl::read(&bytes, Reading::Gold, file)?;
             for record in &read.records {
@@ -79,6 +81,11 @@ impl BareGold {
     }
 }
 
+/// What is said of gold in a table.
+pub(crate) fn table_warning(file: &str) -> String {
+    format!("{file}: a table names only articles that have claims; use JSONL for articles without any")
+}
+
 /// What is said of drafts that were left out.
 pub(crate) fn drafts_warning(file: &str, drafts: usize) -> Option<String> {
     match drafts {
@@ -86,11 +93,6 @@ pub(crate) fn drafts_warning(file: &str, drafts: usize) -> Option<String> {
         1 => Some(format!("{file}: 1 draft claim is not scored")),
         n => Some(format!("{file}: {n} draft claims are not scored")),
     }
-}
-
-fn is_table(file: &str) -> bool {
-    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-    extension.eq_ignore_ascii_case("csv") || extension.eq_ignore_ascii_case("tsv")
 }
 
 /// Makes gold claims of those that were read.

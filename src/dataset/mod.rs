@@ -21,7 +21,7 @@ mod stats;
 mod write;
 
 pub use articles::{is_safe_id, needed_article_columns};
-pub(crate) use bare::drafts_warning;
+pub(crate) use bare::{drafts_warning, table_warning};
 pub use bare::{BareArticle, BareClaim, BareGold};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;

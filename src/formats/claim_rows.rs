@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use crate::claim::{FieldState, list_items};
 use crate::formats::jsonl::{RawClaims, RawRow, Reading};
+use crate::formats::parquet;
 use crate::formats::table::{Expected, Table};
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Columns with a meaning of their own; every other one is a field.
-const KNOWN: [&str; 15] = [
+pub(crate) const KNOWN: [&str; 15] = [
     "claim_id",
     "article_id",
     "lang",
@@ -63,8 +64,13 @@ pub(crate) fn from_csv(file: &str, bytes: Vec<u8>, reading: Reading) -> Result<C
     }
 }
 
+/// Reads a Parquet file.
+pub(crate) fn from_parquet(file: &str, bytes: Vec<u8>, reading: Reading) -> Result<ClaimRows, Problems> {
+    claims(&parquet::read(file, bytes)?, reading)
+}
+
 /// The claims of a table that was read. All problems at once.
-pub(crate) fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
+fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
     let mut problems = Problems::new();
     let file = table.file();
     let column = |name: &str| table.column(name);
@@ -170,12 +176,10 @@ impl<'t> Row<'t, '_> {
             }
         }
         for (column, name) in fields {
-            let value = match self.table.cell(self.row, Some(*column)) {
-                "" => continue,
-                "none" if self.reading == Reading::Predictions => continue,
-                "none" => FieldState::Absent,
-                r"\none" => FieldState::Present(Cow::Borrowed("none")),
-                value => FieldState::Present(Cow::Owned(value.to_owned())),
+            let value = match field(self.table.cell(self.row, Some(*column)), self.reading) {
+                None => continue,
+                Some(FieldState::Absent) => FieldState::Absent,
+                Some(FieldState::Present(value)) => FieldState::Present(Cow::Owned(value.to_owned())),
             };
             claims.push_field((Cow::Owned((*name).clone()), value));
         }
@@ -197,16 +201,11 @@ impl<'t> Row<'t, '_> {
         if cell.is_empty() {
             return Vec::new();
         }
-        let pair = |part: &str| {
-            let (start, end) = part.split_once('-')?;
-            let (start, end) = (digits(start)?, digits(end)?);
-            (start < end).then_some((start, end))
-        };
-        let pairs: Option<Vec<_>> = cell.split(';').map(pair).collect();
-        if pairs.is_none() {
+        let fragments = fragments(cell);
+        if fragments.is_none() {
             self.wrong("fragments", format!("{} is not of the form 5-9;12-20", quoted(cell, 40)));
         }
-        pairs.unwrap_or_default()
+        fragments.unwrap_or_default()
     }
 
     fn score(&mut self) -> Option<f64> {
@@ -214,8 +213,7 @@ impl<'t> Row<'t, '_> {
         if cell.is_empty() {
             return None;
         }
-        let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'-' | b'+'));
-        let score = cell.parse::<f64>().ok().filter(|score| plain && (0.0..=1.0).contains(score)).map(|score| score + 0.0);
+        let score = score(cell);
         if score.is_none() {
             self.wrong("score", format!("{} is not a number from 0 to 1", quoted(cell, 40)));
         }
@@ -223,7 +221,39 @@ impl<'t> Row<'t, '_> {
     }
 }
 
+/// What a cell says of a field; nothing where it is empty, and in predictions where the field is absent.
+pub(crate) fn field(cell: &str, reading: Reading) -> Option<FieldState<&str>> {
+    match cell {
+        "" => None,
+        "none" if reading == Reading::Predictions => None,
+        "none" => Some(FieldState::Absent),
+        r"\none" => Some(FieldState::Present("none")),
+        value => Some(FieldState::Present(value)),
+    }
+}
+
+/// Fragments in any order, such as `5-9;12-20`.
+pub(crate) fn fragments(cell: &str) -> Option<Vec<(u32, u32)>> {
+    let pair = |part: &str| {
+        let (start, end) = part.split_once('-')?;
+        let (start, end) = (digits(start)?, digits(end)?);
+        (start < end).then_some((start, end))
+    };
+    cell.split(';').map(pair).collect()
+}
+
+/// A number from 0 to 1.
+pub(crate) fn score(cell: &str) -> Option<f64> {
+    let plain = cell.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'-' | b'+'));
+    cell.parse().ok().filter(|_| plain).and_then(checked_score)
+}
+
+/// The number, where it is one from 0 to 1.
+pub(crate) fn checked_score(score: f64) -> Option<f64> {
+    (0.0..=1.0).contains(&score).then_some(score + 0.0)
+}
+
 /// A number of digits only: no sign, no blank.
-fn digits(text: &str) -> Option<u32> {
+pub(crate) fn digits(text: &str) -> Option<u32> {
     text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }

@@ -19,6 +19,7 @@ mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
 mod outside_numbers;
+mod parquet_files;
 mod period_reading;
 mod prediction_files;
 mod process;

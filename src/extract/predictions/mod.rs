@@ -4,8 +4,6 @@
 //! not "found nothing". A table has no way to say "no claims" but to have no row, so there it is an empty answer, and how
 //! many there are is noted. Articles that nobody asked for are an error, or dropped and counted ([`Extra`]).
 
-mod parquet;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -107,8 +105,8 @@ impl Extractor for Predictions {
                 self.of_table(&file, &table, &articles, sink, stop)
             }
             "parquet" => {
-                let table = parquet::read(&file, bytes)?;
-                self.of_table(&file, &claim_rows::claims(&table, Reading::Predictions)?, &articles, sink, stop)
+                let table = claim_rows::from_parquet(&file, bytes, Reading::Predictions)?;
+                self.of_table(&file, &table, &articles, sink, stop)
             }
             _ => {
                 let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
@@ -145,7 +143,7 @@ impl Predictions {
         let without = articles.iter().filter(|article| !known.contains(article.id.as_str())).count();
         let mut notes = table.warnings.clone();
         if without > 0 {
-            notes.push(format!("{file}: {without} of {} articles have no row and count as answered with no claims", articles.len()));
+            notes.push(without_row_note(file, without, articles.len()));
         }
         self.answer(file, &entries, articles, (Missing::Empty, String::new()), notes, sink, stop)
     }
@@ -173,7 +171,7 @@ impl Predictions {
             }),
             Extra::Ignore => match extra.count() {
                 0 => {}
-                count => notes.push(format!("{file}: answers for {count} unknown articles were dropped")),
+                count => notes.push(dropped_note(file, count)),
             },
         }
         let by_id: FxHashMap<&str, &Entry<'_>> = entries.iter().map(|entry| (entry.id, entry)).collect();
@@ -206,6 +204,16 @@ impl Predictions {
         let incomplete = (!unanswered.is_empty()).then(|| "interrupted".to_owned());
         Ok(Finished { unanswered, incomplete, notes, ..Finished::default() })
     }
+}
+
+/// What is said of articles that a table does not name.
+pub(crate) fn without_row_note(file: &str, without: usize, articles: usize) -> String {
+    format!("{file}: {without} of {articles} articles have no row and count as answered with no claims")
+}
+
+/// What is said of answers for articles that gold does not have.
+pub(crate) fn dropped_note(file: &str, count: usize) -> String {
+    format!("{file}: answers for {count} unknown articles were dropped")
 }
 
 /// The answer with its places in the article's text.

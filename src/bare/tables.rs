@@ -1,0 +1,102 @@
+//! Two tables of claims in Parquet, scored from their columns.
+//!
+//! Columns are decoded side by side on all threads, and text stays where it was decoded. A row is never made into a claim of its own:
+//! the rows of one article at a time fill a record that is used again.
+//!
+//! As for JSONL, only good files are scored here.
+
+mod articles;
+mod columns;
+mod join;
+mod record;
+
+use std::hash::RandomState;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use self::join::Joined;
+use super::part::Part;
+use super::{BareScore, End, Files, GOING, UNUSUAL, Work, joined};
+use crate::dataset::{drafts_warning, table_warning};
+use crate::extract::predictions::{dropped_note, without_row_note};
+use crate::files;
+use crate::formats::jsonl::{Reading, Record};
+use crate::formats::parquet::ParquetFile;
+use crate::score::{Provenance, Settings, StreamAnswer, Unusual};
+
+/// Articles that a thread takes at once.
+const CHUNK: usize = 256;
+
+/// Scores two files of Parquet on the threads of the current pool. `None` when anything about them is not as it should be, or they
+/// cannot be read.
+pub(crate) fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+    let [gold, predicted] = columns::decode([&open(files.gold)?, &open(files.predictions)?])?;
+    let join = join::join(&gold, &predicted, files.extra)?;
+    let (articles, with_unknown) = (join.gold.len(), join.predicted.len());
+    if articles == 0 {
+        return None;
+    }
+    let end = End::default();
+    let (gold_name, prediction_name) = (files::shown_path(files.gold), files::shown_path(files.predictions));
+    let work = Work { files, settings, end: &end, hashing: &RandomState::new(), prediction_name: &prediction_name };
+    let next = AtomicUsize::new(0);
+    let part = joined(rayon::broadcast(|_| {
+        let mut part = Part::new(work);
+        let mut scorer = Scorer { work, join: &join, gold: Record::default(), predicted: Record::default() };
+        while work.end.is(GOING) {
+            let from = next.fetch_add(CHUNK, Ordering::Relaxed);
+            if from >= with_unknown {
+                break;
+            }
+            if (from..with_unknown.min(from + CHUNK)).any(|article| scorer.score(&mut part, article).is_err()) {
+                work.end.stop(UNUSUAL);
+            }
+        }
+        Some(part)
+    }));
+    let Part { stream, answered, .. } = part.filter(|_| end.is(GOING))?;
+    let (result, gold, oddities) = stream.finish(settings, provenance);
+    let mut warnings = vec![table_warning(&gold_name)];
+    warnings.extend(drafts_warning(&gold_name, gold.drafts));
+    let mut notes = Vec::new();
+    if answered < articles as u64 {
+        let without = articles as u64 - answered;
+        notes.push(without_row_note(&prediction_name, without as usize, articles));
+    }
+    if with_unknown > articles {
+        notes.push(dropped_note(&prediction_name, with_unknown - articles));
+    }
+    notes.extend(oddities.lines(&settings.schema));
+    Some(BareScore { result, warnings, notes, gold })
+}
+
+fn open(path: &Path) -> Option<ParquetFile> {
+    ParquetFile::open(files::read(path, files::MAX_TABLE).ok()?)
+}
+
+/// What one thread works with.
+struct Scorer<'a> {
+    work: Work<'a>,
+    join: &'a Joined<'a>,
+    gold: Record<'a>,
+    predicted: Record<'a>,
+}
+
+impl Scorer<'_> {
+    fn score(&mut self, part: &mut Part, article: usize) -> Result<(), Unusual> {
+        let Scorer { work, join, gold, predicted } = self;
+        if article >= join.gold.len() {
+            // Not scored, but wrong all the same where it is wrong.
+            return record::fill(join.predicted.table(), join.predicted.runs(article), Reading::Predictions, predicted).ok_or(Unusual);
+        }
+        record::fill(join.gold.table(), join.gold.runs(article), Reading::Gold, gold).ok_or(Unusual)?;
+        let answer = match join.predicted.runs(article) {
+            [] => StreamAnswer::Empty,
+            runs => {
+                record::fill(join.predicted.table(), runs, Reading::Predictions, predicted).ok_or(Unusual)?;
+                StreamAnswer::Record(predicted)
+            }
+        };
+        part.article(*work, gold, answer)
+    }
+}
