@@ -2,12 +2,12 @@
 //! how many were found, how well their fields were read, and where they went wrong.
 //!
 //! Data flows one way, and the modules stand in that order: [`workspace`], [`claim`], [`dataset`], [`anchor`], [`extract`],
-//! [`score`], `bare`, [`runs`], [`report`]; beside them [`files`], [`formats`] and [`problem`]. Only the command line writes to a terminal.
+//! [`score`], [`bare`], [`runs`], [`report`]; beside them [`files`], [`formats`] and [`problem`]. Only the command line writes to a terminal.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod anchor;
-mod bare;
+pub mod bare;
 pub mod claim;
 pub mod cli;
 pub mod dataset;

@@ -62,6 +62,44 @@ fn claim(start: u64, end: u64, kind: u64, value: u64, score: Option<u64>) -> Str
     format!(r#"{{"start":{start},"end":{end},"kind":"{kind}","fields":{{"value":{value},"bound":"about","unit":"person"}}{score}}}"#)
 }
 
+/// One article with that many claims a side, spread over a long text.
+pub fn spread(claims: usize) -> (String, String) {
+    one_article(claims, |i, random| {
+        let start = 300 * i + random.below(300);
+        (start, start + 20 + random.below(140), random.below(1_000_000))
+    })
+}
+
+/// One article whose claims each overlap about a hundred of the other side: one group that all hang together.
+pub fn chain(claims: usize) -> (String, String) {
+    one_article(claims, |i, random| {
+        let start = 20 * i + random.below(10);
+        (start, start + 1000 + random.below(40), random.below(50))
+    })
+}
+
+/// One article whose claims all overlap.
+pub fn all_over(claims: usize) -> (String, String) {
+    one_article(claims, |i, random| (i, i + 20_000, random.below(1_000_000)))
+}
+
+/// One article whose claims all have the same value, far from each other.
+pub fn one_value(claims: usize) -> (String, String) {
+    one_article(claims, |i, _| (100 * i, 100 * i + 50, 5))
+}
+
+fn one_article(claims: usize, at: impl Fn(u64, &mut Random) -> (u64, u64, u64)) -> (String, String) {
+    let mut random = Random(7);
+    let mut side = |score: Option<u64>| {
+        let claims = (0..claims as u64).map(|i| {
+            let (start, end, value) = at(i, &mut random);
+            claim(start, end, random.below(5), value, score)
+        });
+        format!(r#"{{"id":"a","lang":"en","claims":[{}]}}"#, claims.collect::<Vec<_>>().join(","))
+    };
+    (side(None), side(Some(500)))
+}
+
 /// The articles of a JSONL text.
 pub fn read(text: &str) -> BareGold {
     BareGold::read("generated.jsonl", text.as_bytes().to_vec(), &Schema::open()).unwrap()

@@ -1,15 +1,19 @@
-//! Predictions in another order than the gold, or for other articles: the place of each is remembered, 24 bytes an article.
+//! Predictions in another order than the gold, or for other articles: the place of each is remembered, 16 bytes an article.
 
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::part::Part;
+use super::part::{Part, add_odd_keys};
 use super::{BLOCK, GOING, UNUSUAL, Work, joined, open};
 use crate::extract::predictions::{Extra, Missing};
 use crate::formats::jsonl::{Block, OddKeys, Reading, Record, read_good_line};
 use crate::score::{StreamAnswer, Unusual};
+
+/// Bytes that are read at first: most lines are shorter.
+const FIRST_READ: usize = 2 << 10;
 
 /// Where the prediction of an article stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +21,6 @@ struct Entry {
     id: u64,
     /// Offset in the file, which is shorter than 4 GiB ([`crate::files::MAX_TABLE`]).
     offset: u32,
-    length: u32,
     /// Number of the line.
     number: u32,
 }
@@ -60,9 +63,9 @@ pub(super) fn score(work: Work<'_>) -> Option<Part> {
 fn index(work: Work<'_>) -> Option<(Vec<Entry>, OddKeys)> {
     let (_, predictions) = open(work.files.predictions)?;
     let lines = Mutex::new(predictions);
+    let all = Mutex::new((Vec::new(), OddKeys::new()));
     let parts = rayon::broadcast(|_| {
-        let (mut entries, mut keys) = (Vec::new(), OddKeys::new());
-        let mut block = Block::default();
+        let (mut block, mut entries, mut keys) = (Block::default(), Vec::new(), OddKeys::new());
         while work.end.is(GOING) {
             {
                 let mut lines = lines.lock().ok()?;
@@ -77,20 +80,16 @@ fn index(work: Work<'_>) -> Option<(Vec<Entry>, OddKeys)> {
                     return None;
                 }
                 let (offset, number) = (u32::try_from(line.offset).ok()?, u32::try_from(line.number).ok()?);
-                entries.push(Entry { id: work.hash(&record.id), offset, length: line.text.len() as u32, number });
+                entries.push(Entry { id: work.hash(&record.id), offset, number });
             }
+            // One list for all threads: two would have to be joined, and stand in memory twice for it.
+            all.lock().ok()?.0.append(&mut entries);
         }
-        Some((entries, keys))
+        add_odd_keys(&mut all.lock().ok()?.1, keys);
+        Some(())
     });
-    let (mut entries, mut keys) = (Vec::new(), OddKeys::new());
-    for part in parts {
-        let (of_part, keys_of_part) = part?;
-        entries.extend(of_part);
-        for (key, (line, count)) in keys_of_part {
-            let entry = keys.entry(key).or_insert((line, 0));
-            *entry = (line.min(entry.0), entry.1 + count);
-        }
-    }
+    parts.into_iter().collect::<Option<Vec<()>>>()?;
+    let (mut entries, keys) = all.into_inner().ok()?;
     entries.sort_unstable();
     // Two predictions for one article, or two ids of one hash.
     entries.windows(2).all(|pair| pair[0].id != pair[1].id).then_some((entries, keys))
@@ -120,10 +119,9 @@ impl AnswerReader<'_> {
                 part.article(self.work, &gold, answer)?;
                 continue;
             };
-            let Entry { offset, length, number, .. } = self.entries[found];
-            self.line.resize(length as usize, 0);
-            self.file.read_exact_at(&mut self.line, u64::from(offset)).map_err(|_| Unusual)?;
-            let text = std::str::from_utf8(&self.line).map_err(|_| Unusual)?;
+            let Entry { offset, number, .. } = self.entries[found];
+            let length = self.read_line(u64::from(offset)).map_err(|_| Unusual)?;
+            let text = std::str::from_utf8(&self.line[..length]).map_err(|_| Unusual)?;
             let mut record = Record::default();
             // The file may have changed in the meantime, or another id have the same hash.
             if !read_good_line(text, u64::from(number), Reading::Predictions, &mut record, &mut OddKeys::new()) || record.id != gold.id {
@@ -132,5 +130,26 @@ impl AnswerReader<'_> {
             part.article(self.work, &gold, StreamAnswer::Record(&record))?;
         }
         Ok(())
+    }
+
+    /// Reads the line that begins there into the buffer; its length without its end.
+    fn read_line(&mut self, offset: u64) -> io::Result<usize> {
+        if self.line.is_empty() {
+            self.line.resize(FIRST_READ, 0);
+        }
+        let mut length = 0;
+        loop {
+            let read = self.file.read_at(&mut self.line[length..], offset + length as u64)?;
+            if let Some(end) = memchr::memchr(b'\n', &self.line[length..length + read]) {
+                return Ok(length + end);
+            }
+            length += read;
+            if read == 0 {
+                return Ok(length);
+            }
+            if length == self.line.len() {
+                self.line.resize(2 * length, 0);
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Two bare files, scored as they are read: gold and predictions in JSONL, an article a line, or both in Parquet ([`tables`]).
 //!
 //! The files of JSONL are read in blocks by as many threads as there are, and nothing but counts is kept: 24 bytes an article and 8 a
-//! prediction with a score. Usually both files have the same articles in the same order, and a block of the one meets a block of
+//! prediction with a score (16 bytes an article more where the files are not in step). Usually both files have the same articles in the same order, and a block of the one meets a block of
 //! the other ([`in_step`]); else the places of the predictions are remembered by article ([`by_index`]).
 //!
 //! Only good files are scored here. For anything else, be it a single wrong value, there is no result, and the files are read in
@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use part::Part;
-pub(crate) use tables::score as score_tables;
+pub use tables::score as score_tables;
 
 use crate::dataset::drafts_warning;
 use crate::extract::predictions::{Extra, Missing, dropped_note};
@@ -31,27 +31,33 @@ const BLOCK: usize = 256 << 10;
 
 /// Two files and what to do with what they do not have in common.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Files<'a> {
+pub struct Files<'a> {
+    /// Labelled claims.
     pub gold: &'a Path,
+    /// What an extractor answered.
     pub predictions: &'a Path,
+    /// Predictions for articles that gold does not have.
     pub extra: Extra,
+    /// Articles of the gold without a line in the predictions.
     pub missing: Missing,
 }
 
 /// What scoring two files came to.
 #[derive(Clone, Debug)]
-pub(crate) struct BareScore {
+pub struct BareScore {
+    /// The numbers.
     pub result: RunResult,
     /// What is odd about the gold.
     pub warnings: Vec<String>,
     /// What is odd about the predictions.
     pub notes: Vec<String>,
+    /// What the gold has.
     pub gold: GoldNames,
 }
 
 /// Scores two files of JSONL on the threads of the current pool. `None` when anything about them is not as it should be, or they
 /// cannot be read.
-pub(crate) fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
     let end = End::default();
     let hashing = RandomState::new();
     let work = Work { files, settings, end: &end, hashing: &hashing, prediction_name: &files::shown_path(files.predictions) };
@@ -60,7 +66,10 @@ pub(crate) fn score(files: Files<'_>, settings: &Settings, provenance: &Provenan
         end.0.store(GOING, Ordering::Relaxed);
         part = by_index::score(work);
     }
-    let part = part.filter(|part| end.is(GOING) && part.ids_are_unique())?;
+    let mut part = part.filter(|_| end.is(GOING))?;
+    if !part.ids_are_unique() {
+        return None;
+    }
     let gold_name = files::shown_path(files.gold);
     let Part { stream, gold_keys, prediction_keys, messages, dropped, answered, .. } = part;
     let (result, gold, oddities) = stream.finish(settings, provenance);

@@ -54,21 +54,24 @@ impl Part {
     /// Adds the work of another thread.
     pub fn add(&mut self, other: Part) {
         self.stream.add(other.stream);
-        for (mine, theirs) in [(&mut self.gold_keys, other.gold_keys), (&mut self.prediction_keys, other.prediction_keys)] {
-            for (key, (line, count)) in theirs {
-                let entry = mine.entry(key).or_insert((line, 0));
-                *entry = (line.min(entry.0), entry.1 + count);
-            }
-        }
+        add_odd_keys(&mut self.gold_keys, other.gold_keys);
+        add_odd_keys(&mut self.prediction_keys, other.prediction_keys);
         self.messages.extend(other.messages);
         self.ids.extend(other.ids);
         self.answered += other.answered;
     }
 
     /// Whether no two articles of the gold have one id. Two ids may have one hash: then it looks as if they had.
-    pub fn ids_are_unique(&self) -> bool {
-        let mut ids = self.ids.clone();
-        ids.sort_unstable();
-        ids.windows(2).all(|pair| pair[0] != pair[1])
+    pub fn ids_are_unique(&mut self) -> bool {
+        self.ids.sort_unstable();
+        self.ids.windows(2).all(|pair| pair[0] != pair[1])
+    }
+}
+
+/// Adds the unknown keys of other lines.
+pub(super) fn add_odd_keys(mine: &mut OddKeys, theirs: OddKeys) {
+    for (key, (line, count)) in theirs {
+        let entry = mine.entry(key).or_insert((line, 0));
+        *entry = (line.min(entry.0), entry.1 + count);
     }
 }

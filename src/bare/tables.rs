@@ -29,7 +29,7 @@ const CHUNK: usize = 256;
 
 /// Scores two files of Parquet on the threads of the current pool. `None` when anything about them is not as it should be, or they
 /// cannot be read.
-pub(crate) fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
     let [gold, predicted] = columns::decode([&open(files.gold)?, &open(files.predictions)?])?;
     let join = join::join(&gold, &predicted, files.extra)?;
     let (articles, with_unknown) = (join.gold.len(), join.predicted.len());

@@ -101,22 +101,28 @@ impl Scorer {
     ///
     /// `lang` decides how numbers are read where they are written as in the text ([`Numbers::Local`]).
     pub fn score_article(&self, lang: &str, gold: &[GoldInput<'_>], predicted: &[Claim]) -> ArticleScore {
-        ArticleScorer::new(self.clone()).score(lang, gold, predicted)
+        self.articles().score(lang, gold, predicted)
+    }
+
+    /// Scores articles one after the other with the same buffers.
+    pub fn articles(&self) -> ArticleScorer {
+        ArticleScorer::new(self.clone())
     }
 }
 
-/// Scores articles one after the other with the same buffers.
-pub(super) struct ArticleScorer {
+/// Scores articles one after the other with the same buffers ([`Scorer::articles`]).
+pub struct ArticleScorer {
     scorer: Scorer,
     matcher: Matcher,
     counts: Counts,
 }
 
 impl ArticleScorer {
-    pub fn new(scorer: Scorer) -> ArticleScorer {
+    pub(super) fn new(scorer: Scorer) -> ArticleScorer {
         ArticleScorer { scorer, matcher: Matcher::new(), counts: Counts::default() }
     }
 
+    /// As [`Scorer::score_article`].
     pub fn score(&mut self, lang: &str, gold: &[GoldInput<'_>], predicted: &[Claim]) -> ArticleScore {
         let ArticleScorer { scorer, matcher, counts } = self;
         let beside = OfClaims { gold, predicted };

@@ -25,7 +25,7 @@ mod totals;
 mod values;
 mod vocabulary;
 
-pub use article::{ArticleScore, FieldOutcome, GoldInput, Pair, Verdict};
+pub use article::{ArticleScore, ArticleScorer, FieldOutcome, GoldInput, Pair, Verdict};
 pub use calibration::{Bin, Calibration, Threshold, calibration};
 pub use criterion::{Criterion, UnknownCriterion};
 pub use evaluate::{ArticleInput, EvaluatedArticle, Evaluation, Provenance, Standing, evaluate};
@@ -34,5 +34,6 @@ pub use result::RunResult;
 pub use settings::{Scorer, Settings};
 pub use signature::SCORING;
 pub use similarity::{SCALE as SIMILARITY_SCALE, similarity};
-pub(crate) use stream::{GoldNames, Stream, StreamAnswer, Unusual};
+pub use stream::GoldNames;
+pub(crate) use stream::{Stream, StreamAnswer, Unusual};
 pub use tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, FoundTally, Hit, KindTally, SemevalTally, Tally};

@@ -41,13 +41,16 @@ pub(crate) enum StreamAnswer<'a> {
 
 /// What of the gold the user can name on the command line, and how much there is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct GoldNames {
+pub struct GoldNames {
+    /// Articles.
     pub articles: u64,
     /// Fields that claims have.
     pub fields: BTreeSet<String>,
     /// Keys of the articles, but those that every article may have.
     pub columns: BTreeSet<String>,
+    /// Languages of the articles.
     pub languages: BTreeSet<String>,
+    /// Claims that are not confirmed and so not scored.
     pub drafts: usize,
 }
 

@@ -1,0 +1,231 @@
+//! Files that are scored as they are read give what whole files give: numbers, hash, warnings and notes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use claim_assay::bare::{self, Files};
+use claim_assay::claim::{ArticleStatus, Schema};
+use claim_assay::dataset::{BareArticle, BareGold};
+use claim_assay::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
+use claim_assay::extract::{Answer, Extractor, Messages, Numbers, oddities};
+use claim_assay::score::{ArticleInput, Criterion, GoldInput, Provenance, Settings, evaluate};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// What a user sees of a score.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    result: Value,
+    warnings: Vec<String>,
+    notes: Vec<String>,
+}
+
+/// Whole files, in the plain way; `None` where anything is wrong with them.
+fn whole(files: Files<'_>, settings: &Settings) -> Option<Seen> {
+    let bytes = fs::read(files.gold).unwrap();
+    let gold = BareGold::read(&files.gold.to_string_lossy(), bytes, &settings.schema).ok()?;
+    let without_text = gold.articles.iter().filter(|a| !a.has_text).map(|a| a.article.id.clone()).collect();
+    let from = PredictionsSettings { path: files.predictions.to_owned(), extra: files.extra };
+    let mut predictions = Predictions::new(from).with_missing(files.missing).without_text(without_text);
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut articles = gold.articles.iter().map(|a| a.article.clone());
+    let finished = predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).ok()?;
+    let mut notes = finished.notes;
+    notes.extend(Messages::of(&answers).lines());
+    notes.extend(oddities(&settings.schema, &answers, settings.numbers == Numbers::Local));
+    let by_id: BTreeMap<&str, &Answer> = answers.iter().map(|a| (a.article_id.as_str(), a)).collect();
+    let inputs: Vec<ArticleInput> = gold.articles.iter().map(|bare| input(bare, by_id.get(bare.article.id.as_str()).copied())).collect();
+    let mut provenance = Provenance { selection: "all".into(), ..Provenance::default() };
+    provenance.dataset.hash = gold.hash;
+    let result = serde_json::to_value(evaluate(&inputs, settings, &provenance).result).unwrap();
+    Some(Seen { result, warnings: gold.warnings, notes })
+}
+
+fn input<'a>(bare: &'a BareArticle, answer: Option<&'a Answer>) -> ArticleInput<'a> {
+    let mut columns: Vec<(Cow<'a, str>, Cow<'a, str>)> = vec![("lang".into(), bare.article.lang.as_str().into())];
+    columns.extend(bare.article.publisher.as_deref().map(|publisher| ("publisher".into(), publisher.into())));
+    columns.extend(bare.columns.iter().map(|(name, value)| (name.as_str().into(), value.as_str().into())));
+    ArticleInput {
+        id: &bare.article.id,
+        lang: &bare.article.lang,
+        status: ArticleStatus::Gold,
+        columns,
+        gold: bare.claims.iter().map(|c| GoldInput { claim: &c.claim, optional: c.optional, tags: &c.tags }).collect(),
+        answer,
+    }
+}
+
+fn streamed(files: Files<'_>, settings: &Settings, threads: usize) -> Option<Seen> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let provenance = Provenance { selection: "all".into(), ..Provenance::default() };
+    let scored = pool.install(|| bare::score(files, settings, &provenance))?;
+    Some(Seen { result: serde_json::to_value(&scored.result).unwrap(), warnings: scored.warnings, notes: scored.notes })
+}
+
+/// Both ways over the same lines, which must agree; what they say.
+fn both(gold: &str, predicted: &str, settings: &Settings, extra: Extra, missing: Missing) -> Option<Seen> {
+    let folder = tempfile::tempdir().unwrap();
+    let (gold_file, predicted_file) = (folder.path().join("gold.jsonl"), folder.path().join("pred.jsonl"));
+    fs::write(&gold_file, gold).unwrap();
+    fs::write(&predicted_file, predicted).unwrap();
+    both_files(&gold_file, &predicted_file, settings, extra, missing)
+}
+
+fn both_files(gold: &Path, predictions: &Path, settings: &Settings, extra: Extra, missing: Missing) -> Option<Seen> {
+    let files = Files { gold, predictions, extra, missing };
+    let whole = whole(files, settings);
+    for threads in [1, 3] {
+        assert_eq!(streamed(files, settings, threads), whole, "{threads} threads");
+    }
+    whole
+}
+
+fn settings() -> Settings {
+    let mut settings = Settings::new(Schema::open());
+    settings.criteria.extend([Criterion::Text, Criterion::Iou(75)]);
+    settings.slices = ["lang", "kind", "tags", "desk", "colour", "publisher"].map(str::to_owned).to_vec();
+    settings
+}
+
+const TEXT: &str = "About 37.000 people, \"ten times\" more than in 2022, were caf\u{e9} \u{1f30a} owners; 37.000 were not.";
+
+fn claim(gold: bool, with_text: bool) -> impl Strategy<Value = Value> {
+    let place = (0u32..60, 1u32..20);
+    let kind = prop::sample::select(vec!["quantity", "change", "rank", "\"odd\" k\u{e9}nd"]);
+    let value = prop::sample::select(vec![json!(37000), json!("37.000"), json!("37000.0"), json!(3.7e4), json!("37"), json!(-5), Value::Null]);
+    let other = prop::sample::select(vec!["bound", "unit", "colour", "period", "change"]);
+    let text = prop::sample::select(vec!["about", "Person", " person ", "2023-Q1", "red", "10", "none"]);
+    let rest = (0u32..40, prop::option::of(0u32..=1000), prop::sample::select(vec!["", "gold", "optional", "draft"]));
+    (place, kind, value, other, text, rest).prop_map(move |((start, length), kind, value, other, text, (odd, score, status))| {
+        let mut claim = json!({"start": start, "end": start + length, "kind": kind, "fields": {"value": value}});
+        // A gold value must be one of its field; a prediction may say anything.
+        let fits = matches!((other, text), ("bound", "about") | ("unit" | "colour", _) | ("period", "2023-Q1") | ("change", "10"));
+        if !gold || fits {
+            claim["fields"][other] = json!(text);
+        }
+        if gold && claim["fields"]["value"] == json!("37.000") {
+            claim["fields"]["value"] = json!("37.5");
+        }
+        match odd {
+            0 => claim["tracking_id"] = json!("t1"),
+            1 => claim["fragments"] = json!([[start, start + length]]),
+            2 if !gold => claim = json!({"quote": "37.000", "kind": kind}),
+            3 if !gold => claim["quote"] = json!("owners"),
+            4 => claim["confidnce"] = json!(1),
+            5 => claim["id"] = json!("c1"),
+            6 if gold => claim["tags"] = json!(["must-find", "h\u{e4}rd"]),
+            7 if !gold && with_text => claim["quote"] = json!("ten times"),
+            8 => claim["fields"] = json!({}),
+            _ => {}
+        }
+        match (gold, score) {
+            (true, _) if !status.is_empty() => claim["status"] = json!(status),
+            (false, Some(score)) => claim["score"] = json!(f64::from(score) / 1000.0),
+            _ => {}
+        }
+        claim
+    })
+}
+
+/// An article's line of gold, and of predictions where there is one.
+fn article(id: u32) -> impl Strategy<Value = (String, Option<String>)> {
+    (any::<bool>(), 0u32..12, 0u32..12).prop_flat_map(move |(with_text, odd, answer)| {
+        let gold = prop::collection::vec(claim(true, with_text), 0..5);
+        let predicted = prop::collection::vec(claim(false, with_text), 0..5);
+        (gold, predicted).prop_map(move |(gold, predicted)| {
+            let lang = ["id", "en", "es"][id as usize % 3];
+            let mut line = json!({"id": format!("a{id}"), "lang": lang, "claims": gold});
+            match odd {
+                0 => line["desk"] = json!("news"),
+                1 => line["colour"] = json!("blue"),
+                2 => line["publisher"] = json!("Antara"),
+                3 => drop(line.as_object_mut().unwrap().remove("lang")),
+                _ => {}
+            }
+            if with_text {
+                line["text"] = json!(TEXT);
+            }
+            let answer = match answer {
+                0 => None,
+                1 => Some(json!({"id": format!("a{id}"), "error": {"kind": "timeout", "message": "60 s"}})),
+                2 => Some(json!({"id": format!("a{id}"), "error": {"kind": "skipped", "message": "too long"}})),
+                _ => Some(json!({"id": format!("a{id}"), "claims": predicted})),
+            };
+            (line.to_string(), answer.map(|answer| answer.to_string()))
+        })
+    })
+}
+
+fn articles() -> impl Strategy<Value = Vec<(String, Option<String>)>> {
+    (0u32..9).prop_flat_map(|n| (0..n).map(article).collect::<Vec<_>>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var("ASSAY_FULL").is_ok_and(|full| full == "1") { 5000 } else { 300 }))]
+
+    /// Files in step and out of step, whole and with gaps, with and without texts.
+    #[test]
+    fn both_ways_agree(articles in articles(), order in 0u32..3, extra in any::<bool>(), empty in any::<bool>(), local in any::<bool>()) {
+        let gold: String = articles.iter().map(|(gold, _)| format!("{gold}\n")).collect();
+        let mut answers: Vec<String> = articles.iter().filter_map(|(_, answer)| answer.clone()).collect();
+        match order {
+            1 => answers.reverse(),
+            2 => answers.push(r#"{"id":"unknown","claims":[{"start":1,"end":2}]}"#.to_owned()),
+            _ => {}
+        }
+        let predicted = answers.join("\n");
+        let settings = Settings { numbers: if local { Numbers::Local } else { Numbers::Canonical }, ..settings() };
+        let extra = if extra { Extra::Ignore } else { Extra::Error };
+        both(&gold, &predicted, &settings, extra, if empty { Missing::Empty } else { Missing::Failed });
+    }
+}
+
+#[test]
+fn good_files_are_scored_as_they_are_read() {
+    let gold = "\u{feff}{\"id\":\"a\",\"claims\":[{\"start\":0,\"end\":4,\"kind\":\"x\"}]}\r\n\n{\"id\":\"b\",\"claims\":[]}";
+    for predicted in [
+        "{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"b\",\"claims\":[]}\n",
+        "\n{\"id\":\"b\",\"claims\":[]}\n{\"id\":\"a\",\"claims\":[{\"start\":0,\"end\":4,\"zzz\":1}]}",
+        "{\"id\":\"b\",\"error\":\"no\"}",
+    ] {
+        assert!(both(gold, predicted, &settings(), Extra::Error, Missing::Failed).is_some(), "{predicted}");
+    }
+}
+
+#[test]
+fn whatever_is_wrong_is_left_to_the_plain_way() {
+    let good = "{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"b\",\"claims\":[]}\n";
+    let wrong = [
+        "{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"a\",\"claims\":[]}\n",
+        "{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"b\",\"claims\":[{\"start\":9}]}\n",
+        "{\"id\":\"a\",\"claims\":[]}\n{\"id\":\"b\"\n",
+        "{\"id\":\"a\",\"claims\":[]}\n[]\n",
+        "PAR1",
+    ];
+    for wrong in wrong {
+        assert!(both(wrong, good, &settings(), Extra::Error, Missing::Failed).is_none(), "{wrong}");
+        assert!(both(good, wrong, &settings(), Extra::Error, Missing::Failed).is_none(), "{wrong}");
+    }
+    let behind = r#"{"id":"a","text":"short","claims":[{"start":0,"end":99}]}"#;
+    assert!(both(behind, "{\"id\":\"a\",\"claims\":[]}", &settings(), Extra::Error, Missing::Failed).is_none());
+    let no_value = r#"{"id":"a","claims":[{"start":0,"end":9,"fields":{"value":"many"}}]}"#;
+    assert!(both(no_value, "{\"id\":\"a\",\"claims\":[]}", &settings(), Extra::Error, Missing::Failed).is_none());
+}
+
+/// More than a block of each file, cut anywhere.
+#[test]
+fn long_files_are_read_whole() {
+    let line = |id: usize, claims: usize| {
+        let claims: Vec<Value> = (0..claims).map(|i| json!({"start": 10 * i, "end": 10 * i + 5, "fields": {"value": id + i}})).collect();
+        json!({"id": format!("a{id}"), "claims": claims}).to_string()
+    };
+    let gold: Vec<String> = (0..3000).map(|id| line(id, id % 7)).collect();
+    let predicted: Vec<String> = (0..3000).map(|id| line(id, id % 5)).collect();
+    let seen = both(&gold.join("\n"), &predicted.join("\n"), &settings(), Extra::Error, Missing::Failed).unwrap();
+    assert_eq!(seen.result["articles"]["scored"], 3000);
+    let reversed: Vec<&str> = predicted.iter().rev().map(String::as_str).collect();
+    assert_eq!(both(&gold.join("\n"), &reversed.join("\n"), &settings(), Extra::Error, Missing::Failed), Some(seen));
+}
