@@ -163,7 +163,9 @@ impl Stream {
             sources.push(source as u32);
             let optional = claim.status == ClaimStatus::Optional;
             let parts = parts(&claim, spans, optional);
-            matcher.gold.push(parts, fields(claim.fields), ValuesAre::Gold, &mut scorer.vocabulary, &mut matcher.values, |_, _| any_wrong = true);
+            matcher
+                .gold
+                .push(parts, fields(claim.fields), ValuesAre::Gold, &mut scorer.vocabulary, &mut matcher.values, |_, _| any_wrong = true);
             let hashed = HashedClaim { spans, kind: &claim.kind, quote: &claim.quote, tracking_id: &claim.tracking_id, optional };
             if claim.fields.len() > 1 {
                 by_name.clear();
@@ -256,8 +258,7 @@ impl Stream {
         let mut result = summarise(&scorer, self.totals.renumbered(&self.scorer, &scorer));
         let hash = of_articles(self.hashes);
         result.signature = signature(settings, &scorer, &hash, &provenance.selection);
-        result.dataset =
-            DatasetInfo { hash, articles: self.gold.articles, gold_claims: result.gold, ..provenance.dataset.clone() };
+        result.dataset = DatasetInfo { hash, articles: self.gold.articles, gold_claims: result.gold, ..provenance.dataset.clone() };
         result.extractor = provenance.extractor.clone();
         let mut gold = self.gold;
         gold.fields = self.scorer.vocabulary.fields().iter().filter(|rule| rule.in_gold).map(|rule| rule.field.name.clone()).collect();
@@ -267,15 +268,7 @@ impl Stream {
 
 fn parts<'a>(claim: &RawClaim<'a, '_>, spans: &'a [Span], optional: bool) -> ClaimParts<'a> {
     let row = claim.row;
-    ClaimParts {
-        spans,
-        kind: &row.kind,
-        quote: &row.quote,
-        score: row.score,
-        tracking_id: &row.tracking_id,
-        id: &row.id,
-        optional,
-    }
+    ClaimParts { spans, kind: &row.kind, quote: &row.quote, score: row.score, tracking_id: &row.tracking_id, id: &row.id, optional }
 }
 
 fn fields<'a>(fields: &'a [RawField<'_>]) -> impl Iterator<Item = (&'a str, FieldState<&'a str>)> {
