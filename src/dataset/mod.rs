@@ -21,8 +21,8 @@ mod stats;
 mod write;
 
 pub use articles::{is_safe_id, needed_article_columns};
-pub(crate) use bare::{drafts_warning, table_warning};
 pub use bare::{BareArticle, BareClaim, BareGold};
+pub(crate) use bare::{drafts_warning, table_warning};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;
 pub use meta::Meta;
