@@ -90,6 +90,8 @@ fn cells(file: &ParquetFile, part: usize, column: usize) -> Option<Cells> {
     file.column(part, column, |series| match name {
         "start" | "end" => Offsets::of(series).map(Cells::Offsets),
         "score" => Scores::of(series).map(Cells::Scores),
+        // Nothing depends on them, but a value that is no cell is an error.
+        "annotator" | "note" => Texts::of(series).map(|_| Cells::Texts(Texts::Empty)),
         _ => Texts::of(series).map(Cells::Texts),
     })
 }

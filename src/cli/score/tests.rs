@@ -144,7 +144,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn tables_give_the_same_as_they_are_read_and_whole(gold in written(), predicted in written(), extra in any::<bool>(), local in any::<bool>()) {
+    fn tables_give_the_same_as_they_are_read_and_whole(
+        gold in written(),
+        predicted in written(),
+        extra in any::<bool>(),
+        local in any::<bool>(),
+    ) {
         let mut options = vec!["--slices", "kind,lang,tags,value"];
         if extra {
             options.extend(["--extra", "ignore"]);
