@@ -6,6 +6,7 @@
 //! - [`decimal`], [`text`]: canonical forms of numbers and text
 //! - [`number`], [`period`]: figures and periods read from running text by its language
 
+mod char_table;
 pub mod decimal;
 pub mod lexicon;
 mod model;

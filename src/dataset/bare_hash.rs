@@ -78,7 +78,7 @@ impl ArticleHasher {
             self.bounds.sort_unstable_by(|a, b| of(a).cmp(of(b)));
         }
         for bounds in &self.bounds {
-            self.head.extend_from_slice(&((bounds.1 - bounds.0) as u64).to_le_bytes());
+            put_length(&mut self.head, bounds.1 - bounds.0);
             self.head.extend_from_slice(of(bounds));
         }
         let digest: [u8; 32] = Sha256::digest(&self.head).into();
@@ -89,8 +89,17 @@ impl ArticleHasher {
 }
 
 fn put(bytes: &mut Vec<u8>, text: &str) {
-    bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    put_length(bytes, text.len());
     bytes.extend_from_slice(text.as_bytes());
+}
+
+/// Seven bits a byte, the lowest first; the last byte has its high bit clear.
+fn put_length(bytes: &mut Vec<u8>, mut length: usize) {
+    while length >= 0x80 {
+        bytes.push(length as u8 | 0x80);
+        length >>= 7;
+    }
+    bytes.push(length as u8);
 }
 
 /// The hash of a file, as 64 hex digits, from those of its articles in any order.
@@ -107,25 +116,27 @@ pub(crate) fn of_articles(mut articles: Vec<ArticleHash>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::Claim;
 
-    fn claim(start: u32, kind: &str, fields: &[(&str, FieldState<&str>)]) -> Vec<(u32, String, Vec<(String, FieldState<String>)>)> {
-        let owned = fields.iter().map(|(name, state)| {
-            let state = match state {
-                FieldState::Absent => FieldState::Absent,
-                FieldState::Present(value) => FieldState::Present((*value).to_owned()),
-            };
-            ((*name).to_owned(), state)
-        });
-        vec![(start, kind.to_owned(), owned.collect())]
+    fn claim(start: u32, kind: &str, fields: &[(&str, FieldState<&str>)]) -> Claim {
+        let owned = |state: &FieldState<&str>| match state {
+            FieldState::Absent => FieldState::Absent,
+            FieldState::Present(value) => FieldState::Present((*value).to_owned()),
+        };
+        Claim {
+            fragments: Span::new(start, start + 4).unwrap().into(),
+            kind: kind.to_owned(),
+            fields: fields.iter().map(|(name, state)| ((*name).to_owned(), owned(state))).collect(),
+            ..Claim::default()
+        }
     }
 
-    fn hash(id: &str, claims: &[(u32, String, Vec<(String, FieldState<String>)>)]) -> ArticleHash {
+    fn hash(id: &str, claims: &[Claim]) -> ArticleHash {
         let mut hasher = ArticleHasher::default();
         hasher.begin(id, "en", "");
-        for (start, kind, fields) in claims {
-            let spans = [Span::new(*start, start + 4).unwrap()];
-            let parts = HashedClaim { spans: &spans, kind, quote: "", tracking_id: "", optional: false };
-            hasher.claim(parts, fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+        for claim in claims {
+            let parts = HashedClaim { spans: claim.fragments.spans(), kind: &claim.kind, quote: "", tracking_id: "", optional: false };
+            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
         }
         hasher.finish()
     }
@@ -133,17 +144,18 @@ mod tests {
     #[test]
     fn order_does_not_matter_and_everything_else_does() {
         let (a, b) = (claim(3, "rank", &[("value", FieldState::Present("1"))]), claim(9, "change", &[]));
-        let both = [a.clone(), b.clone()].concat();
+        let both = [a.clone(), b.clone()];
+        let one = |claim: Claim| hash("a1", &[claim]);
         let hashes = [
             hash("a1", &both),
             hash("a2", &both),
-            hash("a1", &a),
-            hash("a1", &[a.clone(), a.clone()].concat()),
-            hash("a1", &claim(3, "rank", &[("value", FieldState::Absent)])),
-            hash("a1", &claim(3, "rank", &[])),
-            hash("a1", &claim(4, "rank", &[])),
+            one(a.clone()),
+            hash("a1", &[a.clone(), a.clone()]),
+            one(claim(3, "rank", &[("value", FieldState::Absent)])),
+            one(claim(3, "rank", &[])),
+            one(claim(4, "rank", &[])),
         ];
-        assert_eq!(hashes[0], hash("a1", &[b, a].concat()));
+        assert_eq!(hashes[0], hash("a1", &[b, a]));
         for (i, hash) in hashes.iter().enumerate() {
             assert!(!hashes[..i].contains(hash), "{i}");
         }

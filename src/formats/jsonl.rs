@@ -19,10 +19,10 @@ mod plain;
 mod read;
 mod record;
 
-pub use parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
 pub(crate) use blocks::{Block, Lines};
-pub(crate) use read::{OddKeys, SHOWN, odd_key_warnings, read_good_line};
+pub use parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
 pub use read::{LONGEST_LINE, MOST_PROBLEMS, Read, Reading, read};
+pub(crate) use read::{OddKeys, SHOWN, odd_key_warnings, read_good_line};
 pub use record::{RawClaim, RawClaims, RawField, RawRow, Record, RecordedError};
 
 #[cfg(test)]

@@ -46,11 +46,14 @@ pub struct Small<'e> {
 }
 
 impl Small<'_> {
-    /// Fills in the conflicts of edges, given as (gold, predicted).
-    pub fn find_conflicts(edges: impl Iterator<Item = (u32, u32)> + Clone, conflicts: &mut Vec<u16>) {
-        for (i, a) in edges.clone().enumerate() {
-            let shared = edges.clone().enumerate().filter(|(j, b)| i != *j && (a.0 == b.0 || a.1 == b.1));
-            conflicts.push(shared.fold(0, |mask, (j, _)| mask | 1 << j));
+    /// Adds the conflicts of edges, given as (gold, predicted).
+    pub fn find_conflicts(edges: &[(u32, u32)], conflicts: &mut Vec<u16>) {
+        for (i, a) in edges.iter().enumerate() {
+            let mut mask = 0u16;
+            for (j, b) in edges.iter().enumerate() {
+                mask |= u16::from(a.0 == b.0 || a.1 == b.1) << j;
+            }
+            conflicts.push(mask & !(1 << i));
         }
     }
 
@@ -556,7 +559,7 @@ mod tests {
         ) {
             let edges: Vec<_> = edges.into_iter().collect();
             let mut conflicts = Vec::new();
-            Small::find_conflicts(edges.iter().map(|(pair, _)| *pair), &mut conflicts);
+            Small::find_conflicts(&edges.iter().map(|(pair, _)| *pair).collect::<Vec<_>>(), &mut conflicts);
             let eligible = eligible & ((1u32 << edges.len()) - 1) as u16;
             let weight = |i: usize| {
                 let (level, required, similarity) = edges[i].1;

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::criterion::Criterion;
 use super::side::{CompactClaim, NOT_ANNOTATED, Side, iou};
 use super::similarity::{self, Iou};
-use super::values::{ABSENT, Values};
+use super::values::{ABSENT, Value, Values};
 use super::vocabulary::Vocabulary;
 
 /// Pairs that are kept for one criterion of one article. Beyond it each claim keeps its likeliest partners only, so that time and
@@ -123,11 +123,8 @@ impl Pairing<'_> {
                 if gold.end > predicted.start {
                     let overlap = iou(self.gold, g, self.predicted, p);
                     if overlap.intersection > 0 {
-                        let right = overlap.at_least(50)
-                            && gold.kind == predicted.kind
-                            && self.keys_are_equal(g, p);
-                        let likeliest =
-                            (Reverse(right), Reverse(overlap.at_least(50)), Reverse(overlap.millionths()), rank.abs_diff(g), g);
+                        let right = overlap.at_least(50) && gold.kind == predicted.kind && self.keys_are_equal(g, p);
+                        let likeliest = (Reverse(right), Reverse(overlap.at_least(50)), Reverse(overlap.millionths()), rank.abs_diff(g), g);
                         of_one.push((likeliest, overlap));
                     }
                 }
@@ -156,21 +153,7 @@ impl Pairing<'_> {
     pub fn equal_keys(self, out: &mut Vec<Candidate>) -> bool {
         let (golds, predictions) = (&self.gold.claims, &self.predicted.claims);
         if golds.len().saturating_mul(predictions.len()) <= MOST_COMPARED {
-            let width = self.vocabulary.key_fields().len();
-            for g in (0..golds.len()).filter(|&g| golds[g].has_key) {
-                // Most predictions differ in the first key that gold has; that one decides, unless it has a tolerance.
-                let keys = self.gold.keys(g, width);
-                let first = keys.iter().position(|&key| key != NOT_ANNOTATED).unwrap_or(0);
-                let exact = !self.vocabulary.field(self.vocabulary.key_fields()[first]).tolerant;
-                for (p, predicted) in predictions.iter().enumerate() {
-                    if exact && self.predicted.key(p, width, first) != keys[first] {
-                        continue;
-                    }
-                    if predicted.has_key && self.keys_are_equal(g, p) {
-                        out.push(self.pair(g, p));
-                    }
-                }
-            }
+            self.compare_keys(out);
             return false;
         }
         let golds: Vec<usize> = (0..golds.len()).filter(|&g| golds[g].has_key).collect();
@@ -179,13 +162,42 @@ impl Pairing<'_> {
         self.joined(&golds, |rank| &lists[list_of[rank]], out)
     }
 
+    /// Adds the pairs of equal key fields of an article that has few.
+    fn compare_keys(self, out: &mut Vec<Candidate>) {
+        let fields = self.vocabulary.key_fields();
+        // The keys of the predictions in one field, which are compared first: most predictions differ there.
+        let (mut column, mut of_field) = ([0; 64], usize::MAX);
+        for g in (0..self.gold.len()).filter(|&g| self.gold.claims[g].has_key) {
+            let keys = self.gold.keys(g, fields.len());
+            let first = keys.iter().position(|&key| key != NOT_ANNOTATED && key != ABSENT).unwrap_or(0);
+            let predictions = self.predicted.len();
+            let Some(column) = column.get_mut(..predictions).filter(|_| !self.vocabulary.is_tolerant(fields[first])) else {
+                out.extend(
+                    (0..predictions).filter(|&p| self.predicted.claims[p].has_key && self.keys_are_equal(g, p)).map(|p| self.pair(g, p)),
+                );
+                continue;
+            };
+            if of_field != first {
+                of_field = first;
+                for (cell, keys) in column.iter_mut().zip(self.predicted.all_keys(fields.len())) {
+                    *cell = keys[first];
+                }
+            }
+            for (p, _) in column.iter().enumerate().filter(|(_, key)| **key == keys[first]) {
+                if self.keys_are_equal(g, p) {
+                    out.push(self.pair(g, p));
+                }
+            }
+        }
+    }
+
     /// Lists of predictions, and for each gold the number of its list: golds with the same annotated fields are joined with the
     /// predictions over those fields.
     fn partners_by_key(self, golds: &[usize], predicted: &[usize]) -> (Vec<Vec<usize>>, Vec<usize>) {
         let width = self.vocabulary.key_fields().len();
         let mut lists: Vec<Vec<usize>> = vec![Vec::new()];
         let mut list_of: Vec<usize> = Vec::with_capacity(golds.len());
-        if self.vocabulary.key_fields().iter().any(|&f| self.vocabulary.field(f).tolerant) {
+        if self.vocabulary.has_tolerant_key() {
             let most = MOST_LOOKED_AT / golds.len().max(1);
             for &g in golds {
                 list_of.push(lists.len());
@@ -193,11 +205,11 @@ impl Pairing<'_> {
             }
             return (lists, list_of);
         }
-        let mut by_mask: FxHashMap<Vec<bool>, FxHashMap<Vec<u32>, usize>> = FxHashMap::default();
+        let mut by_mask: FxHashMap<Vec<bool>, FxHashMap<Vec<Value>, usize>> = FxHashMap::default();
         for &g in golds {
             let keys = self.gold.keys(g, width);
             let mask: Vec<bool> = keys.iter().map(|&k| k != NOT_ANNOTATED).collect();
-            let masked = |keys: &[u32]| keys.iter().zip(&mask).filter(|(_, m)| **m).map(|(k, _)| *k).collect::<Vec<u32>>();
+            let masked = |keys: &[Value]| keys.iter().zip(&mask).filter(|(_, m)| **m).map(|(k, _)| *k).collect::<Vec<Value>>();
             let index = by_mask.entry(mask.clone()).or_insert_with(|| {
                 let mut index = FxHashMap::default();
                 for &p in predicted {
@@ -216,7 +228,7 @@ impl Pairing<'_> {
 
     /// Adds the pairs of equal quotes (for [`Criterion::Text`]). True where pairs were left out.
     pub fn equal_quotes(self, out: &mut Vec<Candidate>) -> bool {
-        let mut index: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        let mut index: FxHashMap<Value, Vec<usize>> = FxHashMap::default();
         for (p, claim) in self.predicted.claims.iter().enumerate().filter(|(_, c)| c.quote != ABSENT) {
             index.entry(claim.quote).or_default().push(p);
         }
@@ -265,19 +277,23 @@ impl Pairing<'_> {
     fn keys_are_equal(self, g: usize, p: usize) -> bool {
         let fields = self.vocabulary.key_fields();
         let (gold, predicted) = (self.gold.keys(g, fields.len()), self.predicted.keys(p, fields.len()));
-        fields.iter().zip(gold).zip(predicted).all(|((&field, &a), &b)| a == b || a == NOT_ANNOTATED || self.equal(field, a, b))
+        let mut exact = true;
+        for (a, b) in gold.iter().zip(predicted) {
+            exact &= *a == *b || *a == NOT_ANNOTATED;
+        }
+        exact
+            || (self.vocabulary.has_tolerant_key()
+                && fields.iter().zip(gold).zip(predicted).all(|((&field, &a), &b)| a == NOT_ANNOTATED || self.equal(field, a, b)))
     }
 
     /// Whether two values of a field are equal, within its tolerance.
-    pub fn equal(self, field: u32, a: u32, b: u32) -> bool {
-        if a == b {
-            return true;
-        }
-        let rule = self.vocabulary.field(field);
-        if !rule.tolerant || a == ABSENT || b == ABSENT {
-            return false;
-        }
-        matches!((self.values.decimal(a), self.values.decimal(b)), (Some(a), Some(b)) if rule.field.tolerance.equal(a, b))
+    pub fn equal(self, field: u32, a: Value, b: Value) -> bool {
+        a == b || (self.vocabulary.is_tolerant(field) && a != ABSENT && b != ABSENT && self.within_tolerance(field, a, b))
+    }
+
+    fn within_tolerance(self, field: u32, a: Value, b: Value) -> bool {
+        let tolerance = &self.vocabulary.field(field).field.tolerance;
+        matches!((self.values.decimal(a), self.values.decimal(b)), (Some(a), Some(b)) if tolerance.equal(a, b))
     }
 
     /// The weights of the fields that are equal, and of all that count: those that gold has annotated and that are not absent on
@@ -289,7 +305,7 @@ impl Pairing<'_> {
             if gold == ABSENT && predicted == ABSENT {
                 continue;
             }
-            let weight = u64::from(self.vocabulary.field(field).field.weight);
+            let weight = u64::from(self.vocabulary.weight(field));
             all += weight;
             if self.equal(field, gold, predicted) {
                 equal += weight;

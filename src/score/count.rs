@@ -44,11 +44,12 @@ pub(super) struct Counts {
     ignored: Vec<Criteria>,
     /// The gold of each prediction's pair.
     partner: Vec<Option<u32>>,
-    /// How many claims came out alike.
-    alike: FxHashMap<Alike, u64>,
-    confusion: FxHashMap<(u32, u32), u64>,
-    /// By field number; those that are not in `met_fields` are 0.
-    fields: Vec<FieldTally>,
+    /// How many claims came out alike, by [`Alike::packed`].
+    alike: Tallied,
+    /// Pairs of the error assignment by gold kind and predicted kind, half a word each.
+    confusion: Tallied,
+    /// By field number, with whether it is in `met_fields`; the others are 0.
+    fields: Vec<(FieldTally, bool)>,
     met_fields: Vec<u32>,
 }
 
@@ -56,13 +57,83 @@ pub(super) struct Counts {
 type Criteria = u128;
 
 /// What decides how a claim is counted by kind.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 struct Alike {
     is_gold: bool,
     kind: u32,
     /// The criteria whose population it is in.
     inside: Criteria,
     found: Criteria,
+}
+
+impl Alike {
+    /// In one word, where there are few criteria and kinds.
+    fn packed(self) -> Option<u64> {
+        let fits = self.kind < 1 << 23 && self.inside < 1 << 20 && self.found < 1 << 20;
+        fits.then_some(u64::from(self.is_gold) << 63 | u64::from(self.kind) << 40 | (self.inside as u64) << 20 | self.found as u64)
+    }
+
+    fn unpacked(word: u64) -> Alike {
+        let part = |shift: u32, bits: u32| word >> shift & ((1 << bits) - 1);
+        Alike {
+            is_gold: part(63, 1) == 1,
+            kind: part(40, 23) as u32,
+            inside: Criteria::from(part(20, 20)),
+            found: Criteria::from(part(0, 20)),
+        }
+    }
+
+    /// Counts n such claims.
+    fn count(self, n: u64, width: usize, tally: &mut Tally) {
+        let row = tally.kinds.entry(self.kind).or_insert_with(|| vec![KindTally::default(); width]);
+        for (number, counts) in row.iter_mut().enumerate() {
+            let (inside, found) = (n * (self.inside >> number & 1) as u64, n * (self.found >> number & 1) as u64);
+            if self.is_gold {
+                counts.gold += inside;
+                counts.gold_matched += found;
+            } else {
+                counts.predicted += inside;
+                counts.predicted_matched += found;
+            }
+        }
+    }
+}
+
+/// Counts of words. The ones that come often are counted in an array, by a few bits of their hash.
+#[derive(Default)]
+struct Tallied {
+    often: Vec<(u64, u64)>,
+    all: FxHashMap<u64, u64>,
+}
+
+impl Tallied {
+    const OFTEN: usize = 256;
+
+    fn add(&mut self, word: u64) {
+        if self.often.is_empty() {
+            self.often.resize(Self::OFTEN, (u64::MAX, 0));
+        }
+        // Multiplying spreads the bits (Knuth, volume 3, 6.4); the highest ones depend on all.
+        let place = word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+        let (known, n) = &mut self.often[place as usize % Self::OFTEN];
+        if *known == word {
+            *n += 1;
+            return;
+        }
+        let (before, counted) = (std::mem::replace(known, word), std::mem::replace(n, 1));
+        if counted > 0 {
+            *self.all.entry(before).or_default() += counted;
+        }
+    }
+
+    fn drain(&mut self) -> impl Iterator<Item = (u64, u64)> {
+        let often = self.often.iter_mut().filter(|(_, n)| *n > 0).map(|(word, n)| (*word, std::mem::take(n)));
+        often.chain(self.all.drain())
+    }
+
+    fn len(&self) -> usize {
+        self.all.len()
+    }
 }
 
 /// Rows of the tables of [`Counts`] that are kept before they are settled.
@@ -89,37 +160,28 @@ impl Counts {
 
     /// Moves what stands in the tables into the tally. To be done before articles are counted into another tally.
     pub fn settle(&mut self, scorer: &Scorer, tally: &mut Tally) {
-        let width = scorer.criteria.len();
-        for (claim, n) in self.alike.drain() {
-            let row = tally.kinds.entry(claim.kind).or_insert_with(|| vec![KindTally::default(); width]);
-            for (number, counts) in row.iter_mut().enumerate() {
-                let (inside, found) = (n * (claim.inside >> number & 1) as u64, n * (claim.found >> number & 1) as u64);
-                if claim.is_gold {
-                    counts.gold += inside;
-                    counts.gold_matched += found;
-                } else {
-                    counts.predicted += inside;
-                    counts.predicted_matched += found;
-                }
-            }
+        for (word, n) in self.alike.drain() {
+            Alike::unpacked(word).count(n, scorer.criteria.len(), tally);
         }
         for (kinds, n) in self.confusion.drain() {
-            *tally.confusion.entry(kinds).or_default() += n;
+            *tally.confusion.entry(((kinds >> 32) as u32, kinds as u32)).or_default() += n;
         }
         for field in self.met_fields.drain(..) {
-            tally.fields.entry(field).or_default().add(&std::mem::take(&mut self.fields[field as usize]));
+            let (counts, _) = std::mem::take(&mut self.fields[field as usize]);
+            tally.fields.entry(field).or_default().add(&counts);
         }
     }
 
     fn field(&mut self, number: u32) -> &mut FieldTally {
         let place = number as usize;
         if self.fields.len() <= place {
-            self.fields.resize(place + 1, FieldTally::default());
+            self.fields.resize(place + 1, <(FieldTally, bool)>::default());
         }
-        if self.fields[place] == FieldTally::default() {
+        let (counts, is_met) = &mut self.fields[place];
+        if !std::mem::replace(is_met, true) {
             self.met_fields.push(number);
         }
-        &mut self.fields[place]
+        counts
     }
 
     fn criteria(&mut self, matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
@@ -151,9 +213,7 @@ impl Counts {
             if !scorer.claim_slices.is_empty() {
                 slices(g, (inside, found), matcher, scorer, beside, tally);
             }
-            if inside != 0 {
-                *self.alike.entry(Alike { is_gold: true, kind: gold.kind, inside, found }).or_default() += 1;
-            }
+            self.count_alike(Alike { is_gold: true, kind: gold.kind, inside, found }, width, tally);
         }
         let primary: Criteria = 1 << scorer.primary_number();
         for (p, predicted) in predictions.iter().enumerate() {
@@ -167,9 +227,7 @@ impl Counts {
                     None => tally.without_score += 1,
                 }
             }
-            if inside != 0 {
-                *self.alike.entry(Alike { is_gold: false, kind: predicted.kind, inside, found }).or_default() += 1;
-            }
+            self.count_alike(Alike { is_gold: false, kind: predicted.kind, inside, found }, width, tally);
         }
         if tally.criteria.len() < width {
             tally.criteria.resize(width, CriterionTally::default());
@@ -179,8 +237,19 @@ impl Counts {
         }
     }
 
+    fn count_alike(&mut self, claim: Alike, width: usize, tally: &mut Tally) {
+        match claim.packed() {
+            _ if claim.inside == 0 => {}
+            Some(word) => self.alike.add(word),
+            None => claim.count(1, width, tally),
+        }
+    }
+
     /// Takes a claim out of the criteria that do not look at it.
     fn leave_out(&mut self, inside: Criteria, scorer: &Scorer, count: impl Fn(&mut CriterionTally) -> &mut u64) {
+        if inside == scorer.all_criteria() {
+            return;
+        }
         for number in [scorer.value_number, scorer.text_number].into_iter().flatten() {
             *count(&mut self.criteria[number]) -= u64::from(inside >> number & 1 == 0);
         }
@@ -270,7 +339,7 @@ impl Counts {
                 Verdict::Right => errors.right += 1,
                 Verdict::Wrong(class) => errors.classes[class as usize] += 1,
             }
-            *self.confusion.entry((gold.kind, predictions[c.predicted as usize].kind)).or_default() += 1;
+            self.confusion.add(u64::from(gold.kind) << 32 | u64::from(predictions[c.predicted as usize].kind));
         }
         errors.gold += self.gold;
         errors.predicted += self.judged;
@@ -281,14 +350,7 @@ impl Counts {
 }
 
 /// Counts a gold claim in the slices that cut gold claims. `inside` and `found` have a bit a criterion.
-fn slices(
-    g: usize,
-    (inside, found): (Criteria, Criteria),
-    matcher: &Matcher,
-    scorer: &Scorer,
-    beside: &impl Beside,
-    tally: &mut Tally,
-) {
+fn slices(g: usize, (inside, found): (Criteria, Criteria), matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
     let width = scorer.criteria.len();
     let mut add = |slice: usize, value: &str| {
         let new = || FoundTally { gold: 0, found: vec![(0, 0); width] };
@@ -316,9 +378,13 @@ fn slices(
 }
 
 impl Scorer {
+    fn all_criteria(&self) -> Criteria {
+        (1 << self.criteria.len()) - 1
+    }
+
     /// The criteria that look at a claim, a bit each: claims without a key field have no `value`, claims without a quote no `text`.
     fn populations(&self, claim: &CompactClaim) -> Criteria {
-        let mut inside: Criteria = (1 << self.criteria.len()) - 1;
+        let mut inside = self.all_criteria();
         if let Some(number) = self.value_number.filter(|_| !claim.has_key) {
             inside &= !(1 << number);
         }
@@ -364,7 +430,7 @@ fn is_right_if_local(pairing: Pairing<'_>, scorer: &Scorer, c: &Candidate, field
     }
     let source = pairing.predicted.claims[c.predicted as usize].source as usize;
     let truth = pairing.gold.cell(c.gold as usize, field).map(|value| pairing.values.text(value));
-    let (Some(written), Some(truth)) = (beside.written(source, &rule.name), truth) else { return false };
+    let (Some(written), Some(truth)) = (beside.written(source, &rule.name), truth.as_deref()) else { return false };
     // Reading a language's numbers is slow, and most wrong ones are wrong in any language.
     let differs = written.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-')) && !digits(written).eq(digits(truth));
     !differs && decimal::canonical(truth).is_ok_and(|truth| super::local::canonical(written, lang).is_some_and(|answer| answer == truth))
@@ -397,4 +463,3 @@ fn reset<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
     list.clear();
     list.resize(length, T::default());
 }
-

@@ -183,12 +183,13 @@ impl Graph {
         group_ends.push(contested.len());
         let mut from = 0;
         for &to in group_ends.iter() {
-            let pairs = contested[from..to].iter().map(|&number| {
-                let c = &candidates[number as usize];
-                (c.gold, c.predicted)
-            });
             if to - from <= SMALL {
-                Small::find_conflicts(pairs, conflicts);
+                let mut pairs = [(0, 0); SMALL];
+                for (pair, &number) in pairs.iter_mut().zip(&contested[from..to]) {
+                    let c = &candidates[number as usize];
+                    *pair = (c.gold, c.predicted);
+                }
+                Small::find_conflicts(&pairs[..to - from], conflicts);
             } else {
                 conflicts.resize(to, 0);
             }

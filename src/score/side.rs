@@ -7,15 +7,16 @@
 //! What holds after [`Side::finish`]: claims ascend by start; the cells of each ascend by field number;
 //! spans of a claim are sorted, disjoint and not empty. Buffers are used again for the next article.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::similarity::Iou;
-use super::values::{ABSENT, Kept, Values};
+use super::values::{ABSENT, Kept, Value, Values};
 use super::vocabulary::Vocabulary;
 use crate::claim::{Claim, Field, FieldState, FieldType, Span, intersection_len, total_len};
 
 /// The key field of a gold claim that nobody annotated: equal to anything.
-pub(super) const NOT_ANNOTATED: u32 = u32::MAX;
+pub(super) const NOT_ANNOTATED: Value = Value::MAX;
 
 /// One claim; its lists stand in the buffers of its [`Side`].
 #[derive(Clone, Copy)]
@@ -36,7 +37,7 @@ pub(super) struct CompactClaim {
     /// Gold only: neither missed when it is not found, nor is its match counted.
     pub optional: bool,
     /// Folded quote; [`ABSENT`] where there is none, or no criterion asks for it.
-    pub quote: u32,
+    pub quote: Value,
     pub score: Option<f64>,
     pub written_quote: Kept,
     pub tracking_id: Kept,
@@ -92,9 +93,9 @@ pub(super) enum ValuesAre<'a> {
 pub(super) struct Side {
     pub claims: Vec<CompactClaim>,
     spans: Vec<Span>,
-    cells: Vec<(u32, u32)>,
+    cells: Vec<(u32, Value)>,
     /// Key fields of claim i: `keys[i * width..][..width]`.
-    keys: Vec<u32>,
+    keys: Vec<Value>,
 }
 
 impl Side {
@@ -111,24 +112,25 @@ impl Side {
     }
 
     /// (field, value) of the annotated fields, by field.
-    pub fn cells(&self, claim: usize) -> &[(u32, u32)] {
+    pub fn cells(&self, claim: usize) -> &[(u32, Value)] {
         self.cells_of(&self.claims[claim])
     }
 
-    fn cells_of(&self, claim: &CompactClaim) -> &[(u32, u32)] {
+    fn cells_of(&self, claim: &CompactClaim) -> &[(u32, Value)] {
         &self.cells[claim.cells.0 as usize..claim.cells.1 as usize]
     }
 
-    pub fn cell(&self, claim: usize, field: u32) -> Option<u32> {
+    pub fn cell(&self, claim: usize, field: u32) -> Option<Value> {
         self.cells(claim).iter().find(|cell| cell.0 >= field).filter(|cell| cell.0 == field).map(|cell| cell.1)
     }
 
-    pub fn keys(&self, claim: usize, width: usize) -> &[u32] {
+    pub fn keys(&self, claim: usize, width: usize) -> &[Value] {
         &self.keys[claim * width..(claim + 1) * width]
     }
 
-    pub fn key(&self, claim: usize, width: usize, number: usize) -> u32 {
-        self.keys[claim * width + number]
+    /// The key fields of each claim.
+    pub fn all_keys(&self, width: usize) -> impl Iterator<Item = &[Value]> {
+        self.keys.chunks_exact(width.max(1))
     }
 
     pub fn len(&self) -> usize {
@@ -136,7 +138,6 @@ impl Side {
     }
 
     /// Adds a claim. `wrong` is told each text that is no value of its field; such a value equals nothing.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a claim and what reads them")]
     pub fn push<'a>(
         &mut self,
         claim: ClaimParts<'a>,
@@ -197,16 +198,14 @@ impl Side {
 
     /// Brings the claims into canonical order. `missing` is the value of a key field that a claim does not have; `tie` compares what
     /// stands beside two claims (by place in the input) that are equal themselves.
-    pub fn finish(&mut self, missing: u32, vocabulary: &Vocabulary, values: &Values, tie: impl Fn(usize, usize) -> Ordering) {
+    pub fn finish(&mut self, missing: Value, vocabulary: &Vocabulary, values: &Values, tie: impl Fn(usize, usize) -> Ordering) {
         // The usual case. Claims of several fragments are not in the order of their ends.
         let ascend = |a: &CompactClaim, b: &CompactClaim| {
             a.start < b.start || (a.start == b.start && a.end < b.end && a.is_of_one_piece() && b.is_of_one_piece())
         };
         if !self.claims.is_sorted_by(ascend) {
             let mut claims = std::mem::take(&mut self.claims);
-            claims.sort_by(|a, b| {
-                self.order(a, b, vocabulary, values).then_with(|| tie(a.source as usize, b.source as usize))
-            });
+            claims.sort_by(|a, b| self.order(a, b, vocabulary, values).then_with(|| tie(a.source as usize, b.source as usize)));
             self.claims = claims;
         }
         for claim in &mut self.claims {
@@ -241,8 +240,8 @@ impl Side {
     /// Compares two claims by their (field name, value text) pairs; with or without the ones annotated as absent.
     fn order_of_cells(&self, a: &CompactClaim, b: &CompactClaim, absent: bool, vocabulary: &Vocabulary, values: &Values) -> Ordering {
         let pairs = |claim: &CompactClaim| {
-            let name = |cell: &(u32, u32)| vocabulary.field(cell.0).field.name.as_str();
-            let mut cells: Vec<(&str, bool, &str)> = self
+            let name = |cell: &(u32, Value)| vocabulary.field(cell.0).field.name.as_str();
+            let mut cells: Vec<(&str, bool, Cow<'_, str>)> = self
                 .cells_of(claim)
                 .iter()
                 .filter(|cell| absent || cell.1 != ABSENT)

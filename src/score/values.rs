@@ -1,7 +1,8 @@
 //! Field values and quotes by number, so that matching never looks at text.
 //!
 //! What holds: two numbers are equal when, and only when, the canonical texts are (but for values that equal nothing, which have
-//! a number of their own each). Number 0 is [`ABSENT`]. Numbers mean nothing from one article to the next.
+//! a number of their own each). Number 0 is [`ABSENT`]. A decimal of few digits is its own number; other texts are numbered as they
+//! come, and their numbers mean nothing from one article to the next.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher};
@@ -11,8 +12,46 @@ use rust_decimal::Decimal;
 
 use crate::claim::{Field, FieldType, Schema, ValueError, decimal, text};
 
+/// The number of a value.
+pub(super) type Value = u64;
+
 /// The value of a field that is annotated as absent, or that a prediction does not have.
-pub(super) const ABSENT: u32 = 0;
+pub(super) const ABSENT: Value = 0;
+
+/// Numbers with this bit are decimals: digits, which are below 10^17, and in the last 5 bits the places behind the point.
+const IS_DECIMAL: Value = 1 << 63;
+
+/// Code of a positive decimal of the shortest form with at most 17 digits; `None` for anything else.
+fn short_decimal(text: &str) -> Option<Value> {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || bytes.len() > 17 {
+        return None;
+    }
+    let (mut digits, mut point) = (0u64, None);
+    for (i, &byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(i),
+            _ => return None,
+        }
+    }
+    let whole = point.unwrap_or(bytes.len());
+    let last = bytes[bytes.len() - 1];
+    let shortest = whole > 0 && (bytes[0] != b'0' || whole == 1) && (point.is_none() || !matches!(last, b'0' | b'.'));
+    let places = point.map_or(0, |point| bytes.len() - 1 - point) as u64;
+    shortest.then_some(IS_DECIMAL | digits << 5 | places)
+}
+
+/// The text that [`short_decimal`] was given.
+fn written_out(code: Value) -> String {
+    let (digits, places) = ((code & !IS_DECIMAL) >> 5, (code & 31) as usize);
+    if places == 0 {
+        return digits.to_string();
+    }
+    let padded = format!("{digits:0>width$}", width = places + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - places);
+    format!("{whole}.{fraction}")
+}
 
 /// Entries that are kept from one article to the next: units, bounds and places come again, figures do not.
 const KEPT: usize = 512;
@@ -34,7 +73,7 @@ struct Entry {
     /// 0 for canonical texts; n for texts as written in field n - 1.
     owner: u32,
     /// The number of the canonical text.
-    number: u32,
+    number: Value,
 }
 
 pub(super) struct Values {
@@ -71,13 +110,17 @@ impl Values {
         self.entries.push(Entry { hash: 0, text: Kept::default(), owner: u32::MAX, number: ABSENT });
     }
 
-    pub fn text(&self, number: u32) -> &str {
-        self.kept(self.entries[number as usize].text)
+    /// The canonical text of a value.
+    pub fn text(&self, number: Value) -> Cow<'_, str> {
+        if number & IS_DECIMAL != 0 {
+            return written_out(number).into();
+        }
+        self.kept(self.entries[number as usize].text).into()
     }
 
     /// The decimal of a value, for tolerances.
-    pub fn decimal(&self, number: u32) -> Option<Decimal> {
-        decimal::parse(self.text(number)).ok()
+    pub fn decimal(&self, number: Value) -> Option<Decimal> {
+        decimal::parse(&self.text(number)).ok()
     }
 
     pub fn kept(&self, kept: Kept) -> &str {
@@ -95,7 +138,7 @@ impl Values {
     }
 
     /// The number of a quote after folding; [`ABSENT`] where nothing is left of it.
-    pub fn quote(&mut self, quote: &str) -> u32 {
+    pub fn quote(&mut self, quote: &str) -> Value {
         let folded = text::fold(quote);
         if folded.is_empty() { ABSENT } else { self.canonical(&folded) }
     }
@@ -104,9 +147,12 @@ impl Values {
     ///
     /// # Errors
     /// When the text is no value of the field.
-    pub fn of_field(&mut self, number: u32, field: &Field, schema: &Schema, written: &str) -> Result<u32, ValueError> {
+    pub fn of_field(&mut self, number: u32, field: &Field, schema: &Schema, written: &str) -> Result<Value, ValueError> {
         if field.field_type == FieldType::Decimal {
-            return Ok(self.canonical(&decimal::canonical(written)?));
+            if let Some(code) = short_decimal(written) {
+                return Ok(code);
+            }
+            return Ok(self.decimal_text(&decimal::canonical(written)?));
         }
         let hash = self.hash(number + 1, written);
         if let Some(entry) = self.find(hash, number + 1, written) {
@@ -118,25 +164,28 @@ impl Values {
     }
 
     /// The number of a decimal that was read by the article's language.
-    pub fn local(&mut self, written: &str, lang: &str) -> Option<u32> {
-        let canonical: Cow<'_, str> = super::local::canonical(written, lang)?.into();
-        Some(self.canonical(&canonical))
+    pub fn local(&mut self, written: &str, lang: &str) -> Option<Value> {
+        super::local::canonical(written, lang).map(|canonical| self.decimal_text(&canonical))
+    }
+
+    fn decimal_text(&mut self, canonical: &str) -> Value {
+        short_decimal(canonical).unwrap_or_else(|| self.canonical(canonical))
     }
 
     /// A value that equals nothing, not even itself in another claim; the text serves the canonical order.
-    pub fn unequal(&mut self, written: &str) -> u32 {
+    pub fn unequal(&mut self, written: &str) -> Value {
         let text = self.keep(written);
-        let number = self.entries.len() as u32;
+        let number = self.entries.len() as Value;
         self.entries.push(Entry { hash: 0, text, owner: u32::MAX, number });
         number
     }
 
-    fn canonical(&mut self, text: &str) -> u32 {
+    fn canonical(&mut self, text: &str) -> Value {
         let hash = self.hash(0, text);
         match self.find(hash, 0, text) {
             Some(entry) => self.entries[entry].number,
             None => {
-                let number = self.entries.len() as u32;
+                let number = self.entries.len() as Value;
                 self.insert(hash, 0, text, number);
                 number
             }
@@ -162,7 +211,7 @@ impl Values {
         }
     }
 
-    fn insert(&mut self, hash: u64, owner: u32, text: &str, number: u32) {
+    fn insert(&mut self, hash: u64, owner: u32, text: &str, number: Value) {
         let text = self.keep(text);
         self.entries.push(Entry { hash, text, owner, number });
         if self.entries.len() * 2 > self.slots.len() {
@@ -213,11 +262,30 @@ mod tests {
     }
 
     #[test]
+    fn decimals_are_their_own_numbers() {
+        for text in ["0", "7", "37000", "0.5", "1.05", "0.001", "12345678901234567", "1234567890123456.7", "10"] {
+            let code = short_decimal(text).filter(|_| text.len() <= 17);
+            assert_eq!(code.map(written_out).as_deref(), (text.len() <= 17).then_some(text));
+        }
+        for text in ["", ".5", "5.", "00", "01", "1.50", "-1", "1e3", "1,5", "123456789012345678"] {
+            assert_eq!(short_decimal(text), None, "{text}");
+        }
+        let schema = Schema::default();
+        let value = schema.field("value").unwrap();
+        let mut values = Values::new();
+        let mut of = |written: &str| values.of_field(0, value, &schema, written).unwrap();
+        for (a, b) in [("1.50", "1.5"), ("-0", "0"), ("-3.0", "-3"), ("00012345678901234567890", "12345678901234567890")] {
+            assert_eq!(of(a), of(b), "{a} {b}");
+        }
+        assert!(of("-3") != of("3") && of("12345678901234567890") != of("12345678901234567891"));
+    }
+
+    #[test]
     fn the_table_grows_and_forgets() {
         let mut values = Values::new();
         for article in 0..3 {
             values.next_article();
-            let numbers: Vec<u32> = (0..5000).map(|i| values.canonical(&format!("{article}-{i}"))).collect();
+            let numbers: Vec<Value> = (0..5000).map(|i| values.canonical(&format!("{article}-{i}"))).collect();
             for (i, number) in numbers.iter().enumerate() {
                 assert_eq!(values.canonical(&format!("{article}-{i}")), *number);
                 assert_eq!(values.text(*number), format!("{article}-{i}"));

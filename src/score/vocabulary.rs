@@ -27,9 +27,35 @@ pub(super) struct Vocabulary {
     fields: Vec<FieldRule>,
     field_numbers: FxHashMap<String, u32>,
     key_fields: Vec<u32>,
+    tolerant_key: bool,
     kinds: Vec<String>,
     kind_numbers: FxHashMap<String, u32>,
     quotes: bool,
+    /// By field number, apart from the rules because matching asks for them all the time.
+    weights: Vec<(u32, bool)>,
+    /// The last field and kind with a name like this one.
+    last_fields: LastSeen,
+    last_kinds: LastSeen,
+}
+
+/// For each of 64 classes of names the number of the last one that came: most names come again soon.
+#[derive(Clone, Debug)]
+struct LastSeen([u32; 64]);
+
+impl LastSeen {
+    fn place(name: &str) -> usize {
+        let bytes = name.as_bytes();
+        let (first, last) = (bytes.first().copied().unwrap_or(0), bytes.last().copied().unwrap_or(0));
+        (usize::from(first) + 7 * usize::from(last) + 3 * bytes.len()) % 64
+    }
+
+    fn get(&self, name: &str) -> usize {
+        self.0[LastSeen::place(name)] as usize
+    }
+
+    fn set(&mut self, name: &str, number: u32) {
+        self.0[LastSeen::place(name)] = number;
+    }
 }
 
 /// Names that claims have, in order.
@@ -72,10 +98,15 @@ impl Vocabulary {
             field_numbers: fields.iter().enumerate().map(|(i, f)| (f.field.name.clone(), i as u32)).collect(),
             fields,
             key_fields: Vec::new(),
+            tolerant_key: false,
             kinds: kinds.iter().map(|&kind| kind.clone()).collect(),
             kind_numbers: kinds.into_iter().enumerate().map(|(i, k)| (k.clone(), i as u32)).collect(),
             quotes: criteria.contains(&Criterion::Text),
+            weights: Vec::new(),
+            last_fields: LastSeen([0; 64]),
+            last_kinds: LastSeen([0; 64]),
         };
+        vocabulary.weights = vocabulary.fields.iter().map(|rule| (rule.field.weight, rule.tolerant)).collect();
         vocabulary.find_key_fields();
         vocabulary
     }
@@ -97,11 +128,14 @@ impl Vocabulary {
         self.key_fields = self.schema.key_fields.iter().filter_map(|name| self.field_numbers.get(name).copied()).collect();
         self.key_fields.sort_unstable();
         self.key_fields.dedup();
+        self.tolerant_key = self.key_fields.iter().any(|&field| self.is_tolerant(field));
     }
 
     fn add_field(&mut self, name: &str, met: bool) -> u32 {
         let number = self.fields.len() as u32;
-        self.fields.push(FieldRule::new(Field::new(name, FieldType::Text), met));
+        let rule = FieldRule::new(Field::new(name, FieldType::Text), met);
+        self.weights.push((rule.field.weight, rule.tolerant));
+        self.fields.push(rule);
         self.field_numbers.insert(name.to_owned(), number);
         number
     }
@@ -118,6 +152,21 @@ impl Vocabulary {
         &self.fields[number as usize]
     }
 
+    /// Weight of a field in the similarity of two claims.
+    pub fn weight(&self, number: u32) -> u32 {
+        self.weights[number as usize].0
+    }
+
+    /// Whether equal values of a field need a decimal comparison.
+    pub fn is_tolerant(&self, number: u32) -> bool {
+        self.weights[number as usize].1
+    }
+
+    /// Whether a key field has a tolerance.
+    pub fn has_tolerant_key(&self) -> bool {
+        self.tolerant_key
+    }
+
     /// The number of a field that is known.
     pub fn field_number(&self, name: &str) -> Option<u32> {
         self.field_numbers.get(name).copied()
@@ -125,11 +174,18 @@ impl Vocabulary {
 
     /// The number of a claim's field; `None` where the schema is closed and does not have it.
     pub fn meet_field(&mut self, name: &str, in_gold: bool) -> Option<u32> {
+        let last = self.last_fields.get(name);
+        if let Some(rule) = self.fields.get_mut(last).filter(|rule| rule.field.name == name) {
+            rule.met = true;
+            rule.in_gold |= in_gold;
+            return Some(last as u32);
+        }
         let number = match self.field_number(name) {
             Some(number) => number,
             None if self.schema.open_fields => self.add_field(name, true),
             None => return None,
         };
+        self.last_fields.set(name, number);
         let rule = &mut self.fields[number as usize];
         rule.met = true;
         rule.in_gold |= in_gold;
@@ -151,12 +207,18 @@ impl Vocabulary {
 
     /// The number of a claim's kind.
     pub fn meet_kind(&mut self, kind: &str) -> u32 {
-        self.kind_number(kind).unwrap_or_else(|| {
+        let last = self.last_kinds.get(kind);
+        if self.kinds.get(last).is_some_and(|known| known == kind) {
+            return last as u32;
+        }
+        let number = self.kind_number(kind).unwrap_or_else(|| {
             let number = self.kinds.len() as u32;
             self.kinds.push(kind.to_owned());
             self.kind_numbers.insert(kind.to_owned(), number);
             number
-        })
+        });
+        self.last_kinds.set(kind, number);
+        number
     }
 
     /// Whether a criterion compares quotes.

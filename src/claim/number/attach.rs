@@ -2,10 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::chars::{Chars, is_blank, is_spaced_letter, is_unspaced};
+use super::chars::{Chars, Kind, is_blank, is_spaced_letter, is_unspaced};
 use super::exact;
 use super::figure::{Bound, Figure, Form, RangeShape, Reading, Written};
-use super::matcher::{Matcher, Role};
+use super::matcher::Matcher;
+use super::role::{Kinds, Role};
 
 /// A phrase before a number.
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +154,7 @@ impl Found {
 
 /// Percent, points, factor or ordinal behind the number.
 pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
-    if digits && let Some(((), end)) = m.longest(c, f.end, |r| (r == Role::OrdinalAfter).then_some(())) {
+    if digits && let Some(((), end)) = m.longest(c, f.end, Kinds::ORDINAL_AFTER, |r| (r == Role::OrdinalAfter).then_some(())) {
         f.form = Form::Ordinal;
         f.extend(end);
         return;
@@ -164,9 +165,14 @@ pub(crate) fn kind(c: &Chars, m: &Matcher, f: &mut Found, digits: bool) {
         Role::HalfPointAfter if half => Some(Role::PointsAfter),
         _ => None,
     };
+    let kinds = Kinds::PERCENT_AFTER
+        .with(Kinds::POINTS_AFTER)
+        .with(Kinds::BASIS_POINTS_AFTER)
+        .with(Kinds::FACTOR_AFTER)
+        .with(Kinds::HALF_POINT_AFTER);
     let hyphen = c.get(f.end) == Some('-');
     let places = [Some(f.end), Some(c.skip_spaces(f.end)), hyphen.then_some(f.end + 1)];
-    let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, wanted)) else {
+    let Some((role, end)) = places.into_iter().flatten().find_map(|at| m.longest(c, at, kinds, wanted)) else {
         return;
     };
     match role {
@@ -229,7 +235,7 @@ impl Found {
 pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn(usize) -> bool) -> usize {
     let at = c.skip_spaces(f.end);
     if f.currency.is_none()
-        && let Some((code, end)) = m.longest(c, at, |r| if let Role::Currency(code) = r { Some(code) } else { None })
+        && let Some((code, end)) = m.longest(c, at, Kinds::CURRENCY, |r| if let Role::Currency(code) = r { Some(code) } else { None })
         && !digits_begin(c.skip_spaces(end))
     {
         f.currency = Some((at, end, code));
@@ -239,22 +245,22 @@ pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn
         if let Role::BoundAfter(bound) = role { Some(bound) } else { None }
     };
     let fits = |at: usize| {
-        let (bound, end) = m.longest(c, at, wanted)?;
+        let (bound, end) = m.longest(c, at, Kinds::BOUND_AFTER, wanted)?;
         // "200 or greater than 190": the words belong to the next figure.
         let next = c.skip_spaces(end);
         let leads = c.before(end).is_some_and(is_spaced_letter) && next > end && digits_begin(next);
         // "10 and more than 40": they are the beginning of a longer phrase.
         let bound_before = |role| matches!(role, Role::BoundBefore(_)).then_some(());
-        let longer = (at + 1..end).any(|k| m.longest(c, k, bound_before).is_some_and(|(_, e)| e > end));
+        let longer = (at + 1..end).any(|k| m.longest(c, k, Kinds::BOUND_BEFORE, bound_before).is_some_and(|(_, e)| e > end));
         (!leads && !longer).then_some((bound, end))
     };
     let mut tail = f.tail;
-    if let Some((bound, end)) = bound_places(c, tail).into_iter().find_map(fits) {
+    if let Some((bound, end)) = bound_places(c, tail).find_map(fits) {
         f.bound = Some(stronger(f.bound, bound));
         f.widen(f.start, end);
         tail = end;
     }
-    let equal = |at: usize| m.longest(c, at, |r| (r == Role::OrEqual).then_some(()));
+    let equal = |at: usize| m.longest(c, at, Kinds::OR_EQUAL, |r| (r == Role::OrEqual).then_some(()));
     if let Some(bound @ (Bound::MoreThan | Bound::LessThan)) = f.bound
         && let Some(((), end)) = [tail, c.skip_spaces(tail)].into_iter().find_map(equal)
         && !digits_begin(c.skip_spaces(end))
@@ -267,20 +273,12 @@ pub(crate) fn after(c: &Chars, m: &Matcher, f: &mut Found, digits_begin: impl Fn
 }
 
 /// Where a bound behind the figure may begin: at it, or behind one word of unit.
-fn bound_places(c: &Chars, tail: usize) -> Vec<usize> {
-    let mut places = vec![tail];
+fn bound_places(c: &Chars, tail: usize) -> impl Iterator<Item = usize> {
     let start = c.skip_spaces(tail);
-    places.push(start);
-    let mut at = start;
-    let limit = start + 25;
-    while at < limit && c.get(at).is_some_and(|x| is_spaced_letter(x) || x == '\'') {
-        at += 1;
-        places.push(at);
-    }
-    if at > start && c.get(at).is_some_and(is_blank) {
-        places.push(c.skip_spaces(at));
-    } else if at == start {
-        places.extend((1..=3).map(|k| start + k).take_while(|&k| c.get(k - 1).is_some_and(|x| is_unspaced(x) && x.is_alphabetic())));
-    }
-    places
+    let letter = |at: usize| c.kind(at) == Some(Kind::Letter) || c.get(at) == Some('\'');
+    let word = (start..start + 25).find(|&at| !letter(at)).unwrap_or(start + 25);
+    let behind = (word > start && c.kind(word) == Some(Kind::Blank)).then(|| c.skip_spaces(word));
+    let unspaced = |k: usize| c.get(k - 1).is_some_and(|x| is_unspaced(x) && x.is_alphabetic());
+    let reach = if word == start { start + 3 } else { start };
+    std::iter::once(tail).chain(start..=word).chain(behind).chain((start + 1..=reach).take_while(move |&k| unspaced(k)))
 }

@@ -6,12 +6,80 @@
 
 use unicode_normalization::char::compose;
 
+use crate::claim::char_table::CharTable;
+
+/// What a character is to the readers of numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A sign, or a character of a script that writes no spaces.
+    #[default]
+    Other,
+    /// See [`is_spaced_letter`].
+    Letter,
+    /// An ASCII digit: `fold` has turned all others into these.
+    Digit,
+    /// See [`is_blank`].
+    Blank,
+}
+
+impl Kind {
+    fn of(folded: char) -> Kind {
+        if is_spaced_letter(folded) {
+            Kind::Letter
+        } else if folded.is_ascii_digit() {
+            Kind::Digit
+        } else if is_blank(folded) {
+            Kind::Blank
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+/// A character of a text with its comparable forms.
+#[derive(Clone, Copy, Default)]
+struct Folded {
+    cased: char,
+    lower: char,
+    kind: Kind,
+    left_out: bool,
+    combining: bool,
+}
+
+impl Folded {
+    fn of(raw: char) -> Folded {
+        let cased = fold(raw);
+        let lower = lower(cased);
+        Folded { cased, lower, kind: Kind::of(lower), left_out: is_left_out(raw), combining: is_combining(raw) }
+    }
+}
+
+static FOLDED: CharTable<Folded> = CharTable::new(Folded::of);
+
+/// The kinds of ASCII characters.
+const ASCII_KINDS: [Kind; 128] = {
+    let mut kinds = [Kind::Other; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        kinds[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' => Kind::Letter,
+            b'0'..=b'9' => Kind::Digit,
+            b' ' => Kind::Blank,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// A text prepared for matching: position `i` is the `i`-th comparable character.
 pub(crate) struct Chars {
     /// Folded and in lower case.
     pub folded: Vec<char>,
     /// Folded, in the case of the text.
     pub cased: Vec<char>,
+    /// What each of `folded` is.
+    pub kinds: Vec<Kind>,
     /// Byte offset of each position, and the length of the text as the last entry.
     at: Vec<usize>,
 }
@@ -19,28 +87,60 @@ pub(crate) struct Chars {
 impl Chars {
     /// Prepares `text`; `turkish` chooses the dotless lower case of `I`.
     pub fn new(text: &str, turkish: bool) -> Self {
-        let mut chars =
-            Chars { folded: Vec::with_capacity(text.len()), cased: Vec::with_capacity(text.len()), at: Vec::with_capacity(text.len() + 1) };
-        for (byte, raw) in text.char_indices() {
-            if is_left_out(raw) {
-                continue;
+        let room = text.len();
+        let mut chars = Chars {
+            folded: Vec::with_capacity(room),
+            cased: Vec::with_capacity(room),
+            kinds: Vec::with_capacity(room),
+            at: Vec::with_capacity(room + 1),
+        };
+        let mut from = 0;
+        while from < text.len() {
+            let ascii = text.as_bytes()[from..].iter().take_while(|byte| byte.is_ascii()).count();
+            chars.push_ascii(&text.as_bytes()[from..from + ascii], from, turkish);
+            from += ascii;
+            for raw in text[from..].chars().take_while(|c| !c.is_ascii()) {
+                chars.push(raw, from, turkish);
+                from += raw.len_utf8();
             }
-            if let (true, Some(last)) = (is_combining(raw), chars.cased.last().copied())
-                && let Some(joined) = compose(last, raw)
-            {
-                chars.cased.pop();
-                chars.folded.pop();
-                chars.cased.push(joined);
-                chars.folded.push(lower(joined, turkish));
-                continue;
-            }
-            let folded = fold(raw);
-            chars.cased.push(folded);
-            chars.folded.push(lower(folded, turkish));
-            chars.at.push(byte);
         }
         chars.at.push(text.len());
         chars
+    }
+
+    /// A run of characters of one byte each, none of which is left out or joins with the one before it.
+    fn push_ascii(&mut self, run: &[u8], from: usize, turkish: bool) {
+        self.cased.extend(run.iter().map(|&byte| char::from(byte)));
+        if turkish {
+            self.folded.extend(run.iter().map(|&byte| if byte == b'I' { 'ı' } else { char::from(byte.to_ascii_lowercase()) }));
+        } else {
+            self.folded.extend(run.iter().map(|byte| char::from(byte.to_ascii_lowercase())));
+        }
+        self.kinds.extend(run.iter().map(|&byte| ASCII_KINDS[usize::from(byte & 0x7f)]));
+        self.at.extend(from..from + run.len());
+    }
+
+    /// The character that begins at a byte.
+    fn push(&mut self, raw: char, byte: usize, turkish: bool) {
+        let mut folded = FOLDED.get(raw);
+        if folded.left_out {
+            return;
+        }
+        if let (true, Some(last)) = (folded.combining, self.cased.last().copied())
+            && let Some(joined) = compose(last, raw)
+        {
+            self.cased.pop();
+            self.folded.pop();
+            self.kinds.pop();
+            let lower = lower(joined);
+            folded = Folded { cased: joined, lower, kind: Kind::of(lower), ..folded };
+        } else {
+            self.at.push(byte);
+        }
+        self.cased.push(folded.cased);
+        // Full width is folded to ASCII.
+        self.folded.push(if turkish && folded.cased == 'I' { 'ı' } else { folded.lower });
+        self.kinds.push(folded.kind);
     }
 
     pub fn len(&self) -> usize {
@@ -64,7 +164,7 @@ impl Chars {
 
     /// The first position at or after `i` that is not a space of this line.
     pub fn skip_spaces(&self, mut i: usize) -> usize {
-        while self.get(i).is_some_and(is_blank) {
+        while self.kind(i) == Some(Kind::Blank) {
             i += 1;
         }
         i
@@ -72,14 +172,24 @@ impl Chars {
 
     /// The last position at or before `i` with no space before it.
     pub fn skip_spaces_back(&self, mut i: usize) -> usize {
-        while self.before(i).is_some_and(is_blank) {
+        while i.checked_sub(1).and_then(|j| self.kind(j)) == Some(Kind::Blank) {
             i -= 1;
         }
         i
     }
 
     pub fn is_digit(&self, i: usize) -> bool {
-        self.get(i).is_some_and(|c| c.is_ascii_digit())
+        self.kind(i) == Some(Kind::Digit)
+    }
+
+    /// What the character at `i` is.
+    pub fn kind(&self, i: usize) -> Option<Kind> {
+        self.kinds.get(i).copied()
+    }
+
+    /// Whether the characters before and at `i` are both of this kind.
+    pub fn is_within(&self, i: usize, kind: Kind) -> bool {
+        self.kind(i) == Some(kind) && i > 0 && self.kinds[i - 1] == kind
     }
 }
 
@@ -109,9 +219,9 @@ fn is_left_out(c: char) -> bool {
     matches!(c as u32, 0x00ad | 0x064b..=0x0652 | 0x0670 | 0x0640 | 0x093c | 0x200b..=0x200f | 0x061c | 0x202a..=0x202e | 0x2060..=0x2069 | 0xfeff | 0xfe0e | 0xfe0f)
 }
 
-fn lower(c: char, turkish: bool) -> char {
+/// The lower case in every language but Turkish, whose `I` is another letter.
+fn lower(c: char) -> char {
     match c {
-        'I' if turkish => 'ı',
         'İ' => 'i',
         _ if c.is_ascii() => c.to_ascii_lowercase(),
         _ => {
@@ -159,5 +269,24 @@ fn fold(c: char) -> char {
         0x0451 => 'е',
         0x0401 => 'Е',
         _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_ascii_is_what_its_characters_are() {
+        for text in ["Ab_1 %", "I e\u{301}a", "x\u{200b}1\u{a0}２I", "中A文", ""] {
+            for turkish in [false, true] {
+                let (whole, mut single) = (Chars::new(text, turkish), Chars::new("", turkish));
+                single.at.clear();
+                text.char_indices().for_each(|(byte, c)| single.push(c, byte, turkish));
+                single.at.push(text.len());
+                assert_eq!((whole.folded, whole.cased, whole.at), (single.folded, single.cased, single.at), "{text}");
+                assert_eq!(whole.kinds, single.kinds, "{text}");
+            }
+        }
     }
 }

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use super::chars::{Chars, is_unspaced};
 use super::exact;
 use super::literal::{self, Literal, Reading};
-use super::matcher::{Matcher, Role, ends_word};
+use super::matcher::{Matcher, ends_word};
+use super::role::Role;
 use crate::claim::lexicon::Separators;
 
 /// Reads numbers of one text; remembers where separators turned out to separate.
@@ -24,14 +25,14 @@ impl<'a> Parser<'a> {
     /// The end of a phrase of this role at `i`.
     pub(super) fn phrase(&self, i: usize, role: Role) -> Option<usize> {
         let wanted = |found| (found == role).then_some(());
-        self.matcher.longest(self.chars, i, wanted).map(|((), end)| end)
+        self.matcher.longest(self.chars, i, role.kind(), wanted).map(|((), end)| end)
     }
 
     /// Whether digits begin at `i`: a digit, or a decimal separator before one.
     pub fn digits_begin(&self, i: usize) -> bool {
         self.chars.is_digit(i)
-            || self.chars.get(i).is_some_and(|c| self.seps.is_decimal(c))
-                && self.chars.is_digit(i + 1)
+            || self.chars.is_digit(i + 1)
+                && self.chars.get(i).is_some_and(|c| self.seps.is_decimal(c))
                 && !self.chars.before(i).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | ','))
     }
 

@@ -3,12 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::attach::{Found, Mark};
-use super::chars::{Chars, is_blank, is_spaced_letter};
+use super::chars::{Chars, Kind, is_blank, is_spaced_letter};
 use super::digits::Parser;
 use super::figure::{Figure, Form, Reading, Written};
 use super::fraction::vulgar;
-use super::matcher::{Matcher, Role, ends_word};
+use super::matcher::{Matcher, ends_word};
 use super::quantity::Quantity;
+use super::role::{Kinds, Role};
 use super::{attach, ranges};
 use crate::claim::lexicon::Locale;
 
@@ -29,6 +30,9 @@ pub fn find_figures(text: &str, lang: &str) -> Vec<Figure> {
 /// So many phrases before a figure are remembered; more are not written.
 const CHAIN: usize = 8;
 
+/// What the walk stops at.
+const BEGINNINGS: Kinds = Kinds::NUMBER.with(Kinds::MARK).with(Kinds::STOP).with(Kinds::NOT_SCALE);
+
 struct Finder<'a> {
     chars: &'a Chars,
     matcher: &'a Matcher,
@@ -40,48 +44,57 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn walk(&mut self) {
-        let mut i = 0;
-        while i < self.chars.len() {
-            let next = self.at(i);
-            i = next.max(i + 1);
+        let c = self.chars;
+        let longest = self.matcher.longest_proclitic();
+        let (mut i, mut word) = (0, 0);
+        while let Some(kind) = c.kind(i) {
+            let inside = kind == Kind::Letter && c.is_within(i, Kind::Letter);
+            if !inside {
+                word = i;
+            }
+            // Inside a word nothing begins but what stands behind a proclitic, or an address behind letters of another script.
+            let idle = kind == Kind::Blank || inside && i > word + longest && c.folded[i - 1].is_ascii_alphanumeric();
+            i = if idle { i + 1 } else { self.at(i).max(i + 1) };
         }
     }
 
     /// Takes what stands at `i` and says where to go on.
     fn at(&mut self, i: usize) -> usize {
         let c = self.chars;
-        let Some(here) = c.get(i) else { return i + 1 };
-        if is_blank(here) {
-            return i + 1;
-        }
+        let here = c.folded[i];
         if matches!(here, 'h' | 'w')
             && let Some(end) = address(c, i)
         {
             return end;
         }
-        if c.is_digit(i)
-            && let Some(end) = self.name_or_date(i)
-        {
+        let digit = c.is_digit(i);
+        if digit && let Some(end) = self.name_or_date(i) {
             return end;
         }
         if !self.matcher.starts_word(c, i) {
             // Inside a word: only phrases that waive their boundary can begin here, and they are asked for behind figures.
             return i + 1;
         }
+        let begins = self.matcher.begins(c, i, BEGINNINGS);
+        let signs = digit || vulgar(here).is_some() || self.parser.digits_begin(i);
+        if begins == Kinds::NONE && !signs {
+            return i + 1;
+        }
         // A unit behind digits that looks like a scale word: 12千米, "34 cents".
-        if c.before(c.skip_spaces_back(i)).is_some_and(|x| x.is_ascii_digit())
+        if begins.any(Kinds::NOT_SCALE)
+            && c.before(c.skip_spaces_back(i)).is_some_and(|x| x.is_ascii_digit())
             && let Some(end) = self.parser.phrase(i, Role::NotScale)
         {
             return end;
         }
-        let stop = self.matcher.longest(c, i, |role| (role == Role::Stop).then_some(()));
-        let stop = stop.map(|((), end)| end);
-        let mark = self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end));
+        let stop = if begins.any(Kinds::STOP) { self.parser.phrase(i, Role::Stop) } else { None };
+        let mark = if begins.any(Kinds::MARK) { self.mark(i).filter(|m| stop.is_none_or(|end| m.end > end)) } else { None };
         if let Some(mark) = mark.filter(|m| matches!(m.role, Role::PercentBefore(_))) {
             return self.push(mark);
         }
         let other = stop.unwrap_or(i).max(mark.map_or(i, |m| m.end));
-        if let Some((q, form)) = self.number(i)
+        if (signs || begins.any(Kinds::NUMBER))
+            && let Some((q, form)) = self.number(i)
             && (q.end > other || q.end == other && stop.is_none())
         {
             return self.take(i, q, form);
@@ -92,29 +105,14 @@ impl Finder<'_> {
         if let Some(end) = stop {
             return end;
         }
-        if c.is_digit(i) {
+        if digit {
             return self.parser.literal(i).map_or_else(|end| end, |l| l.end);
         }
         i + 1
     }
 
     fn mark(&self, i: usize) -> Option<Mark> {
-        let wanted = |role| {
-            matches!(
-                role,
-                Role::BoundBefore(_)
-                    | Role::RangeBetween
-                    | Role::RangeFrom
-                    | Role::PercentBefore(_)
-                    | Role::FactorBefore
-                    | Role::OrdinalBefore
-                    | Role::Minus
-                    | Role::Currency(_)
-                    | Role::Filler
-            )
-            .then_some(role)
-        };
-        let (role, end) = self.matcher.longest(self.chars, i, wanted)?;
+        let (role, end) = self.matcher.longest(self.chars, i, Kinds::MARK, |role| role.kind().any(Kinds::MARK).then_some(role))?;
         Some(Mark { start: i, end, role })
     }
 
@@ -147,14 +145,14 @@ impl Finder<'_> {
         let money = self.chain.last().is_some_and(|m| matches!(m.role, Role::Currency(_)) && self.touches(m.end, i));
         let quantity = self.parser.quantity(i, money);
         let word = |value, end| Quantity { end, value, words: true, ..Quantity::default() };
-        let factor = self.matcher.longest(c, i, |role| if let Role::Factor(by) = role { Some(by) } else { None });
+        let factor = self.matcher.longest(c, i, Kinds::FACTOR, |role| if let Role::Factor(by) = role { Some(by) } else { None });
         if let Some((by, end)) = factor.filter(|f| quantity.as_ref().is_none_or(|q| q.end <= f.1)) {
             return Some((word(by, end), Some(Form::Factor)));
         }
         if let Some(q) = quantity {
             return Some((q, None));
         }
-        let (v, end) = self.matcher.longest(c, i, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })?;
+        let (v, end) = self.matcher.longest(c, i, Kinds::ORDINAL, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })?;
         Some((Quantity { ordinal: true, ..word(v, end) }, None))
     }
 

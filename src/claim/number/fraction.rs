@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use super::digits::Parser;
 use super::exact;
-use super::matcher::Role;
 use super::quantity::Quantity;
+use super::role::{Kinds, Role};
 
 impl Parser<'_> {
     /// "two thirds", "1 over 3", 三分之一, "2 1/2", `½`.
@@ -16,7 +16,7 @@ impl Parser<'_> {
             return;
         }
         let at = if c.get(q.end) == Some('-') { q.end + 1 } else { c.skip_spaces(q.end) };
-        if let Some((v, end)) = self.matcher.longest(c, at, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })
+        if let Some((v, end)) = self.matcher.longest(c, at, Kinds::ORDINAL, |role| if let Role::Ordinal(v) = role { Some(v) } else { None })
             && v < self.limit(q.value).max(q.scale.unwrap_or_default())
             && !q.digits
             && let Some(value) = exact::add(q.value, v)
@@ -24,7 +24,8 @@ impl Parser<'_> {
             *q = Quantity { end, value, ordinal: true, ..q.clone() };
             return;
         }
-        if let Some((d, end)) = self.matcher.longest(c, at, |role| if let Role::Denominator(d) = role { Some(d) } else { None })
+        if let Some((d, end)) =
+            self.matcher.longest(c, at, Kinds::DENOMINATOR, |role| if let Role::Denominator(d) = role { Some(d) } else { None })
             && q.words
             && q.value.is_integer()
             && q.value < Decimal::ONE_HUNDRED
@@ -35,11 +36,12 @@ impl Parser<'_> {
         let plain = c.skip_spaces(q.end);
         // "1 في المئة" is percent.
         let percent = |role| matches!(role, Role::PercentAfter(_)).then_some(());
-        if self.matcher.longest(c, plain, percent).is_some() {
+        if self.matcher.longest(c, plain, Kinds::PERCENT_AFTER, percent).is_some() {
             return;
         }
+        let kinds = Kinds::OVER.with(Kinds::ONE_IN).with(Kinds::UNDER).with(Kinds::WHOLE);
         let link = |role| matches!(role, Role::Over | Role::OneIn | Role::Under | Role::Whole).then_some(role);
-        let Some((role, end)) = self.matcher.longest(c, plain, link) else {
+        let Some((role, end)) = self.matcher.longest(c, plain, kinds, link) else {
             return;
         };
         let mut next = c.skip_spaces(end);

@@ -1,54 +1,12 @@
 //! The words of a lexicon as one tree of characters.
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 
-use super::chars::{Chars, is_blank, is_spaced_letter};
+use super::chars::{Chars, Kind};
 use super::figure::Bound;
+use super::role::{Kinds, Role};
+use super::tree::{Growing, Tree};
 use crate::claim::lexicon::{Numbers, Phrases};
-
-/// What a phrase may be.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Role {
-    Word(Decimal),
-    Article,
-    Scale { by: Decimal, bare: bool },
-    And,
-    Point,
-    Minus,
-    Half,
-    Denominator(Decimal),
-    Over,
-    OneIn,
-    Under,
-    Whole,
-    PercentAfter(Decimal),
-    PercentBefore(Decimal),
-    PointsAfter,
-    BasisPointsAfter,
-    HalfPointAfter,
-    FactorAfter,
-    FactorBefore,
-    Factor(Decimal),
-    BoundBefore(Bound),
-    BoundAfter(Bound),
-    BoundInside(Bound),
-    OrEqual,
-    PowerOpen,
-    PowerClose,
-    RangeBetween,
-    RangeAnd,
-    RangeClose,
-    RangeFrom,
-    RangeTo,
-    Ordinal(Decimal),
-    OrdinalBefore,
-    OrdinalAfter,
-    Currency(&'static str),
-    Filler,
-    Stop,
-    NotScale,
-}
 
 type Valued = fn(Decimal) -> Role;
 type Bounded = fn(Bound) -> Role;
@@ -61,34 +19,11 @@ struct Entry {
     glued_right: bool,
 }
 
-#[derive(Default)]
-struct Tree {
-    next: FxHashMap<(u32, char), u32>,
-    entries: Vec<Vec<Entry>>,
-}
-
-impl Tree {
-    fn add(&mut self, phrase: &[char], entry: Entry) {
-        if self.entries.is_empty() {
-            self.entries.push(Vec::new());
-        }
-        let mut node = 0;
-        for &c in phrase {
-            let fresh = self.entries.len() as u32;
-            node = *self.next.entry((node, c)).or_insert(fresh);
-            if node == fresh {
-                self.entries.push(Vec::new());
-            }
-        }
-        self.entries[node as usize].push(entry);
-    }
-}
-
 /// The compiled number words of a language.
 pub(crate) struct Matcher {
-    words: Tree,
-    suffixes: Tree,
-    money: Tree,
+    words: Tree<Entry>,
+    suffixes: Tree<Entry>,
+    money: Tree<Entry>,
     proclitics: Vec<Vec<char>>,
     pub turkish: bool,
     pub compound: bool,
@@ -111,7 +46,7 @@ fn code_of(key: &str) -> &'static str {
 
 impl Matcher {
     pub fn new(numbers: &Numbers, turkish: bool) -> Matcher {
-        let mut words = Tree::default();
+        let mut words = Growing::default();
         let mut add = |phrases: &Phrases, glued: bool, role: Role| {
             for phrase in phrases.iter() {
                 add_phrase(&mut words, &phrase, glued, role, turkish);
@@ -183,14 +118,14 @@ impl Matcher {
         add(&n.article, n.compound, Role::Article);
         add(&n.and, n.compound, Role::And);
         let cased = |table: &std::collections::BTreeMap<String, Phrases>| {
-            let mut tree = Tree::default();
+            let mut tree = Growing::default();
             for (key, p) in table {
                 for (by, phrase) in number(key).into_iter().flat_map(|v| p.iter().map(move |s| (v, s))) {
                     let entry = Entry { role: Role::Scale { by, bare: false }, glued_left: true, glued_right: false };
                     tree.add(&phrase.chars().collect::<Vec<_>>(), entry);
                 }
             }
-            tree
+            tree.finish(|entry| entry.role.kind())
         };
         let limits = n.limits.iter().filter_map(|(k, &v)| Some((number(k)?, Decimal::from(v)))).collect();
         Matcher {
@@ -205,15 +140,16 @@ impl Matcher {
             right_to_left: n.right_to_left,
             and_after: Decimal::from(n.and_after),
             limits,
-            words,
+            words: words.finish(|entry| entry.role.kind()),
         }
     }
 
-    /// The longest phrase at `i` with a role that `want` takes, and its end. Word boundaries are asked for unless a phrase waives them.
-    pub fn longest<T>(&self, chars: &Chars, i: usize, want: impl Fn(Role) -> Option<T>) -> Option<(T, usize)> {
+    /// The longest phrase at `i` with a role that `want` takes, and its end; `kinds` are those of all such roles. Word boundaries
+    /// are asked for unless a phrase waives them.
+    pub fn longest<T>(&self, chars: &Chars, i: usize, kinds: Kinds, want: impl Fn(Role) -> Option<T>) -> Option<(T, usize)> {
         let mut found = None;
         let mut left = None;
-        walk(&self.words, &chars.folded, i, |entries, end| {
+        self.words.walk(&chars.folded, i, kinds, |entries, end| {
             for entry in entries {
                 let Some(value) = want(entry.role) else {
                     continue;
@@ -232,7 +168,7 @@ impl Matcher {
     pub fn suffix(&self, chars: &Chars, i: usize, money: bool) -> Option<(Decimal, usize)> {
         let mut found = None;
         for tree in [Some(&self.suffixes), money.then_some(&self.money)].into_iter().flatten() {
-            walk(tree, &chars.cased, i, |entries, end| {
+            tree.walk(&chars.cased, i, Kinds::SCALE, |entries, end| {
                 if let (Some(Entry { role: Role::Scale { by, .. }, .. }), true) =
                     (entries.first(), ends_word(chars, end) && !chars.is_digit(end))
                 {
@@ -243,45 +179,37 @@ impl Matcher {
         found
     }
 
+    /// Which of these kinds have a phrase at `i`, where a word starts.
+    pub fn begins(&self, chars: &Chars, i: usize, kinds: Kinds) -> Kinds {
+        let mut found = Kinds::NONE;
+        self.words.walk(&chars.folded, i, kinds, |entries, end| {
+            let free = ends_word(chars, end);
+            found = entries.iter().filter(|e| free || e.glued_right).fold(found, |found, e| found.with(e.role.kind()));
+        });
+        found
+    }
+
     /// Whether a word may start at `i`: nothing that belongs to a word stands before it, but perhaps proclitics.
     pub fn starts_word(&self, chars: &Chars, i: usize) -> bool {
-        let touches = |at: usize| {
-            chars.before(at).is_some_and(is_spaced_letter) && chars.get(at).is_some_and(is_spaced_letter)
-                || chars.before(at).is_some_and(|c| c.is_ascii_digit()) && chars.get(at).is_some_and(|c| c.is_ascii_digit())
-        };
+        let touches = |at: usize| chars.is_within(at, Kind::Letter) || chars.is_within(at, Kind::Digit);
         if !touches(i) {
             return true;
         }
-        self.proclitics.iter().any(|p| i >= p.len() && chars.folded[i - p.len()..i] == p[..] && !touches(i - p.len()))
+        self.proclitics.iter().any(|p| i >= p.len() && !touches(i - p.len()) && chars.folded[i - p.len()..i] == p[..])
+    }
+
+    /// Characters that may stand between the edge of a word and a place where another starts.
+    pub fn longest_proclitic(&self) -> usize {
+        self.proclitics.iter().map(Vec::len).max().unwrap_or(0)
     }
 }
 
 pub(crate) fn ends_word(chars: &Chars, end: usize) -> bool {
-    !(chars.before(end).is_some_and(is_spaced_letter) && chars.get(end).is_some_and(is_spaced_letter))
-}
-
-/// Follows the tree from `i`; a run of spaces counts as one.
-fn walk(tree: &Tree, text: &[char], i: usize, mut visit: impl FnMut(&[Entry], usize)) {
-    let (mut node, mut at) = (0, i);
-    while let Some(&c) = text.get(at) {
-        let space = is_blank(c);
-        let Some(&child) = tree.next.get(&(node, if space { ' ' } else { c })) else {
-            return;
-        };
-        node = child;
-        at += 1;
-        while space && at < i + 60 && text.get(at).is_some_and(|&c| is_blank(c)) {
-            at += 1;
-        }
-        let entries = &tree.entries[node as usize];
-        if !entries.is_empty() {
-            visit(entries, at);
-        }
-    }
+    !chars.is_within(end, Kind::Letter)
 }
 
 /// Adds a phrase as written, and without its accents where it is long enough not to become another word.
-fn add_phrase(tree: &mut Tree, phrase: &str, glued: bool, role: Role, turkish: bool) {
+fn add_phrase(tree: &mut Growing<Entry>, phrase: &str, glued: bool, role: Role, turkish: bool) {
     let glued_left = glued || phrase.starts_with('~');
     let glued_right = glued || phrase.ends_with('~');
     let bare = phrase.trim_matches('~');

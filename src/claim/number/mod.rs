@@ -16,7 +16,9 @@ mod matcher;
 mod parts;
 mod quantity;
 mod ranges;
+mod role;
 mod terms;
+mod tree;
 
 pub use figure::{Bound, Figure, Form, RangeShape, Reading, Written};
 pub use find::find_figures;

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 use super::chars::is_unspaced;
 use super::digits::Parser;
 use super::exact;
-use super::matcher::{Role, ends_word};
+use super::matcher::ends_word;
 use super::quantity::Quantity;
+use super::role::{Kinds, Role};
 use super::terms::{Last, State, total};
 
 impl Parser<'_> {
@@ -38,11 +39,12 @@ impl Parser<'_> {
         if matches!(self.chars.before(i), Some('个' | '個')) {
             return None;
         }
+        let kinds = Kinds::POINTS_AFTER.with(Kinds::BASIS_POINTS_AFTER).with(Kinds::HALF_POINT_AFTER).with(Kinds::PERCENT_AFTER);
         let points = |role| {
             let points = matches!(role, Role::PointsAfter | Role::BasisPointsAfter | Role::HalfPointAfter);
             (points || role == Role::PercentAfter(Decimal::ONE)).then_some(())
         };
-        self.matcher.longest(self.chars, at, points)?;
+        self.matcher.longest(self.chars, at, kinds, points)?;
         Some(Quantity { end: at, value: Decimal::new(5, 1), words: true, ..Quantity::default() })
     }
 
@@ -53,8 +55,8 @@ impl Parser<'_> {
         let scale = |role| {
             if let Role::Scale { by, .. } = role { Some(by) } else { None }
         };
-        let plain = self.matcher.longest(c, at, scale);
-        plain.or_else(|| article.then(|| self.matcher.longest(c, at + 2, scale)).flatten())
+        let plain = self.matcher.longest(c, at, Kinds::SCALE, scale);
+        plain.or_else(|| article.then(|| self.matcher.longest(c, at + 2, Kinds::SCALE, scale)).flatten())
     }
 
     /// "two point five", and halves: "two and a half million".
@@ -83,7 +85,7 @@ impl Parser<'_> {
             let quarter = |role| {
                 if role == Role::Denominator(Decimal::from(4)) { Some(Decimal::new(25, 2)) } else { None }
             };
-            self.matcher.longest(self.chars, at, quarter)
+            self.matcher.longest(self.chars, at, Kinds::DENOMINATOR, quarter)
         } else {
             None
         };
@@ -116,7 +118,8 @@ impl Parser<'_> {
                 at += 1;
             }
         } else {
-            while let Some((v, end)) = self.matcher.longest(self.chars, at, |role| if let Role::Word(v) = role { Some(v) } else { None }) {
+            let word = |role| if let Role::Word(v) = role { Some(v) } else { None };
+            while let Some((v, end)) = self.matcher.longest(self.chars, at, Kinds::WORD, word) {
                 digits.push_str(&v.to_string());
                 if digits.len() > exact::MAX_DIGITS {
                     return false;

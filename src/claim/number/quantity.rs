@@ -6,7 +6,8 @@ use super::chars::is_unspaced;
 use super::digits::Parser;
 use super::exact;
 use super::figure::Bound;
-use super::matcher::{Role, ends_word};
+use super::matcher::ends_word;
+use super::role::{Kinds, Role};
 use super::terms::{Element, Joint, Last, State, Step, Term, short_tail, total};
 
 /// A number at a place.
@@ -41,7 +42,7 @@ impl Parser<'_> {
             State { terms: Vec::new(), best: None, last: Last::Word, draft: Quantity::default(), positional: true, glued_tail: false };
         let mut pos = i;
         'grow: loop {
-            for (joint, at) in self.joints(pos, &s) {
+            for (joint, at) in self.joints(pos, &s).into_iter().flatten() {
                 if self.is_unit(&s, at) {
                     continue;
                 }
@@ -90,33 +91,27 @@ impl Parser<'_> {
         (!quantity.article || quantity.value != Decimal::ONE).then_some(quantity)
     }
 
-    pub(super) fn joints(&self, pos: usize, s: &State) -> Vec<(Joint, usize)> {
+    /// How what follows may be joined to the number, and where it begins.
+    pub(super) fn joints(&self, pos: usize, s: &State) -> [Option<(Joint, usize)>; 4] {
         if s.terms.is_empty() && s.last != Last::Article {
-            return vec![(Joint::First, pos)];
+            return [Some((Joint::First, pos)), None, None, None];
         }
         let c = self.chars;
         let plain = c.skip_spaces(pos);
-        let mut all = vec![(if plain == pos { Joint::Glued } else { Joint::Plain }, plain)];
+        let adjacent = (if plain == pos { Joint::Glued } else { Joint::Plain }, plain);
         let hyphen = c.get(pos) == Some('-');
-        if hyphen && !c.is_digit(pos + 1) {
-            all.push((Joint::Hyphen, pos + 1));
-        }
-        let and = if hyphen { pos + 1 } else { plain };
-        if let Some(end) = self.phrase(and, Role::And) {
-            let next = if hyphen && c.get(end) == Some('-') { end + 1 } else { c.skip_spaces(end) };
-            all.push((Joint::And, next));
-        }
-        if c.get(pos) == Some(',') && c.get(pos + 1) == Some(' ') && s.last == Last::Scale {
-            all.push((Joint::Comma, c.skip_spaces(pos + 1)));
-        }
-        all
+        let hyphened = (hyphen && !c.is_digit(pos + 1)).then_some((Joint::Hyphen, pos + 1));
+        let and = self.phrase(if hyphen { pos + 1 } else { plain }, Role::And);
+        let anded = and.map(|end| (Joint::And, if hyphen && c.get(end) == Some('-') { end + 1 } else { c.skip_spaces(end) }));
+        let comma = c.get(pos) == Some(',') && c.get(pos + 1) == Some(' ') && s.last == Last::Scale;
+        [Some(adjacent), hyphened, anded, comma.then(|| (Joint::Comma, c.skip_spaces(pos + 1)))]
     }
 
     /// 12千米 are kilometres, "34 cents" is money; "3 cents" in words of French may be 300.
     pub(super) fn is_unit(&self, s: &State, at: usize) -> bool {
         let unit = |role| (role == Role::NotScale).then_some(());
         let own = |t: &Term| self.matcher.positional || !t.value.is_integer() || t.value >= Decimal::TEN;
-        s.last == Last::Literal && s.terms.last().is_some_and(own) && self.matcher.longest(self.chars, at, unit).is_some()
+        s.last == Last::Literal && s.terms.last().is_some_and(own) && self.matcher.longest(self.chars, at, Kinds::NOT_SCALE, unit).is_some()
     }
 
     pub(super) fn element(&mut self, at: usize, joint: Joint) -> Option<(Element, usize)> {
@@ -129,7 +124,8 @@ impl Parser<'_> {
             let end = literal.end;
             return Some((Element::Literal(literal), end));
         }
-        let found = self.matcher.longest(self.chars, at, |role| match role {
+        let kinds = Kinds::WORD.with(Kinds::ARTICLE).with(Kinds::SCALE);
+        let found = self.matcher.longest(self.chars, at, kinds, |role| match role {
             Role::Word(v) => Some(Element::Word(v)),
             Role::Article => Some(Element::Article),
             Role::Scale { by, bare } => Some(Element::Scale { by, bare }),
@@ -140,7 +136,7 @@ impl Parser<'_> {
             && !matches!(joint, Joint::First | Joint::And)
         {
             let scale = |role| if let Role::Scale { by, bare } = role { Some(Element::Scale { by, bare }) } else { None };
-            return self.matcher.longest(self.chars, at, scale).filter(|s| s.1 == end).or(found);
+            return self.matcher.longest(self.chars, at, Kinds::SCALE, scale).filter(|s| s.1 == end).or(found);
         }
         found
     }
@@ -148,7 +144,8 @@ impl Parser<'_> {
     /// Whether a number may end here: at the end of a word, or where an ending written onto numbers begins ("zehnmal", "binden").
     pub(super) fn may_end(&self, end: usize) -> bool {
         let ending = |role| matches!(role, Role::FactorAfter | Role::BoundAfter(_) | Role::RangeAnd).then_some(());
-        ends_word(self.chars, end) || self.matcher.compound && self.matcher.longest(self.chars, end, ending).is_some()
+        let kinds = Kinds::FACTOR_AFTER.with(Kinds::BOUND_AFTER).with(Kinds::RANGE_AND);
+        ends_word(self.chars, end) || self.matcher.compound && self.matcher.longest(self.chars, end, kinds, ending).is_some()
     }
 
     /// `k` and its like right behind digits; the long-known ones also after a space.
@@ -179,7 +176,7 @@ impl Parser<'_> {
         let take = |role| {
             if let Role::BoundInside(bound) = role { Some(bound) } else { None }
         };
-        let (bound, end) = self.matcher.longest(self.chars, pos, take)?;
+        let (bound, end) = self.matcher.longest(self.chars, pos, Kinds::BOUND_INSIDE, take)?;
         self.scale_follows(end).then_some((bound, end))
     }
 }

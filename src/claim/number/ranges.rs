@@ -4,7 +4,8 @@ use super::attach::Found;
 use super::chars::Chars;
 use super::exact;
 use super::figure::{Bound, Form, RangeShape, Reading};
-use super::matcher::{Matcher, Role};
+use super::matcher::Matcher;
+use super::role::{Kinds, Role};
 
 /// The longest text between two ends: a unit and the joining word.
 const GAP: usize = 40;
@@ -41,7 +42,7 @@ fn link(c: &Chars, m: &Matcher, previous: Option<&Found>, a: &Found, b: &Found) 
         return None;
     }
     let open = a.open.map(|mark| mark.role);
-    let close = m.longest(c, c.skip_spaces(b.tail), |r| (r == Role::RangeClose).then_some(())).map(|((), end)| end);
+    let close = m.longest(c, c.skip_spaces(b.tail), Kinds::RANGE_CLOSE, |r| (r == Role::RangeClose).then_some(())).map(|((), end)| end);
     let start = c.skip_spaces(from);
     if let Some('-' | '–' | '~') = c.get(start)
         && c.skip_spaces(start + 1) == to
@@ -65,8 +66,10 @@ fn link(c: &Chars, m: &Matcher, previous: Option<&Found>, a: &Found, b: &Found) 
     };
     // "tra il 10 e il 15"
     let filler = |role| (role == Role::Filler).then_some(());
-    let filled = |at: usize| m.longest(c, at, filler).is_some_and(|((), end)| c.skip_spaces(end) == to);
-    let reaches = |at: usize| m.longest(c, at, wanted).is_some_and(|((), end)| c.skip_spaces(end) == to || filled(c.skip_spaces(end)));
+    let filled = |at: usize| m.longest(c, at, Kinds::FILLER, filler).is_some_and(|((), end)| c.skip_spaces(end) == to);
+    let kinds = Kinds::RANGE_TO.with(Kinds::RANGE_AND);
+    let reaches =
+        |at: usize| m.longest(c, at, kinds, wanted).is_some_and(|((), end)| c.skip_spaces(end) == to || filled(c.skip_spaces(end)));
     let hyphen = if c.get(from) == Some('-') { c.skip_spaces(from + 1) } else { start };
     if let Some(word) = [from, start, hyphen].into_iter().find(|&at| reaches(at)) {
         return Some(Link { shape, word, end: close.unwrap_or(b.expr.1), closed: close.is_some() });

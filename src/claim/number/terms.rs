@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use super::digits::Parser;
 use super::exact;
 use super::literal::Literal;
-use super::matcher::Role;
 use super::quantity::Quantity;
+use super::role::{Kinds, Role};
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Joint {
@@ -87,7 +87,7 @@ impl Parser<'_> {
     /// "and a half", "and a quarter": the article does not count.
     pub(super) fn part_follows(&self, end: usize) -> bool {
         let part = |role| matches!(role, Role::Half | Role::Denominator(_)).then_some(());
-        self.matcher.longest(self.chars, self.chars.skip_spaces(end), part).is_some()
+        self.matcher.longest(self.chars, self.chars.skip_spaces(end), Kinds::HALF.with(Kinds::DENOMINATOR), part).is_some()
     }
 
     pub(super) fn word(&self, s: &mut State, v: Decimal, joint: Joint) -> Step {
@@ -210,7 +210,7 @@ impl Parser<'_> {
 
     pub(super) fn scale_follows(&self, end: usize) -> bool {
         let at = self.chars.skip_spaces(end);
-        self.matcher.longest(self.chars, at, |role| matches!(role, Role::Scale { .. }).then_some(())).is_some()
+        self.matcher.longest(self.chars, at, Kinds::SCALE, |role| matches!(role, Role::Scale { .. }).then_some(())).is_some()
     }
 
     /// What may be added to a round word: tens take units, hundreds what is below a hundred.

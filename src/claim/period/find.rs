@@ -8,7 +8,7 @@ use super::lexicon::{self, Lexicon, Order};
 use super::numeric::numeric;
 use super::resolve::{Context, resolve};
 use super::scan::{Scanner, starts_inside_a_number};
-use super::token::{UNKNOWN, tokenize};
+use super::token::{Cut, Token};
 use super::value::Period;
 
 /// What an expression of time does in its sentence.
@@ -48,18 +48,23 @@ pub struct FoundPeriod {
 /// assert_eq!(shown, ["2023", "2022"]);
 /// ```
 pub fn find_periods(text: &str, lang: &str, published: Option<Date>) -> Vec<FoundPeriod> {
+    find_periods_in(&Cut::new(text), lang, published)
+}
+
+/// The same for a text that is cut already.
+pub(crate) fn find_periods_in(cut: &Cut, lang: &str, published: Option<Date>) -> Vec<FoundPeriod> {
     let tag = lang.to_ascii_lowercase();
     let mut parts = tag.split(['-', '_']);
     let Some(lexicon) = parts.next().and_then(lexicon::of_language) else {
-        return figures_only(text);
+        return figures_only(cut.tokens());
     };
     let region = parts.find(|part| part.len() == 2);
     let order = if region.is_some_and(|region| region != "us") { Order::Dmy } else { lexicon.order };
-    in_language(text, lexicon, order, published)
+    in_language(cut, lexicon, order, published)
 }
 
-fn in_language(text: &str, lexicon: &Lexicon, order: Order, published: Option<Date>) -> Vec<FoundPeriod> {
-    let tokens = lexicon.tokens(text);
+fn in_language(cut: &Cut, lexicon: &Lexicon, order: Order, published: Option<Date>) -> Vec<FoundPeriod> {
+    let tokens = lexicon.tokens(cut);
     let scanner = Scanner::new(lexicon, order, &tokens);
     let mut context = Context { published, ..Context::default() };
     let mut out = Vec::new();
@@ -92,12 +97,11 @@ fn in_language(text: &str, lexicon: &Lexicon, order: Order, published: Option<Da
 }
 
 /// Dates in figures, which need no language.
-fn figures_only(text: &str) -> Vec<FoundPeriod> {
-    let tokens = tokenize(text, |_, _| (UNKNOWN, 0));
+fn figures_only(tokens: &[Token]) -> Vec<FoundPeriod> {
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let found = if starts_inside_a_number(&tokens, at) { None } else { numeric(&tokens[at..], Order::Open) };
+        let found = if starts_inside_a_number(tokens, at) { None } else { numeric(&tokens[at..], Order::Open) };
         let Some((len, expression)) = found else {
             at += 1;
             continue;

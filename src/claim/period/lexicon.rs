@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use super::begins::Begins;
 use super::calendar::Unit;
 use super::meaning::Meaning;
 use super::template::{Class, Piece, expand};
-use super::token::{Token, UNKNOWN, tokenize};
+use super::token::{Cut, Signs, Token, UNKNOWN, tokenize};
 
 /// The languages whose periods are read, each with a lexicon file.
 pub const LANGUAGES: [&str; 14] = ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "nl", "pt", "ru", "tr", "zh"];
@@ -54,6 +55,9 @@ pub(super) enum Literal {
 /// Word sequences with a value.
 pub(super) type Names<V> = FxHashMap<Literal, Vec<(Vec<Literal>, V)>>;
 
+/// Word sequences by their last word.
+pub(super) type Cues = FxHashMap<Literal, Vec<Vec<Literal>>>;
+
 /// A node of the tree of templates.
 #[derive(Debug, Default)]
 pub(super) struct Node {
@@ -76,7 +80,11 @@ pub(super) struct Rule {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
+    /// Those of one character.
+    signs: Signs,
     prefixes: Vec<String>,
+    /// What each word can begin, by its id.
+    pub(super) begins: Vec<Begins>,
     pub(super) order: Order,
     pub(super) bare_year: bool,
     pub(super) nodes: Vec<Node>,
@@ -91,11 +99,11 @@ pub(super) struct Lexicon {
     pub(super) duals: Names<Unit>,
     pub(super) counted: Names<()>,
     pub(super) not_before: Names<()>,
-    pub(super) year_cues: Vec<Vec<Literal>>,
-    pub(super) amount_cues: Vec<Vec<Literal>>,
-    pub(super) base_cues: Vec<Vec<Literal>>,
+    pub(super) year_cues: Cues,
+    pub(super) amount_cues: Cues,
+    pub(super) base_cues: Cues,
     pub(super) base_cues_after: Names<()>,
-    pub(super) base_amount_cues: Vec<Vec<Literal>>,
+    pub(super) base_amount_cues: Cues,
 }
 
 /// The file: tables of other readers are left to them.
@@ -188,6 +196,8 @@ impl Lexicon {
             base_cues_after: flags(&mut words, &written.base_cues_after)?,
             prefixes: written.prefixes,
             words: FxHashMap::default(),
+            signs: Signs::default(),
+            begins: Vec::new(),
         };
         for (name, templates) in &written.read {
             let meaning = Meaning::named(name).ok_or(format!("unknown meaning `{name}`"))?;
@@ -200,13 +210,15 @@ impl Lexicon {
         for node in &mut lexicon.nodes {
             node.literals.sort_unstable();
         }
+        lexicon.begins = lexicon.beginnings(words.ids.len());
+        lexicon.signs = Signs::of(words.ids.iter());
         lexicon.words = words.ids;
         Ok(lexicon)
     }
 
-    /// The text cut into tokens of this language.
-    pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokenize(text, |folded, original| {
+    /// The tokens with the words of this language.
+    pub(super) fn tokens(&self, cut: &Cut) -> Vec<Token> {
+        cut.named(&self.signs, |folded, original| {
             if let Some(&id) = self.words.get(folded) {
                 return (id, 0);
             }
@@ -283,20 +295,22 @@ impl Words {
             let Piece::Text(text) = piece else {
                 return Err("only words can stand here".to_owned());
             };
-            let tokens = tokenize(text, |folded, _| {
+            let tokens = tokenize(text, |folded| {
                 let next = self.ids.len() as u32;
-                (*self.ids.entry(folded.to_owned()).or_insert(next), 0)
+                *self.ids.entry(folded.to_owned()).or_insert(next)
             });
             out.extend(tokens.iter().map(|t| t.number.map_or(Literal::Word(t.id), |(n, _)| Literal::Number(n))));
         }
         Ok(out)
     }
 
-    fn sequences(&mut self, entries: &[String]) -> Result<Vec<Vec<Literal>>, String> {
-        let mut out = Vec::new();
+    fn sequences(&mut self, entries: &[String]) -> Result<Cues, String> {
+        let mut out = Cues::default();
         for entry in entries {
             for form in expand(entry)? {
-                out.push(self.literals(&form)?);
+                let literals = self.literals(&form)?;
+                let last = *literals.last().ok_or(format!("`{entry}` can be empty"))?;
+                out.entry(last).or_default().push(literals);
             }
         }
         Ok(out)

@@ -117,6 +117,16 @@ impl Meaning {
         })
     }
 
+    /// Whether an expression of this meaning may be a year; what is inside of another expression is none of its own.
+    pub(super) fn may_be_year(self) -> bool {
+        match self {
+            Self::FromPublication(_, unit) | Self::FromAnchor(_, unit) | Self::Counted(_, unit) => {
+                unit.is_none_or(|unit| unit == Unit::Year)
+            }
+            _ => false,
+        }
+    }
+
     /// The expression, where the template caught what it needs.
     pub(super) fn expression(self, caught: &Captures) -> Option<Expression> {
         let year = caught.year;

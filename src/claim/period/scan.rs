@@ -1,12 +1,14 @@
 //! Where a text says a time: templates matched against tokens.
 
+use std::cell::Cell;
+
 use super::calendar::Unit;
 use super::expression::{Expression, Simple, Year};
-use super::lexicon::{Lexicon, Literal, Names, Order};
+use super::lexicon::{Cues, Lexicon, Literal, Names, Order};
 use super::meaning::Captures;
 use super::numeric::numeric;
 use super::template::Class;
-use super::token::Token;
+use super::token::{Token, ideograph_digit};
 
 /// How deep a match may nest, so that the work at a token is bounded.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +26,19 @@ pub(super) struct Scanner<'a> {
     lexicon: &'a Lexicon,
     order: Order,
     tokens: &'a [Token],
+    /// The last years and periods inside other expressions: many templates ask for them at one place.
+    inner: [Cell<Inner>; 2 * REMEMBERED],
 }
+
+/// The longest expression that begins at a token, as part of others.
+#[derive(Clone, Copy)]
+struct Inner {
+    at: usize,
+    found: Option<(usize, Expression)>,
+}
+
+/// How many places of each depth are remembered.
+const REMEMBERED: usize = 8;
 
 /// The value of a word class.
 enum Value {
@@ -49,18 +63,36 @@ pub(super) fn starts_inside_a_number(tokens: &[Token], at: usize) -> bool {
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(lexicon: &'a Lexicon, order: Order, tokens: &'a [Token]) -> Self {
-        Self { lexicon, order, tokens }
+        let nowhere = Inner { at: usize::MAX, found: None };
+        Self { lexicon, order, tokens, inner: std::array::from_fn(|_| Cell::new(nowhere)) }
     }
 
     /// The longest expression that begins at a token, with its length in tokens.
     pub(super) fn at(&self, at: usize) -> Option<(usize, Expression)> {
-        if starts_inside_a_number(self.tokens, at) {
+        if !self.may_begin(at) || starts_inside_a_number(self.tokens, at) {
             return None;
         }
         // The "with" of Russian "compared with 2022" is also the word for "since".
         self.longest(at, Depth::Whole).filter(|(_, found)| {
             !matches!(found, Expression::Since(_) | Expression::Until(_)) || !self.any_before(&self.lexicon.base_cues, at + 1)
         })
+    }
+
+    /// Whether an expression may begin at a token: most do not go on behind a word such as "the".
+    fn may_begin(&self, at: usize) -> bool {
+        let Some(begins) = self.tokens.get(at).map(|token| self.lexicon.begins(token)) else { return false };
+        begins.expression() && (begins.is_name() || begins.node.is_some_and(|node| self.may_go_on(node, at + 1)))
+    }
+
+    /// Whether a template ends at a node, or goes on with a token.
+    fn may_go_on(&self, branch: usize, at: usize) -> bool {
+        let node = &self.lexicon.nodes[branch];
+        let next = self.tokens.get(at).filter(|token| !token.after_break);
+        !node.ends.is_empty()
+            || next.is_some_and(|token| {
+                let possible = self.lexicon.begins(token).classes;
+                self.lexicon.behind(branch, literal(token)).is_some() || node.classes.iter().any(|(class, _)| possible.has(*class))
+            })
     }
 
     /// Whether words such as "compared with" stand right before the tokens from `at` to `end`, or right after, or
@@ -87,6 +119,18 @@ impl<'a> Scanner<'a> {
         false
     }
 
+    /// The longest expression that begins at a token and is part of another one.
+    fn inner(&self, at: usize, depth: Depth) -> Option<(usize, Expression)> {
+        if !self.may_begin(at) {
+            return None;
+        }
+        let place = &self.inner[at % REMEMBERED + if depth == Depth::Year { 0 } else { REMEMBERED }];
+        if place.get().at != at {
+            place.set(Inner { at, found: self.longest(at, depth) });
+        }
+        place.get().found
+    }
+
     fn longest(&self, at: usize, depth: Depth) -> Option<(usize, Expression)> {
         let mut best: Option<(usize, usize, Expression)> = None;
         let mut offer = |len: usize, rank: usize, expression: Expression| {
@@ -104,7 +148,7 @@ impl<'a> Scanner<'a> {
                 offer(len, usize::MAX, Expression::One(Simple::Year(Year::Number(year))));
             }
         }
-        self.walk(0, at, at, depth, Captures::default(), &mut offer);
+        self.walk(0, at, at, depth, &Captures::default(), &mut offer);
         best.map(|(len, _, expression)| (len, expression))
     }
 
@@ -115,15 +159,16 @@ impl<'a> Scanner<'a> {
         start: usize,
         at: usize,
         depth: Depth,
-        captures: Captures,
+        captures: &Captures,
         offer: &mut dyn FnMut(usize, usize, Expression),
     ) {
-        let node = &self.lexicon.nodes[node];
+        let branch = node;
+        let node = &self.lexicon.nodes[branch];
         for &end in &node.ends {
             let rule = &self.lexicon.rules[end];
             // Inside a range or date the words around it are those of the range.
             let context = depth < Depth::Whole || (self.before(&rule.left, start) && self.follows(&rule.right, at));
-            if context && let Some(expression) = rule.meaning.expression(&captures) {
+            if context && let Some(expression) = rule.meaning.expression(captures) {
                 offer(at - start, end, expression);
             }
         }
@@ -133,12 +178,16 @@ impl<'a> Scanner<'a> {
         if at > start && token.after_break {
             return;
         }
-        if let Ok(found) = node.literals.binary_search_by_key(&literal(token), |(known, _)| *known) {
-            self.walk(node.literals[found].1, start, at + 1, depth, captures, offer);
+        if let Some(next) = self.lexicon.behind(branch, literal(token)) {
+            self.walk(next, start, at + 1, depth, captures, offer);
         }
-        for &(class, next) in &node.classes {
+        if node.classes.is_empty() {
+            return;
+        }
+        let possible = self.lexicon.begins(token).classes;
+        for &(class, next) in node.classes.iter().filter(|(class, _)| possible.has(*class)) {
             self.values(class, at, depth, &mut |len, value| {
-                let mut captures = captures;
+                let mut captures = *captures;
                 match value {
                     Value::Small(value) if class == Class::Day => captures.take_day(value),
                     Value::Small(value) if class == Class::Ordinal => captures.ordinal = Some(value),
@@ -151,7 +200,7 @@ impl<'a> Scanner<'a> {
                     Value::Dual(unit) => (captures.count, captures.unit) = (Some(2), Some(unit)),
                     Value::Period(period) => captures.take_period(period),
                 }
-                self.walk(next, start, at + len, depth, captures, offer);
+                self.walk(next, start, at + len, depth, &captures, offer);
             });
         }
     }
@@ -202,8 +251,7 @@ impl<'a> Scanner<'a> {
                     lens.into_iter().flatten().for_each(|len| each(len, Value::Year(Year::Number(year))));
                 }
                 if depth > Depth::Year
-                    && at < self.tokens.len()
-                    && let Some((len, Expression::One(found))) = self.longest(at, Depth::Year)
+                    && let Some((len, Expression::One(found))) = self.inner(at, Depth::Year)
                     && let Some(year) = found.as_year()
                 {
                     each(len, Value::Year(year));
@@ -211,8 +259,7 @@ impl<'a> Scanner<'a> {
             }
             Class::Period => {
                 if depth == Depth::Whole
-                    && at < self.tokens.len()
-                    && let Some((len, Expression::One(found))) = self.longest(at, Depth::Part)
+                    && let Some((len, Expression::One(found))) = self.inner(at, Depth::Part)
                 {
                     each(len, Value::Period(found));
                 }
@@ -288,8 +335,9 @@ impl<'a> Scanner<'a> {
         candidates.into_iter().flatten().filter(move |(words, _)| self.follows(words, at)).map(|(words, value)| (words.len(), *value))
     }
 
-    fn any_before(&self, sequences: &[Vec<Literal>], at: usize) -> bool {
-        sequences.iter().any(|words| self.before(words, at))
+    fn any_before(&self, cues: &Cues, at: usize) -> bool {
+        let last = at.checked_sub(1).and_then(|last| self.tokens.get(last));
+        last.and_then(|last| cues.get(&literal(last))).into_iter().flatten().any(|words| self.before(words, at))
     }
 
     /// Whether the words stand right before a token.
@@ -327,23 +375,9 @@ fn is_amount_sign(sign: char) -> bool {
 
 /// A number in ideographs: one digit, up to 99 with 十, or four digits of a year.
 fn ideographs(tokens: &[Token]) -> Option<(usize, u32)> {
-    let digit = |t: &Token| match t.sign {
-        '〇' | '零' => Some(0),
-        '一' => Some(1),
-        '二' | '两' | '兩' => Some(2),
-        '三' => Some(3),
-        '四' => Some(4),
-        '五' => Some(5),
-        '六' => Some(6),
-        '七' => Some(7),
-        '八' => Some(8),
-        '九' => Some(9),
-        '十' => Some(10),
-        _ => None,
-    };
     let mut run = [0u32; 4];
     let mut len = 0;
-    for value in tokens.iter().map_while(digit) {
+    for value in tokens.iter().map_while(|t| ideograph_digit(t.sign)) {
         *run.get_mut(len)? = value;
         len += 1;
     }

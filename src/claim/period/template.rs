@@ -50,6 +50,27 @@ impl Class {
     }
 }
 
+/// A set of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classes(u16);
+
+impl Classes {
+    pub(super) const ALL: Classes = Classes(u16::MAX);
+
+    pub(super) fn add(&mut self, class: Class) {
+        self.0 |= 1 << class as u16;
+    }
+
+    /// Whether there is a class in it that is none of these.
+    pub(super) fn any_but(self, others: [Class; 2]) -> bool {
+        self.0 & !others.into_iter().fold(0, |bits, class| bits | 1 << class as u16) != 0
+    }
+
+    pub(super) fn has(self, class: Class) -> bool {
+        self.0 & 1 << class as u16 != 0
+    }
+}
+
 /// A piece of an expanded template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {

@@ -1,6 +1,9 @@
 //! Text cut into words, numbers and signs, folded so that spellings of one word are one.
 
+use rustc_hash::FxHashMap;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+
+use crate::claim::char_table::CharTable;
 
 /// The id of a word that no template of the language holds.
 pub(crate) const UNKNOWN: u32 = u32::MAX;
@@ -21,6 +24,8 @@ pub(crate) struct Token {
     pub(crate) after_break: bool,
     /// Whether it is a word in Latin, Greek or Cyrillic letters, to which a number glued is a code, not a year.
     pub(crate) western: bool,
+    /// Whether it begins with an upper-case letter.
+    pub(crate) capital: bool,
 }
 
 impl Token {
@@ -30,55 +35,246 @@ impl Token {
     }
 }
 
-/// Cuts `text`. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
-/// original are a prefix that does not belong to the word (an Arabic "and").
-pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 5);
-    let mut folded = String::new();
-    let mut newlines = 0;
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, c)) = chars.next() {
-        if c == '\n' {
-            newlines += 1;
-        }
-        if c.is_whitespace() || is_ignorable(c) {
-            continue;
-        }
-        let mut token =
-            Token { start, end: start + c.len_utf8(), id: UNKNOWN, number: None, sign: '\0', after_break: newlines > 1, western: false };
-        newlines = 0;
-        if let Some(digit) = digit_value(c) {
-            let (mut value, mut count) = (digit, 1u8);
-            while let Some((at, digit, next)) = chars.peek().and_then(|&(at, c)| Some((at, digit_value(c)?, c))) {
-                value = value.saturating_mul(10).saturating_add(digit);
-                count = count.saturating_add(1);
-                token.end = at + next.len_utf8();
-                chars.next();
-            }
-            token.number = Some((value, count));
-            tokens.push(token);
-            continue;
-        }
-        folded.clear();
+/// What a character does in a text.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Sort {
+    /// White space, or no part of anything.
+    Skipped,
+    /// A digit of this value.
+    Digit(u8),
+    /// A part of a word.
+    Letter,
+    /// A token of its own.
+    #[default]
+    Single,
+}
+
+/// What folding makes of a character.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Folded {
+    /// Nothing: an accent.
+    #[default]
+    Nothing,
+    One(char),
+    Several,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Class {
+    sort: Sort,
+    folded: Folded,
+    capital: bool,
+}
+
+impl Class {
+    fn of(c: char) -> Class {
+        let sort = if c.is_whitespace() || is_ignorable(c) {
+            Sort::Skipped
+        } else if let Some(digit) = digit_value(c) {
+            Sort::Digit(digit as u8)
+        } else if is_letter(c) && !is_ideograph(c) {
+            Sort::Letter
+        } else {
+            Sort::Single
+        };
+        let mut folded = String::new();
         fold_into(&mut folded, c);
-        if is_letter(c) && !is_ideograph(c) {
-            token.western = c < '\u{0530}';
-            while let Some(&(at, next)) = chars.peek().filter(|(_, c)| is_letter(*c) && !is_ideograph(*c)) {
-                fold_into(&mut folded, next);
-                token.end = at + next.len_utf8();
-                chars.next();
+        let mut parts = folded.chars();
+        let folded = match (parts.next(), parts.next()) {
+            (None, _) => Folded::Nothing,
+            (Some(one), None) => Folded::One(one),
+            (Some(_), Some(_)) => Folded::Several,
+        };
+        Class { sort, folded, capital: c.is_uppercase() }
+    }
+
+    fn fold(self, out: &mut String, c: char) {
+        match self.folded {
+            Folded::Nothing => {}
+            Folded::One(one) => out.push(one),
+            Folded::Several => fold_into(out, c),
+        }
+    }
+}
+
+static CLASSES: CharTable<Class> = CharTable::new(Class::of);
+
+/// A text cut once, for every reader that knows words of it.
+pub(crate) struct Cut<'t> {
+    text: &'t str,
+    /// Without ids.
+    tokens: Vec<Token>,
+    /// The folded words and signs one after the other.
+    folded: String,
+    /// Where the one of each token ends.
+    ends: Vec<usize>,
+}
+
+impl<'t> Cut<'t> {
+    /// Cuts a text.
+    pub(crate) fn new(text: &'t str) -> Self {
+        let mut cut = Cut { text, tokens: Vec::with_capacity(text.len() / 5), folded: String::with_capacity(text.len()), ends: Vec::new() };
+        cut.ends.reserve(text.len() / 5);
+        let (mut newlines, mut at) = (0, 0);
+        while let Some((c, class)) = class_at(text, at) {
+            let start = at;
+            at += c.len_utf8();
+            if class.sort == Sort::Skipped {
+                newlines += u32::from(c == '\n');
+                continue;
+            }
+            let mut token = Token {
+                start,
+                end: at,
+                id: UNKNOWN,
+                number: None,
+                sign: '\0',
+                after_break: newlines > 1,
+                western: false,
+                capital: class.capital,
+            };
+            newlines = 0;
+            match class.sort {
+                Sort::Digit(digit) => {
+                    let (mut value, mut count) = (u32::from(digit), 1u8);
+                    while let Some((next, Class { sort: Sort::Digit(digit), .. })) = class_at(text, at) {
+                        value = value.saturating_mul(10).saturating_add(u32::from(digit));
+                        count = count.saturating_add(1);
+                        at += next.len_utf8();
+                    }
+                    token.number = Some((value, count));
+                }
+                Sort::Letter => {
+                    token.western = c < '\u{0530}';
+                    token.sign = cut.fold_word(start, &mut at);
+                }
+                _ => {
+                    let from = cut.folded.len();
+                    class.fold(&mut cut.folded, c);
+                    token.sign = only_char(&cut.folded[from..]);
+                }
+            }
+            token.end = at;
+            cut.tokens.push(token);
+            cut.ends.push(cut.folded.len());
+        }
+        cut
+    }
+
+    /// Folds the word that begins at `start`, leaves `at` at its end, and says its only folded character, else NUL.
+    fn fold_word(&mut self, start: usize, at: &mut usize) -> char {
+        let from = self.folded.len();
+        *at = start;
+        loop {
+            let ascii = self.text.as_bytes()[*at..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+            if ascii > 0 {
+                let lower = self.folded.len();
+                self.folded.push_str(&self.text[*at..*at + ascii]);
+                self.folded[lower..].make_ascii_lowercase();
+                *at += ascii;
+            }
+            let rest = self.text[*at..].chars().map(|c| (c, CLASSES.get(c)));
+            let before = *at;
+            for (c, class) in rest.take_while(|(c, class)| class.sort == Sort::Letter && !c.is_ascii()) {
+                class.fold(&mut self.folded, c);
+                *at += c.len_utf8();
+            }
+            if *at == before {
+                return only_char(&self.folded[from..]);
             }
         }
-        let mut signs = folded.chars();
-        if let (Some(sign), None) = (signs.next(), signs.next()) {
-            token.sign = sign;
-        }
-        let (id, prefix) = lookup(&folded, &text[token.start..token.end]);
-        token.id = id;
-        token.start += prefix;
-        tokens.push(token);
     }
-    tokens
+
+    /// The tokens, with [`UNKNOWN`] for an id.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// What `signs` says of each sign or word of one character, and `lookup` of each other folded word; [`UNKNOWN`] for numbers.
+    pub(crate) fn ids(&self, signs: &Signs, mut lookup: impl FnMut(&str) -> u32) -> Vec<u32> {
+        let mut from = 0;
+        let id = |(token, &end): (&Token, &usize)| {
+            let folded = &self.folded[from..end];
+            from = end;
+            if token.sign != '\0' {
+                signs.id(token.sign)
+            } else if token.number.is_some() {
+                UNKNOWN
+            } else {
+                lookup(folded)
+            }
+        };
+        self.tokens.iter().zip(&self.ends).map(id).collect()
+    }
+
+    /// The tokens with ids. `lookup` gets each folded word with its original, and answers its id and how many bytes of the
+    /// original are a prefix that does not belong to the word (an Arabic "and").
+    pub(super) fn named(&self, signs: &Signs, mut lookup: impl FnMut(&str, &str) -> (u32, usize)) -> Vec<Token> {
+        let mut from = 0;
+        let named = |(&token, &end): (&Token, &usize)| {
+            let folded = &self.folded[from..end];
+            from = end;
+            if token.sign != '\0' {
+                return Token { id: signs.id(token.sign), ..token };
+            }
+            if token.number.is_some() {
+                return token;
+            }
+            let (id, prefix) = lookup(folded, &self.text[token.start..token.end]);
+            Token { id, start: token.start + prefix, ..token }
+        };
+        self.tokens.iter().zip(&self.ends).map(named).collect()
+    }
+}
+
+/// The character that begins at a byte.
+fn class_at(text: &str, at: usize) -> Option<(char, Class)> {
+    let byte = *text.as_bytes().get(at)?;
+    let c = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next()? };
+    Some((c, CLASSES.get(c)))
+}
+
+/// The character of a text that has only one, else NUL.
+fn only_char(folded: &str) -> char {
+    let mut chars = folded.chars();
+    match (chars.next(), chars.next()) {
+        (Some(only), None) => only,
+        _ => '\0',
+    }
+}
+
+/// The ids of words of one character, which are most tokens of a script without spaces.
+#[derive(Debug, Default)]
+pub(crate) struct Signs(FxHashMap<char, u32>);
+
+impl Signs {
+    /// Those of these words; the first of two that are alike counts.
+    pub(crate) fn of<'a>(words: impl Iterator<Item = (&'a String, &'a u32)>) -> Signs {
+        let mut signs = FxHashMap::default();
+        for (word, &id) in words {
+            let sign = only_char(word);
+            if sign != '\0' {
+                signs.entry(sign).or_insert(id);
+            }
+        }
+        Signs(signs)
+    }
+
+    fn id(&self, sign: char) -> u32 {
+        self.0.get(&sign).copied().unwrap_or(UNKNOWN)
+    }
+}
+
+/// Cuts a text of a lexicon file; `lookup` gives each folded word and sign its id.
+pub(crate) fn tokenize(text: &str, mut lookup: impl FnMut(&str) -> u32) -> Vec<Token> {
+    let cut = Cut::new(text);
+    let mut from = 0;
+    let named = |(&token, &end): (&Token, &usize)| {
+        let folded = &cut.folded[from..end];
+        from = end;
+        if token.number.is_some() { token } else { Token { id: lookup(folded), ..token } }
+    };
+    cut.tokens.iter().zip(&cut.ends).map(named).collect()
 }
 
 /// The digits of the scripts that our languages write: ASCII, Arabic-Indic, Persian, Devanagari, full-width.
@@ -92,6 +288,24 @@ fn digit_value(c: char) -> Option<u32> {
         _ => return None,
     };
     Some(c as u32 - zero)
+}
+
+/// The value of an ideograph that stands for a digit or ten.
+pub(super) fn ideograph_digit(sign: char) -> Option<u32> {
+    match sign {
+        '〇' | '零' => Some(0),
+        '一' => Some(1),
+        '二' | '两' | '兩' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        '十' => Some(10),
+        _ => None,
+    }
 }
 
 /// Marks of direction and joining that are no part of any word here.
@@ -142,9 +356,9 @@ mod tests {
     /// The folded words and the numbers of a text.
     fn cut(text: &str) -> Vec<String> {
         let mut words = Vec::new();
-        let tokens = tokenize(text, |folded, _| {
+        let tokens = tokenize(text, |folded| {
             words.push(folded.to_owned());
-            (0, 0)
+            0
         });
         let mut words = words.into_iter();
         tokens.iter().filter_map(|t| t.number.map(|(n, _)| n.to_string()).or_else(|| words.next())).collect()
@@ -168,7 +382,7 @@ mod tests {
 
     #[test]
     fn a_run_of_digits_never_overflows() {
-        let tokens = tokenize(&"9".repeat(500), |_, _| (0, 0));
+        let tokens = tokenize(&"9".repeat(500), |_| 0);
         assert_eq!(tokens[0].number, Some((u32::MAX, u8::MAX)));
     }
 }

@@ -112,7 +112,11 @@ impl Extractor for Predictions {
             }
             _ => {
                 let read = jsonl::read(&bytes, Reading::Predictions, &file)?;
-                let entries = read.records.iter().map(|r| Entry { id: &r.id, line: r.line, content: r.error.as_ref().map_or(Ok(&r.claims), Err) }).collect::<Vec<_>>();
+                let entries = read
+                    .records
+                    .iter()
+                    .map(|r| Entry { id: &r.id, line: r.line, content: r.error.as_ref().map_or(Ok(&r.claims), Err) })
+                    .collect::<Vec<_>>();
                 if entries.is_empty() && !articles.is_empty() {
                     let mut problems = Problems::new();
                     let message = format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len());

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::claim::lexicon::{self, LANGUAGES, Phrases};
-use crate::claim::period::token::{Token, UNKNOWN, tokenize};
+use crate::claim::period::token::{Cut, Signs, UNKNOWN, tokenize};
 
 /// What a word may do near a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,9 +210,13 @@ pub(super) struct Entry {
 pub(super) struct Lexicon {
     words: FxHashMap<String, u32>,
     stems: FxHashMap<String, u32>,
+    /// Words and stems of one character.
+    signs: Signs,
     /// Lengths of stems in characters, the longest first.
     stem_lengths: Vec<usize>,
     next: FxHashMap<(u32, u32), u32>,
+    /// The nodes behind first words, by the id of the word; 0 for none.
+    firsts: Vec<u32>,
     entries: Vec<Entry>,
     pub(super) units: Vec<Unit>,
     pub(super) agencies: Vec<String>,
@@ -270,6 +274,11 @@ impl Lexicon {
         lengths.sort_unstable_by(|a, b| b.cmp(a));
         lengths.dedup();
         this.stem_lengths = lengths;
+        this.signs = Signs::of(this.words.iter().chain(&this.stems));
+        this.firsts = vec![0; this.words.len() + this.stems.len()];
+        for (&(_, word), &node) in this.next.iter().filter(|((node, _), _)| *node == 0) {
+            this.firsts[word as usize] = node;
+        }
         if language == "ar" {
             this.proclitics = &ARABIC_PROCLITICS;
         }
@@ -280,9 +289,9 @@ impl Lexicon {
     fn entry(&mut self, phrase: &str) -> Result<&mut Entry, String> {
         let (text, stem) = phrase.strip_suffix('*').map_or((phrase, false), |text| (text, true));
         let mut parts = Vec::new();
-        let tokens = tokenize(text, |folded, _| {
+        let tokens = tokenize(text, |folded| {
             parts.push(folded.to_owned());
-            (0, 0)
+            0
         });
         if tokens.is_empty() || parts.len() < tokens.len() {
             return Err(format!("`{phrase}` must have words and no digits"));
@@ -302,9 +311,9 @@ impl Lexicon {
         Ok(&mut self.entries[node as usize])
     }
 
-    /// The text cut into tokens of this language.
-    pub(super) fn tokens(&self, text: &str) -> Vec<Token> {
-        tokenize(text, |folded, _| (self.word(folded), 0))
+    /// The ids of the words of a text, [`UNKNOWN`] for all others.
+    pub(super) fn ids(&self, cut: &Cut) -> Vec<u32> {
+        cut.ids(&self.signs, |folded| self.word(folded))
     }
 
     fn word(&self, folded: &str) -> u32 {
@@ -324,11 +333,12 @@ impl Lexicon {
         stems.next().copied()
     }
 
-    /// The longest phrase that begins at a token, and of how many tokens it is.
-    pub(super) fn longest(&self, tokens: &[Token]) -> Option<(Entry, usize)> {
+    /// The longest phrase that begins with these words, and of how many it is.
+    pub(super) fn longest(&self, ids: &[u32]) -> Option<(Entry, usize)> {
         let (mut node, mut found) = (0, None);
-        for (i, token) in tokens.iter().enumerate() {
-            let Some(&next) = self.next.get(&(node, token.id)).filter(|_| token.id != UNKNOWN) else { break };
+        for (i, &id) in ids.iter().enumerate() {
+            let next = if i == 0 { self.firsts.get(id as usize) } else { self.next.get(&(node, id)) };
+            let Some(&next) = next.filter(|&&next| next != 0) else { break };
             node = next;
             let entry = self.entries[node as usize];
             if entry.cues != Cues::default() || entry.unit.is_some() || entry.agency.is_some() {
@@ -372,6 +382,6 @@ mod tests {
     #[test]
     fn an_unknown_language_has_no_words() {
         assert!(Lexicon::of("xx").entries.is_empty());
-        assert!(Lexicon::of("xx").longest(&Lexicon::of("xx").tokens("in")).is_none());
+        assert!(Lexicon::of("xx").longest(&Lexicon::of("xx").ids(&Cut::new("in"))).is_none());
     }
 }

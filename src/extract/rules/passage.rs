@@ -6,7 +6,8 @@ use rust_decimal::Decimal;
 
 use super::lexicon::{Cue, Cues, Lexicon, Sort, Unit};
 use crate::claim::number::{Figure, Form, Reading, Written, find_figures};
-use crate::claim::period::{Date, FoundPeriod, find_periods};
+use crate::claim::period::token::Cut;
+use crate::claim::period::{Date, FoundPeriod, find_periods_in};
 
 /// Words to each side that a clause or sentence is looked at: without it, a text of one endless sentence takes quadratic time.
 const REACH: usize = 160;
@@ -43,17 +44,26 @@ pub(super) struct Passage<'a> {
     pub(super) words: Vec<Word>,
     pub(super) figures: Vec<Figure>,
     pub(super) periods: Vec<FoundPeriod>,
+    /// The first word that ends behind each multiple of [`STEP`] bytes.
+    near: Vec<usize>,
+    /// The first word of each sentence and of each clause, and the end of the text.
+    sentences: Vec<usize>,
+    clauses: Vec<usize>,
 }
+
+/// Bytes of the text between two words that are found at once.
+const STEP: usize = 32;
 
 impl<'a> Passage<'a> {
     /// Cuts a text. Linear in its length.
     pub(super) fn new(text: &'a str, lang: &str, published: Option<Date>) -> Passage<'a> {
         let lexicon = Lexicon::of(lang);
-        let tokens = lexicon.tokens(text);
+        let cut = Cut::new(text);
+        let (tokens, ids) = (cut.tokens(), lexicon.ids(&cut));
         let mut words: Vec<Word> = Vec::with_capacity(tokens.len());
         let mut at = 0;
         while at < tokens.len() {
-            let (entry, length) = lexicon.longest(&tokens[at..]).unwrap_or_default();
+            let (entry, length) = lexicon.longest(&ids[at..]).unwrap_or_default();
             let length = length.max(1);
             for token in &tokens[at..at + length] {
                 words.push(Word {
@@ -61,7 +71,7 @@ impl<'a> Passage<'a> {
                     end: token.end,
                     sign: token.sign,
                     digits: token.number.is_some(),
-                    capital: text[token.start..].chars().next().is_some_and(char::is_uppercase),
+                    capital: token.capital,
                     cues: entry.cues,
                     unit: entry.unit,
                     agency: entry.agency,
@@ -74,7 +84,22 @@ impl<'a> Passage<'a> {
             }
             at += length;
         }
-        let mut passage = Passage { text, lexicon, words, figures: find_figures(text, lang), periods: find_periods(text, lang, published) };
+        let mut near = Vec::with_capacity(text.len() / STEP + 1);
+        for (i, word) in words.iter().enumerate() {
+            while near.len() * STEP < word.end {
+                near.push(i);
+            }
+        }
+        let mut passage = Passage {
+            text,
+            lexicon,
+            words,
+            figures: find_figures(text, lang),
+            periods: find_periods_in(&cut, lang, published),
+            near,
+            sentences: Vec::new(),
+            clauses: Vec::new(),
+        };
         passage.add_halves();
         passage.lay_over();
         passage.cut();
@@ -142,6 +167,8 @@ impl<'a> Passage<'a> {
                 sentence += 1;
                 clause += 1;
             }
+            open(&mut self.sentences, sentence, i);
+            open(&mut self.clauses, clause, i);
             let word = &mut self.words[i];
             (word.sentence, word.clause) = (sentence, clause);
             if self.ends_sentence(i) {
@@ -151,6 +178,8 @@ impl<'a> Passage<'a> {
                 clause += 1;
             }
         }
+        self.sentences.push(self.words.len());
+        self.clauses.push(self.words.len());
     }
 
     fn ends_sentence(&self, i: usize) -> bool {
@@ -187,9 +216,15 @@ impl<'a> Passage<'a> {
 
     /// The words that a range of bytes touches.
     pub(super) fn covered(&self, bytes: &Range<usize>) -> Range<usize> {
-        let first = self.words.partition_point(|w| w.end <= bytes.start);
-        let last = self.words.partition_point(|w| w.start < bytes.end);
+        let first = self.first(bytes.start, |w| w.end > bytes.start);
+        let last = self.first(bytes.end, |w| w.start >= bytes.end);
         first..last.max(first)
+    }
+
+    /// The first word that is as wanted, none of which ends before a byte.
+    fn first(&self, byte: usize, wanted: impl Fn(&Word) -> bool) -> usize {
+        let near = self.near.get(byte / STEP).copied().unwrap_or(self.words.len());
+        near + self.words[near..].iter().take_while(|w| !wanted(w)).count()
     }
 
     /// The word at an index that may be out of the text.
@@ -230,25 +265,31 @@ impl<'a> Passage<'a> {
 
     /// The words of the clause around `i`, within reach.
     pub(super) fn clause(&self, i: usize) -> Range<usize> {
-        self.stretch(i, |w| w.clause)
+        self.words.get(i).map_or(i..i, |w| within_reach(i, &self.clauses[w.clause as usize..]))
     }
 
     /// The words of the sentence around `i`, within reach.
     pub(super) fn sentence(&self, i: usize) -> Range<usize> {
-        self.stretch(i, |w| w.sentence)
-    }
-
-    fn stretch(&self, i: usize, number: impl Fn(&Word) -> u32) -> Range<usize> {
-        let Some(own) = self.words.get(i).map(&number) else { return i..i };
-        let near = i.saturating_sub(REACH)..(i + REACH).min(self.words.len());
-        let words = &self.words[near.clone()];
-        near.start + words.partition_point(|w| number(w) < own)..near.start + words.partition_point(|w| number(w) <= own)
+        self.words.get(i).map_or(i..i, |w| within_reach(i, &self.sentences[w.sentence as usize..]))
     }
 
     /// Whether a word is a name or noun in capitals that does not merely begin a sentence.
     pub(super) fn is_name(&self, i: usize) -> bool {
         self.words.get(i).is_some_and(|w| w.capital && w.period.is_none() && w.figure.is_none())
     }
+}
+
+/// Notes that a word belongs to a sentence or clause, if it is the first one.
+fn open(starts: &mut Vec<usize>, number: u32, word: usize) {
+    if starts.len() <= number as usize {
+        starts.resize(number as usize + 1, word);
+    }
+}
+
+/// The words around `i` between the first two of these starts, as far as rules look.
+fn within_reach(i: usize, starts: &[usize]) -> Range<usize> {
+    let end = starts.get(1).copied().unwrap_or(i);
+    starts[0].max(i.saturating_sub(REACH))..end.min(i + REACH)
 }
 
 /// A figure with its bounds and its currency.
@@ -258,4 +299,33 @@ pub(super) fn hull(figure: &Figure) -> Range<usize> {
         (start, end) = (start.min(currency.start), end.max(currency.end));
     }
     start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_clauses_and_sentences_are_found_as_by_a_search() {
+        let long = "one, two. ".repeat(200);
+        for text in ["", "Prices rose, he said, by 5 percent. Then\n\nthey fell; why?", "价格上涨了5%，他说。", &long] {
+            let passage = Passage::new(text, "en", None);
+            let words = &passage.words;
+            for (start, end) in (0..text.len() + 2).flat_map(|start| [(start, start), (start, start + 1), (start, start + 40)]) {
+                let first = words.partition_point(|w| w.end <= start);
+                let last = words.partition_point(|w| w.start < end).max(first);
+                assert_eq!(passage.covered(&(start..end)), first..last, "{start}..{end} of {text}");
+            }
+            for i in 0..words.len() {
+                let near: Vec<usize> = (i.saturating_sub(REACH)..(i + REACH).min(words.len())).collect();
+                let same = |number: fn(&Word) -> u32| near.iter().filter(|&&k| number(&words[k]) == number(&words[i])).count();
+                assert_eq!(
+                    (passage.clause(i).len(), passage.sentence(i).len()),
+                    (same(|w| w.clause), same(|w| w.sentence)),
+                    "{i} of {text}"
+                );
+                assert!(passage.clause(i).contains(&i) && passage.sentence(i).contains(&i), "{i} of {text}");
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 
 use super::Reading;
 use super::parse::{LONGEST_COLUMN, field_state};
-use super::record::{RawRow, Record};
+use super::record::Record;
 use crate::claim::FieldState;
 
 /// Reads a line into an empty record. `None`: the line is not of the usual form, and the record is half filled.
@@ -85,6 +85,17 @@ fn is_doubled<T>(known: &[(Cow<'_, str>, T)], name: &str) -> bool {
     known.len() >= MOST_NAMES || known.iter().any(|(known, _)| known == name)
 }
 
+/// Keys that claims have, with what stands around them in compact JSON; they are compared in one step.
+macro_rules! usual_keys {
+    ($rest:expr, $($name:literal)*) => {
+        $(if $rest.starts_with(concat!("\"", $name, "\":").as_bytes()) {
+            Some(&$rest[1..1 + $name.len()])
+        } else)* {
+            None
+        }
+    };
+}
+
 /// A place in a line.
 struct Cursor<'a> {
     text: &'a str,
@@ -92,26 +103,33 @@ struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    fn rest(&self) -> &'a [u8] {
+        // Never behind the end, so that this is no panic and costs a comparison.
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
     fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn blanks(&mut self) {
-        while matches!(self.byte(), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
+    /// The next byte behind blanks, which is not passed over.
+    fn next_byte(&mut self) -> Option<u8> {
+        loop {
+            match self.byte()? {
+                b' ' | b'\t' | b'\r' | b'\n' => self.at += 1,
+                byte => return Some(byte),
+            }
         }
     }
 
     /// Passes over one byte and the blanks before it.
     fn expect(&mut self, wanted: u8) -> Option<()> {
-        self.blanks();
-        (self.byte()? == wanted).then(|| self.at += 1)
+        (self.next_byte()? == wanted).then(|| self.at += 1)
     }
 
     /// Whether another item follows: a comma; `false` behind the closing byte.
     fn next_of(&mut self, close: u8) -> Option<bool> {
-        self.blanks();
-        let byte = self.byte()?;
+        let byte = self.next_byte()?;
         self.at += 1;
         match byte {
             b',' => Some(true),
@@ -122,79 +140,68 @@ impl<'a> Cursor<'a> {
 
     /// Whether the object or list that was just opened is closed at once; if so, passes over the end.
     fn empty(&mut self, close: u8) -> Option<bool> {
-        self.blanks();
-        let empty = self.byte()? == close;
+        let empty = self.next_byte()? == close;
         self.at += usize::from(empty);
         Some(empty)
     }
 
     fn end(&mut self) -> Option<()> {
-        self.blanks();
-        (self.at == self.text.len()).then_some(())
+        self.next_byte().is_none().then_some(())
     }
 
     /// A key without escapes, and its colon.
     fn key(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest();
+        let usual = match rest.get(1) {
+            Some(b's') => usual_keys!(rest, "start" "score" "status" "suffix"),
+            Some(b'e') => usual_keys!(rest, "end"),
+            Some(b'k') => usual_keys!(rest, "kind"),
+            Some(b'f') => usual_keys!(rest, "fields" "fragments"),
+            Some(b'v') => usual_keys!(rest, "value"),
+            Some(b'q') => usual_keys!(rest, "quote"),
+            _ => None,
+        };
+        if let Some(key) = usual {
+            self.at += key.len() + 3;
+            return Some(key);
+        }
         self.expect(b'"')?;
-        let start = self.at;
-        // Whole keys are compared faster than bytes are looked at.
-        let rest = &self.text.as_bytes()[start..];
-        for usual in [&b"start\":"[..], b"end\":", b"kind\":", b"fields\":", b"value\":", b"score\":"] {
-            if rest.starts_with(usual) {
-                self.at += usual.len();
-                return Some(&rest[..usual.len() - 2]);
-            }
-        }
-        loop {
-            match self.byte()? {
-                b'"' => break,
-                b'\\' | 0..0x20 => return None,
-                _ => self.at += 1,
-            }
-        }
-        let key = &self.text.as_bytes()[start..self.at];
-        self.at += 1;
+        let rest = self.rest();
+        let end = special(rest)?;
+        (rest[end] == b'"').then_some(())?;
+        self.at += end + 1;
         self.expect(b':')?;
-        Some(key)
+        Some(&rest[..end])
     }
 
     fn string(&mut self) -> Option<Cow<'a, str>> {
         self.expect(b'"')?;
         let start = self.at;
-        // Most strings are short; a long one is an article's text.
-        for (i, &byte) in self.text.as_bytes()[start..].iter().take(32).enumerate() {
-            match byte {
-                b'"' => {
-                    self.at = start + i + 1;
-                    return self.text.get(start..start + i).map(Cow::Borrowed);
-                }
-                b'\\' => break,
-                0..0x20 => return None,
-                _ => {}
+        let end = start + special(self.rest())?;
+        match self.text.as_bytes()[end] {
+            b'"' => {
+                self.at = end + 1;
+                self.text.get(start..end).map(Cow::Borrowed)
             }
+            b'\\' => self.escaped_string(start, end),
+            _ => None,
         }
-        self.long_string(start)
     }
 
-    fn long_string(&mut self, start: usize) -> Option<Cow<'a, str>> {
+    /// The rest of a string with its first escape.
+    fn escaped_string(&mut self, start: usize, first: usize) -> Option<Cow<'a, str>> {
         let bytes = self.text.as_bytes();
-        let mut end = start + memchr::memchr2(b'"', b'\\', &bytes[start..])?;
-        let escaped = bytes[end] == b'\\';
+        let mut end = first;
         while bytes[end] == b'\\' {
             end += 2;
             end += memchr::memchr2(b'"', b'\\', bytes.get(end..)?)?;
         }
         self.at = end + 1;
-        if escaped {
-            return serde_json::from_str(self.text.get(start - 1..self.at)?).ok().map(Cow::Owned);
-        }
-        let string = self.text.get(start..end)?;
-        string.bytes().all(|b| b >= 0x20).then_some(Cow::Borrowed(string))
+        serde_json::from_str(self.text.get(start - 1..self.at)?).ok().map(Cow::Owned)
     }
 
     fn optional_string(&mut self) -> Option<Option<Cow<'a, str>>> {
-        self.blanks();
-        match self.byte()? {
+        match self.next_byte()? {
             b'n' => self.word("null").map(|_| None),
             _ => self.string().map(Some),
         }
@@ -237,35 +244,37 @@ impl<'a> Cursor<'a> {
 
     /// One digit or more.
     fn digits(&mut self) -> Option<()> {
-        let start = self.at;
-        while matches!(self.byte(), Some(b'0'..=b'9')) {
-            self.at += 1;
-        }
-        (self.at > start).then_some(())
+        let count = self.rest().iter().take_while(|b| b.is_ascii_digit()).count();
+        self.at += count;
+        (count > 0).then_some(())
     }
 
     /// An offset: a whole number below 2^32 without sign, point and exponent.
     fn offset(&mut self) -> Option<u32> {
-        self.blanks();
-        let start = self.at;
+        let first = self.next_byte()?;
         let mut offset = 0u64;
-        while let Some(digit @ b'0'..=b'9') = self.byte() {
-            offset = offset.checked_mul(10)?.checked_add(u64::from(digit - b'0'))?;
-            self.at += 1;
+        let mut length = 0;
+        for &byte in self.rest().iter().take(11) {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
+            offset = offset * 10 + u64::from(digit);
+            length += 1;
         }
-        let length = self.at - start;
-        let plain = length > 0 && (length == 1 || self.text.as_bytes()[start] != b'0');
+        self.at += length;
+        let plain = length > 0 && (length == 1 || first != b'0');
         let ends = matches!(self.byte()?, b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n');
         u32::try_from(offset).ok().filter(|_| plain && ends)
     }
 
     /// A confidence in 0..=1.
     fn score(&mut self) -> Option<Option<f64>> {
-        self.blanks();
-        if self.byte()? == b'n' {
+        if self.next_byte()? == b'n' {
             return self.word("null").map(|_| None);
         }
-        let score: f64 = self.number()?.parse().ok()?;
+        let number = self.number()?;
+        let score = short_fraction(number).or_else(|| number.parse().ok())?;
         // Adding zero makes -0.0 a plain 0.
         (0.0..=1.0).contains(&score).then_some(Some(score + 0.0))
     }
@@ -285,7 +294,7 @@ impl<'a> Cursor<'a> {
 
     fn claim(&mut self, reading: Reading, record: &mut Record<'a>) -> Option<()> {
         let gold = reading == Reading::Gold;
-        let mut row = RawRow::default();
+        record.claims.open();
         let (mut start, mut end) = (None, None);
         let mut seen = Seen::default();
         self.expect(b'{')?;
@@ -296,14 +305,16 @@ impl<'a> Cursor<'a> {
             match self.key()? {
                 b"start" => start = Some(seen.once(0).and_then(|()| self.offset())?),
                 b"end" => end = Some(seen.once(1).and_then(|()| self.offset())?),
-                b"quote" => row.quote = seen.once(2).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"kind" => row.kind = seen.once(3).and_then(|()| self.optional_string())?.unwrap_or_default(),
+                b"quote" => record.claims.open_row().quote = seen.once(2).and_then(|()| self.optional_string())?.unwrap_or_default(),
+                b"kind" => record.claims.open_row().kind = seen.once(3).and_then(|()| self.optional_string())?.unwrap_or_default(),
                 b"fields" => seen.once(4).and_then(|()| self.fields(reading, record))?,
-                b"score" => row.score = seen.once(5).and_then(|()| self.score())?,
-                b"id" => row.id = seen.once(6).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"tracking_id" => row.tracking_id = seen.once(7).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"prefix" => row.prefix = seen.once(8).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"suffix" => row.suffix = seen.once(9).and_then(|()| self.optional_string())?.unwrap_or_default(),
+                b"score" => record.claims.open_row().score = seen.once(5).and_then(|()| self.score())?,
+                b"id" => record.claims.open_row().id = seen.once(6).and_then(|()| self.optional_string())?.unwrap_or_default(),
+                b"tracking_id" => {
+                    record.claims.open_row().tracking_id = seen.once(7).and_then(|()| self.optional_string())?.unwrap_or_default()
+                }
+                b"prefix" => record.claims.open_row().prefix = seen.once(8).and_then(|()| self.optional_string())?.unwrap_or_default(),
+                b"suffix" => record.claims.open_row().suffix = seen.once(9).and_then(|()| self.optional_string())?.unwrap_or_default(),
                 b"fragments" => {
                     let pairs: Vec<(u32, u32)> = seen.once(10).and_then(|()| self.value())?;
                     pairs.iter().all(|(start, end)| start < end).then_some(())?;
@@ -311,7 +322,7 @@ impl<'a> Cursor<'a> {
                 }
                 b"status" if gold => {
                     let status = seen.once(11).and_then(|()| self.optional_string())?;
-                    row.status = status.unwrap_or_default().parse().ok()?;
+                    record.claims.open_row().status = status.unwrap_or_default().parse().ok()?;
                 }
                 b"tags" if gold => record.claims.push_tags(seen.once(12).and_then(|()| self.value::<Vec<String>>())?),
                 _ => return None,
@@ -320,15 +331,17 @@ impl<'a> Cursor<'a> {
                 break;
             }
         }
+        let row = record.claims.open_row();
         row.offsets = match (start, end) {
             (Some(start), Some(end)) if start < end => Some((start, end)),
             (None, None) => None,
             _ => return None,
         };
-        if gold && row.offsets.is_none() && row.quote.is_empty() && record.claims.open_fragments().is_empty() {
+        let has_place = row.offsets.is_some() || !row.quote.is_empty();
+        if gold && !has_place && record.claims.open_fragments().is_empty() {
             return None;
         }
-        record.claims.push(row);
+        record.claims.close();
         Some(())
     }
 
@@ -357,8 +370,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn field(&mut self, reading: Reading) -> Option<FieldState<Cow<'a, str>>> {
-        self.blanks();
-        let json = match self.byte()? {
+        let json = match self.next_byte()? {
             b'"' => {
                 let text = self.string()?;
                 return match (text.is_empty(), reading) {
@@ -374,5 +386,62 @@ impl<'a> Cursor<'a> {
             _ => self.number()?,
         };
         field_state(json, reading).ok()?.ok()
+    }
+}
+
+/// Place of the first quotation mark, backslash or control character: eight bytes at a time.
+fn special(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = ONES << 7;
+    // The lowest byte that is flagged is one that is zero; those above it may be flagged by a borrow.
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let mut words = bytes.chunks_exact(8);
+    for (i, word) in words.by_ref().enumerate() {
+        let word = u64::from_le_bytes(word.try_into().ok()?);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
+        if found != 0 {
+            return Some(8 * i + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let rest = words.remainder();
+    let place = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20)?;
+    Some(bytes.len() - rest.len() + place)
+}
+
+/// A number such as 0.8814, exactly as the standard library reads it: digits below 2^53 divided by a power of ten that a float
+/// holds exactly are rounded once (Clinger 1990).
+fn short_fraction(number: &str) -> Option<f64> {
+    const POWERS: [f64; 16] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let digits = number.strip_prefix("0.").filter(|digits| digits.len() < POWERS.len())?;
+    let mut mantissa = 0u64;
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        mantissa = mantissa * 10 + u64::from(digit);
+    }
+    Some(mantissa as f64 / POWERS[digits.len()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn fractions_are_those_of_the_standard_library(digits in "[0-9]{0,17}") {
+            let number = format!("0.{digits}");
+            if let Some(fraction) = short_fraction(&number) {
+                proptest::prop_assert_eq!(Ok(fraction.to_bits()), number.parse().map(f64::to_bits));
+            }
+        }
+
+        #[test]
+        fn special_bytes_are_found_where_they_are(text in "[a-zé\"\\\\\u{1}\u{1f} !\u{7f}\u{80}\u{a2}]{0,40}") {
+            let place = text.bytes().position(|b| b == b'"' || b == b'\\' || b < 0x20);
+            proptest::prop_assert_eq!(special(text.as_bytes()), place);
+        }
     }
 }

@@ -120,15 +120,19 @@ impl<'a> RawClaims<'a> {
 
     /// The claims, in the order of the line.
     pub fn iter(&self) -> impl Iterator<Item = RawClaim<'_, 'a>> {
-        (0..self.rows.len()).map(|i| self.at(i))
+        let mut from = Ends::default();
+        self.rows.iter().zip(&self.ends).map(move |(row, &to)| self.between(row, std::mem::replace(&mut from, to), to))
     }
 
     /// The claim with that number, which must be below [`RawClaims::len`].
     pub fn at(&self, i: usize) -> RawClaim<'_, 'a> {
         let from = i.checked_sub(1).map(|before| self.ends[before]).unwrap_or_default();
-        let to = self.ends[i];
+        self.between(&self.rows[i], from, self.ends[i])
+    }
+
+    fn between<'r>(&'r self, row: &'r RawRow<'a>, from: Ends, to: Ends) -> RawClaim<'r, 'a> {
         RawClaim {
-            row: &self.rows[i],
+            row,
             fields: &self.fields[range(from.fields, to.fields)],
             fragments: &self.fragments[range(from.fragments, to.fragments)],
             tags: &self.tags[range(from.tags, to.tags)],
@@ -152,8 +156,28 @@ impl<'a> RawClaims<'a> {
 
     /// Ends a claim with what was pushed for it.
     pub fn push(&mut self, row: RawRow<'a>) {
-        self.ends.push(Ends { fields: self.fields.len() as u32, fragments: self.fragments.len() as u32, tags: self.tags.len() as u32 });
         self.rows.push(row);
+        self.close();
+    }
+
+    /// Begins a claim: its row is filled by [`RawClaims::open_row`], its lists as for any other one, and [`RawClaims::close`] ends it.
+    pub(super) fn open(&mut self) {
+        self.rows.push(RawRow::default());
+    }
+
+    /// The row of the claim that is open; a stray one where none is.
+    pub(super) fn open_row(&mut self) -> &mut RawRow<'a> {
+        if self.rows.len() == self.ends.len() {
+            self.open();
+        }
+        let last = self.rows.len() - 1;
+        &mut self.rows[last]
+    }
+
+    /// Ends the claim that is open.
+    pub(super) fn close(&mut self) {
+        let ends = Ends { fields: self.fields.len() as u32, fragments: self.fragments.len() as u32, tags: self.tags.len() as u32 };
+        self.ends.push(ends);
     }
 
     /// The fields that were pushed for the claim to come.
