@@ -2,7 +2,8 @@
 //! how many were found, how well their fields were read, and where they went wrong.
 //!
 //! Data flows one way, and the modules stand in that order: [`workspace`], [`claim`], [`dataset`], [`anchor`], [`extract`],
-//! [`score`], [`bare`], [`runs`], [`report`]; beside them [`files`], [`formats`] and [`problem`]. Only the command line writes to a terminal.
+//! [`score`] with [`stats`], [`bare`], [`runs`], [`report`]; beside them [`files`], [`formats`] and [`problem`]. Only the command line writes to a
+//! terminal.
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
@@ -18,4 +19,5 @@ pub mod problem;
 pub mod report;
 pub mod runs;
 pub mod score;
+pub mod stats;
 pub mod workspace;

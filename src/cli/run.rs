@@ -181,6 +181,7 @@ impl<'a> Plan<'a> {
             primary: config.score.primary,
             slices: config.score.slices.clone(),
             numbers: Numbers::Canonical,
+            intervals: None,
         };
         let selection = if name.is_empty() { "all".to_owned() } else { name.join(",") };
         Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: dataset.hash() })

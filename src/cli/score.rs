@@ -17,6 +17,7 @@ use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Criterion, GoldNames, Provenance, Settings, evaluate};
+use crate::stats::IntervalSettings;
 
 use super::evaluation::{bare_inputs, by_article};
 use super::exit::{Exit, Failure};
@@ -56,6 +57,15 @@ pub struct Args {
     /// What an article without a line in the JSONL of predictions is
     #[arg(long, value_enum, default_value_t = MissingArg::Failed)]
     pub missing: MissingArg,
+    /// 95 % intervals to compute, by the bootstrap over articles (or their group_id)
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = CiArg::None)]
+    pub ci: CiArg,
+    /// Bootstrap replicates
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub resamples: u32,
+    /// Seed of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 20_240_513)]
+    pub seed: u64,
     /// Threads [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
@@ -68,6 +78,15 @@ pub enum NumbersArg {
     Canonical,
     /// As in the article, read by its language: 37.000 in Indonesian
     Local,
+}
+
+/// Intervals to compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CiArg {
+    /// None
+    None,
+    /// Of precision, recall and F1 of every criterion
+    Criteria,
 }
 
 /// What to do with predictions for unknown articles.
@@ -165,6 +184,10 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
         numbers: match args.numbers {
             NumbersArg::Canonical => Numbers::Canonical,
             NumbersArg::Local => Numbers::Local,
+        },
+        intervals: match args.ci {
+            CiArg::None => None,
+            CiArg::Criteria => Some(IntervalSettings { resamples: args.resamples, seed: args.seed }),
         },
     })
 }

@@ -58,7 +58,8 @@ impl BareGold {
                 let claims = claims.of(rows.line, &rows.id, &rows.claims);
                 let lang = rows.lang.unwrap_or_else(|| "und".to_owned());
                 let article = Article { id: rows.id, lang, publisher: rows.publisher, ..Article::default() };
-                gold.articles.push(BareArticle { article, claims, ..BareArticle::default() });
+                let columns = rows.group.map(|group| ("group_id".to_owned(), group)).into_iter().collect();
+                gold.articles.push(BareArticle { article, columns, claims, ..BareArticle::default() });
             }
             gold.warnings = rows.warnings;
             gold.warnings.push(table_warning(file));

@@ -13,11 +13,12 @@ use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Columns with a meaning of their own; every other one is a field.
-pub(crate) const KNOWN: [&str; 15] = [
+pub(crate) const KNOWN: [&str; 16] = [
     "claim_id",
     "article_id",
     "lang",
     "publisher",
+    "group_id",
     "start",
     "end",
     "fragments",
@@ -46,6 +47,8 @@ pub(crate) struct ArticleRows {
     /// The language of the article, where a row names it.
     pub lang: Option<String>,
     pub publisher: Option<String>,
+    /// Which articles are resampled together.
+    pub group: Option<String>,
     pub claims: RawClaims<'static>,
 }
 
@@ -90,12 +93,13 @@ fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
         }
         let line = table.line(row.row);
         let at = *known.entry(id).or_insert_with_key(|id| {
-            articles.push(ArticleRows { id: id.clone(), line, lang: None, publisher: None, claims: RawClaims::default() });
+            articles.push(ArticleRows { id: id.clone(), line, lang: None, publisher: None, group: None, claims: RawClaims::default() });
             articles.len() - 1
         });
         let Some(article) = articles.get_mut(at) else { continue };
         row.of_article("lang", &mut article.lang);
         row.of_article("publisher", &mut article.publisher);
+        row.of_article("group_id", &mut article.group);
         row.claim(&fields, &mut article.claims);
     }
     if problems.has_errors() {

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 use super::safe::shown;
 use crate::score::result::{CriterionScore, RunResult, SlicePrf};
 use crate::score::{ErrorClass, Prf};
+use crate::stats::{CriterionIntervals, Method};
 
 /// Widest line.
 pub const WIDTH: usize = 80;
@@ -93,13 +94,18 @@ fn account(out: &mut String, r: &RunResult, took: Option<Duration>) -> std::fmt:
 }
 
 fn criteria(out: &mut String, r: &RunResult) -> std::fmt::Result {
-    writeln!(out, "{DIM}                   TP     FP     FN        P      R     F1   soft F1{DIM:#}")?;
+    let with_intervals = r.criteria.values().any(|score| score.ci.is_some());
+    let of_f1 = if with_intervals { pad_to("  95 % of F1", INTERVAL) } else { String::new() };
+    writeln!(out, "{DIM}                   TP     FP     FN        P      R     F1{of_f1}   soft F1{DIM:#}")?;
     let (first, rest): (Vec<_>, Vec<_>) = r.criteria.iter().partition(|(name, _)| **name == r.primary);
     for (name, score) in first.into_iter().chain(rest) {
         let primary = *name == r.primary;
         let label = if primary { format!("{name} ★") } else { name.clone() };
         let style = if primary { BOLD } else { Style::new() };
         writeln!(out, "{style}{}{style:#}", criterion_row(&label, score))?;
+    }
+    if let Some(ci) = r.criteria.get(&r.primary).and_then(|score| score.ci.as_ref()) {
+        intervals(out, &r.primary, ci)?;
     }
     if let Some(score) = r.criteria.get(&r.primary).filter(|_| r.articles.failed > 0) {
         let Prf { precision, recall, f1, .. } = score.without_failed;
@@ -113,7 +119,35 @@ fn criterion_row(label: &str, score: &CriterionScore) -> String {
     let Prf { tp, fp, fn_, precision, recall, f1 } = score.all;
     let soft = three(score.soft_f1);
     let label = pad_to(label, 14);
-    format!("  {label}{tp:>5}  {fp:>5}  {fn_:>5}    {:>5}  {:>5}  {:>5}     {soft:>5}", three(precision), three(recall), three(f1))
+    let of_f1 = score.ci.as_ref().map(|ci| pad_to(&format!("  {}", ends(ci.of.f1)), INTERVAL)).unwrap_or_default();
+    format!("  {label}{tp:>5}  {fp:>5}  {fn_:>5}    {:>5}  {:>5}  {:>5}{of_f1}     {soft:>5}", three(precision), three(recall), three(f1))
+}
+
+/// Columns of an interval in the table of criteria.
+const INTERVAL: usize = 15;
+
+/// `[.781, .802]`, `none`.
+fn ends(interval: Option<[f64; 2]>) -> String {
+    interval.map_or_else(|| "none".to_owned(), |[low, high]| format!("[{}, {}]", three(Some(low)), three(Some(high))))
+}
+
+/// How the intervals were made, those that the table has no room for, and why one is missing.
+fn intervals(out: &mut String, primary: &str, ci: &CriterionIntervals) -> std::fmt::Result {
+    let how = match ci.method {
+        Method::Bca => "BCa",
+        Method::Percentile => "percentiles, unreliable",
+        Method::None => "no interval",
+    };
+    writeln!(
+        out,
+        "  {DIM}95 % of {primary}: P {} R {} · {how} · {}{DIM:#}",
+        ends(ci.of.precision),
+        ends(ci.of.recall),
+        count(ci.units, "unit")
+    )?;
+    let reasons = [("P", ci.reasons.precision), ("R", ci.reasons.recall), ("F1", ci.reasons.f1)];
+    let reasons: Vec<String> = reasons.iter().filter_map(|(name, why)| why.map(|why| format!("{name} {why}"))).collect();
+    if reasons.is_empty() { Ok(()) } else { wrapped(out, "  no interval", &reasons) }
 }
 
 fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {

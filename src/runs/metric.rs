@@ -62,6 +62,9 @@ const fn share(path: &'static str, definition: &'static str, undefined: &'static
 
 const NO_PREDICTION: &str = "nothing was predicted";
 const NO_GOLD: &str = "there is no gold claim";
+const NO_INTERVAL: &str = "the block `reasons` beside it says why: the number is undefined (undefined), there are fewer than 2 units (few_units), \
+     more than 5 % of the replicates are undefined (undefined_replicates), all replicates are equal (all_equal), or the bias or the acceleration \
+     is undefined (degenerate)";
 const NEITHER: &str = "there is neither a gold nor a predicted claim";
 
 /// All numbers, in the order in which people look for them.
@@ -73,6 +76,13 @@ pub const METRICS: &[Metric] = &[
     share("criteria.*.recall", "tp / (tp + fn)", NO_GOLD),
     share("criteria.*.f1", "2 tp / (2 tp + fp + fn)", NEITHER),
     share("criteria.*.soft_f1", "F1 with the similarity of each pair in place of 1", NEITHER),
+    share("criteria.*.ci.precision[]", "lower and upper end of the 95 % interval of precision", NO_INTERVAL),
+    share("criteria.*.ci.recall[]", "lower and upper end of the 95 % interval of recall", NO_INTERVAL),
+    share("criteria.*.ci.f1[]", "lower and upper end of the 95 % interval of f1", NO_INTERVAL),
+    count("criteria.*.ci.units", "what was resampled: articles, or the groups that they are in"),
+    count("criteria.*.ci.undefined.precision", "bootstrap replicates without a defined precision; they are left out"),
+    count("criteria.*.ci.undefined.recall", "bootstrap replicates without a defined recall; they are left out"),
+    count("criteria.*.ci.undefined.f1", "bootstrap replicates without a defined F1; they are left out"),
     count("criteria.*.without_failed.tp", "pairs; failed articles are left out"),
     count("criteria.*.without_failed.fp", "predicted claims without a pair; failed articles are left out"),
     count("criteria.*.without_failed.fn", "gold claims without a pair; failed articles are left out"),
@@ -196,6 +206,7 @@ pub const METRICS: &[Metric] = &[
 
 /// Blocks that are `null` as a whole, with the reason.
 pub const BLOCKS: &[(&str, &str)] = &[
+    ("criteria.*.ci", "absent unless intervals were asked for (--ci criteria)"),
     ("incomplete", "every article is labelled whole"),
     ("clusters", "tracking is not measured in this version"),
     ("calibration", "no prediction has a confidence"),

@@ -10,9 +10,10 @@ use super::settings::{Scorer, Settings};
 use super::signature::signature;
 use super::summary;
 use super::tally::Tally;
-use super::totals::{Totals, add_criteria};
+use super::totals::{GROUP_COLUMN, Totals, add_criteria, add_unit};
 use crate::claim::ArticleStatus;
 use crate::extract::{Answer, Outcome, OutcomeClass};
+use crate::stats::Units;
 
 /// One article with its gold and what an extractor answered.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub struct ArticleInput<'a> {
     pub lang: &'a str,
     /// What its labels are worth.
     pub status: ArticleStatus,
-    /// Columns that slices may cut by, `lang` among them, with each of their values.
+    /// Columns that slices may cut by, `lang` among them, with each of their values; `group_id` says which articles are resampled together.
     pub columns: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Gold claims that are scored (drafts are left out by the caller).
     pub gold: Vec<GoldInput<'a>>,
@@ -124,6 +125,7 @@ fn summarise(
 ) -> RunResult {
     let mut totals = Totals::default();
     let mut incomplete: Option<IncompleteScore> = None;
+    let mut units = settings.intervals.map(|_| Units::new(scorer.criteria().len()));
     for (article, evaluated) in articles.iter().zip(evaluated) {
         let tally = &evaluated.score.tally;
         if let (Standing::Scored, Some(answer)) = (evaluated.standing, article.answer) {
@@ -132,6 +134,8 @@ fn summarise(
         *totals.ends.entry((evaluated.standing, evaluated.outcome, article.status)).or_default() += 1;
         match evaluated.standing {
             Standing::Scored | Standing::Failed => {
+                let group = article.columns.iter().find(|(column, _)| column == GROUP_COLUMN);
+                add_unit(&mut units, &tally.criteria, group.map(|(_, group)| group.as_ref()));
                 for (number, name) in scorer.article_slices().enumerate() {
                     for (_, value) in article.columns.iter().filter(|(column, _)| column == name) {
                         totals.add_to_slice(number, value, tally.gold, tally.predicted, &tally.criteria);
@@ -149,7 +153,11 @@ fn summarise(
         totals.all.add(tally);
     }
     let mut result = summary::summarise(scorer, totals);
-    result.signature = signature(settings, scorer, &provenance.dataset.hash, &provenance.selection);
+    let grouped = units.as_ref().is_some_and(Units::has_groups);
+    result.signature = signature(settings, scorer, &provenance.dataset.hash, &provenance.selection, grouped);
+    if let Some((units, settings)) = units.zip(settings.intervals) {
+        summary::add_intervals(&mut result, scorer, units, settings);
+    }
     result.dataset = DatasetInfo { articles: articles.len() as u64, gold_claims: result.gold, ..provenance.dataset.clone() };
     result.extractor = provenance.extractor.clone();
     if let Some(block) = &mut incomplete {

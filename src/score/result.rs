@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::Calibration;
 use super::ratio::{Mean, Prf};
 use crate::extract::LocationCounts;
+use crate::stats::CriterionIntervals;
 
 /// One extractor version over one dataset.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -129,6 +130,9 @@ pub struct CriterionScore {
     pub without_failed: Prf,
     /// Unweighted means over the kinds.
     pub macro_kinds: MacroScore,
+    /// 95 % intervals; absent where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ci: Option<CriterionIntervals>,
 }
 
 /// Means over kinds.

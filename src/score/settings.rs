@@ -5,6 +5,7 @@ use super::tally::Renumbering;
 use super::vocabulary::{Names, Vocabulary};
 use crate::claim::{Claim, Schema};
 use crate::extract::Numbers;
+use crate::stats::IntervalSettings;
 
 /// Choices of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +20,12 @@ pub struct Settings {
     pub slices: Vec<String>,
     /// How predicted decimals are written.
     pub numbers: Numbers,
+    /// Whether and how intervals are computed.
+    pub intervals: Option<IntervalSettings>,
 }
 
 impl Settings {
-    /// The default criteria with IoU of one half as the primary one, by language and kind.
+    /// The default criteria with IoU of one half as the primary one, by language and kind, without intervals.
     pub fn new(schema: Schema) -> Settings {
         Settings {
             schema,
@@ -30,6 +33,7 @@ impl Settings {
             primary: Criterion::Iou(50),
             slices: vec!["lang".into(), "kind".into()],
             numbers: Numbers::Canonical,
+            intervals: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::settings::{Scorer, Settings};
 use super::similarity::{KIND_WEIGHT, SPAN_WEIGHT};
+use crate::stats::IntervalSettings;
 
 /// Rises only when a number can change.
 pub const SCORING: u32 = 1;
@@ -11,7 +12,9 @@ pub const SCORING: u32 = 1;
 /// ```text
 /// assay|scoring:1|primary:iou50|criteria:exact,iou50|key:bound,change,unit,value|weights:span2,kind1,value3|numbers:canonical|ci:none|data:…|selection:all
 /// ```
-pub(super) fn signature(settings: &Settings, scorer: &Scorer, dataset_hash: &str, selection: &str) -> String {
+///
+/// With intervals it says `ci:bca,resamples2000,seed20240513,unit:article`; the unit is `group` where an article is in one (`grouped`).
+pub(super) fn signature(settings: &Settings, scorer: &Scorer, dataset_hash: &str, selection: &str, grouped: bool) -> String {
     let list = |items: Vec<String>| items.join(",");
     let criteria = list(scorer.criteria().iter().map(ToString::to_string).collect());
     let key = list(scorer.vocabulary.key_fields().iter().map(|&f| scorer.vocabulary.field(f).field.name.clone()).collect());
@@ -38,7 +41,13 @@ pub(super) fn signature(settings: &Settings, scorer: &Scorer, dataset_hash: &str
         parts.push(format!("tolerance:{}", list(tolerances)));
     }
     parts.push(format!("numbers:{}", settings.numbers.name()));
-    parts.push("ci:none".to_owned());
+    parts.push(match settings.intervals {
+        None => "ci:none".to_owned(),
+        Some(IntervalSettings { resamples, seed }) => {
+            let unit = if grouped { "group" } else { "article" };
+            format!("ci:bca,resamples{resamples},seed{seed},unit:{unit}")
+        }
+    });
     parts.push(format!("data:{dataset_hash}"));
     parts.push(format!("selection:{selection}"));
     parts.join("|")

@@ -14,8 +14,8 @@ use super::result::{DatasetInfo, RunResult};
 use super::settings::{Scorer, Settings};
 use super::side::{ClaimParts, NOT_ANNOTATED, ValuesAre};
 use super::signature::signature;
-use super::summary::summarise;
-use super::totals::{Totals, add_criteria};
+use super::summary::{add_intervals, summarise};
+use super::totals::{GROUP_COLUMN, Totals, add_criteria, add_unit};
 use super::values::ABSENT;
 use super::vocabulary::Names;
 use crate::anchor::OffsetUnit;
@@ -23,6 +23,7 @@ use crate::claim::{ArticleStatus, ClaimStatus, FieldState, Span};
 use crate::dataset::bare_hash::{ArticleHash, ArticleHasher, HashedClaim, of_articles};
 use crate::extract::{LocationCounts, Numbers, Oddities, Outcome, OutcomeClass, locate_answer};
 use crate::formats::jsonl::{RawClaim, RawClaims, RawField, Record};
+use crate::stats::Units;
 
 /// Something that is not as usual: an error, or what looks like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ pub(crate) struct Stream {
     matcher: Matcher,
     counts: Counts,
     totals: Totals,
+    /// Where intervals are asked for.
+    units: Option<Units>,
     hasher: ArticleHasher,
     hashes: Vec<ArticleHash>,
     gold: GoldNames,
@@ -78,8 +81,10 @@ struct Buffers {
 
 impl Stream {
     pub fn new(settings: &Settings) -> Stream {
+        let scorer = Scorer::growing(settings);
         Stream {
-            scorer: Scorer::growing(settings),
+            units: settings.intervals.map(|_| Units::new(scorer.criteria().len())),
+            scorer,
             matcher: Matcher::new(),
             counts: Counts::default(),
             totals: Totals::default(),
@@ -110,7 +115,7 @@ impl Stream {
     }
 
     fn score(&mut self, gold: &Record<'_>, answer: StreamAnswer<'_>, standing: Standing) {
-        let Stream { scorer, matcher, counts, totals, buffers, .. } = self;
+        let Stream { scorer, matcher, counts, totals, units, buffers, .. } = self;
         let beside = OfRecords { gold: &gold.claims, sources: &buffers.sources, answer };
         matcher.gold.finish(NOT_ANNOTATED, &scorer.vocabulary, &matcher.values, |a, b| beside.tags(a).cmp(beside.tags(b)));
         matcher.predicted.finish(ABSENT, &scorer.vocabulary, &matcher.values, |_, _| Ordering::Equal);
@@ -120,6 +125,10 @@ impl Stream {
             add_criteria(&mut totals.failed, &counts.criteria);
         } else {
             totals.count_empty(counts.gold, counts.judged);
+        }
+        if units.is_some() {
+            let group = gold.columns.iter().find(|(column, _)| column == GROUP_COLUMN);
+            add_unit(units, &counts.criteria, group.map(|(_, group)| group.as_ref()));
         }
         for (number, name) in scorer.article_slices().enumerate() {
             let value = match name {
@@ -243,6 +252,9 @@ impl Stream {
         self.scorer.vocabulary.learn(&other.scorer.vocabulary);
         self.totals.add(other.totals.renumbered(&other.scorer, &self.scorer));
         self.hashes.extend(other.hashes);
+        if let (Some(units), Some(other)) = (&mut self.units, other.units) {
+            units.merge(other);
+        }
         let gold = other.gold;
         self.gold.articles += gold.articles;
         self.gold.fields.extend(gold.fields);
@@ -260,7 +272,10 @@ impl Stream {
         let scorer = Scorer::of_names(settings, &names);
         let mut result = summarise(&scorer, self.totals.renumbered(&self.scorer, &scorer));
         let hash = of_articles(self.hashes);
-        result.signature = signature(settings, &scorer, &hash, &provenance.selection);
+        result.signature = signature(settings, &scorer, &hash, &provenance.selection, self.units.as_ref().is_some_and(Units::has_groups));
+        if let Some((units, settings)) = self.units.zip(settings.intervals) {
+            add_intervals(&mut result, &scorer, units, settings);
+        }
         result.dataset = DatasetInfo { hash, articles: self.gold.articles, gold_claims: result.gold, ..provenance.dataset.clone() };
         result.extractor = provenance.extractor.clone();
         let mut gold = self.gold;

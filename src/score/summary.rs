@@ -15,6 +15,7 @@ use super::tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, KindTally
 use super::totals::{SliceTally, Totals};
 use crate::claim::ArticleStatus;
 use crate::extract::Outcome;
+use crate::stats::{IntervalSettings, Units};
 
 /// Gold claims that a slice must have to be called one of the worst.
 pub const WORST_SLICE_SUPPORT: u64 = 10;
@@ -61,6 +62,15 @@ pub(super) fn summarise(scorer: &Scorer, totals: Totals) -> RunResult {
         incomplete: None,
         clusters: None,
         calibration: calibration(hits, all.without_score, primary.gold),
+    }
+}
+
+/// Puts the intervals beside the numbers.
+pub(super) fn add_intervals(result: &mut RunResult, scorer: &Scorer, units: Units, settings: IntervalSettings) {
+    for (criterion, intervals) in scorer.criteria().iter().zip(units.intervals(settings)) {
+        if let Some(score) = result.criteria.get_mut(&criterion.to_string()) {
+            score.ci = Some(intervals);
+        }
     }
 }
 
@@ -179,6 +189,7 @@ fn criteria(scorer: &Scorer, all: &Tally, without_failed: &[CriterionTally]) -> 
                 precision: of_kinds(i).map(|k| ratio(k.predicted_matched as f64, k.predicted as f64)).collect(),
                 recall: of_kinds(i).map(|k| ratio(k.gold_matched as f64, k.gold as f64)).collect(),
             },
+            ci: None,
         }
     };
     scorer.criteria().iter().enumerate().map(|(i, c)| (c.to_string(), score(i))).collect()

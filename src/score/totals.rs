@@ -7,6 +7,10 @@ use super::settings::Scorer;
 use super::tally::{CriterionTally, Tally};
 use crate::claim::ArticleStatus;
 use crate::extract::{LocationCounts, Outcome};
+use crate::stats::{Counts, Units};
+
+/// The column of the articles that says which of them are resampled together.
+pub(super) const GROUP_COLUMN: &str = "group_id";
 
 /// Everything that is summed up over articles.
 #[derive(Clone, Debug, Default)]
@@ -100,5 +104,13 @@ pub(super) fn add_criteria(mine: &mut Vec<CriterionTally>, theirs: &[CriterionTa
     }
     for (mine, theirs) in mine.iter_mut().zip(theirs) {
         mine.add(theirs);
+    }
+}
+
+/// Adds an article to the units that intervals resample, where there are to be any.
+pub(super) fn add_unit(units: &mut Option<Units>, criteria: &[CriterionTally], group: Option<&str>) {
+    if let Some(units) = units {
+        let counts = |c: &CriterionTally| Counts { matched: c.matched, gold: c.gold, predicted: c.predicted };
+        units.add(criteria.iter().map(counts), group);
     }
 }

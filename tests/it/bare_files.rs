@@ -95,7 +95,8 @@ const TEXT: &str = "About 37.000 people, \"ten times\" more than in 2022, were c
 fn claim(gold: bool, with_text: bool) -> impl Strategy<Value = Value> {
     let place = (0u32..60, 1u32..20);
     let kind = prop::sample::select(vec!["quantity", "change", "rank", "\"odd\" k\u{e9}nd"]);
-    let value = prop::sample::select(vec![json!(37000), json!("37.000"), json!("37000.0"), json!(3.7e4), json!("37"), json!(-5), Value::Null]);
+    let value =
+        prop::sample::select(vec![json!(37000), json!("37.000"), json!("37000.0"), json!(3.7e4), json!("37"), json!(-5), Value::Null]);
     let other = prop::sample::select(vec!["bound", "unit", "colour", "period", "change"]);
     let text = prop::sample::select(vec!["about", "Person", " person ", "2023-Q1", "red", "10", "none"]);
     let rest = (0u32..40, prop::option::of(0u32..=1000), prop::sample::select(vec!["", "gold", "optional", "draft"]));

@@ -250,6 +250,42 @@ fn files_scored_against_themselves_are_right() {
     }
 }
 
+/// Intervals of articles and of groups; tables of predictions are read whole, JSONL is scored as it is read.
+#[test]
+fn intervals_are_the_same_bytes_however_they_are_computed() {
+    let files = bare_files();
+    let read = |name: &str| std::fs::read_to_string(files.path().join(name)).unwrap();
+    let write = |name: &str, text: String| std::fs::write(files.path().join(name), text).unwrap();
+    let gold = read("gold.jsonl");
+    let grouped = |line: (usize, &str)| line.1.replace("\"lang\":\"zh\"", &format!("\"lang\":\"zh\",\"group_id\":\"g{}\"", line.0 / 3));
+    let grouped: Vec<String> = gold.lines().enumerate().map(grouped).collect();
+    write("grouped.jsonl", grouped.join("\n"));
+    let backwards = |text: &str| text.lines().rev().collect::<Vec<_>>().join("\n");
+    write("backwards.jsonl", backwards(&grouped.join("\n")));
+    let answers = gold.replace("\"end\":6", "\"end\":9");
+    write("wrong.csv", read("gold.csv").replace(",6,,", ",9,,"));
+    write("wrong.jsonl", answers.clone());
+    write("wrong_backwards.jsonl", backwards(&answers));
+    let criteria = |pair: &str, options: &str| {
+        let json: Value = serde_json::from_str(&done(files.path(), &format!("score --json --ci criteria {pair}{options}"))).unwrap();
+        assert!(json["criteria"]["exact"]["ci"]["f1"].is_array(), "{pair}: {json}");
+        (json["criteria"].clone(), json["signature"].as_str().unwrap().contains("seed20240513,unit:group"))
+    };
+    for (gold, units, by_group) in [("gold", 40, false), ("grouped", 14, true)] {
+        let first = criteria(&format!("{gold}.jsonl wrong.jsonl"), " -j 1");
+        assert_eq!((&first.0["exact"]["ci"]["units"], first.1), (&units.into(), by_group), "{gold}");
+        for jobs in ["2", "8"] {
+            assert_eq!(criteria(&format!("{gold}.jsonl wrong.jsonl"), &format!(" -j {jobs}")), first, "{gold} -j {jobs}");
+        }
+        for answers in ["wrong_backwards.jsonl", "wrong.csv"] {
+            assert_eq!(criteria(&format!("{gold}.jsonl {answers}"), ""), first, "{gold} {answers}");
+        }
+    }
+    assert_eq!(criteria("backwards.jsonl wrong.csv", ""), criteria("grouped.jsonl wrong_backwards.jsonl", ""));
+    let seed = |seed: &str| criteria("gold.jsonl wrong.jsonl", seed).0["exact"]["ci"]["f1"].clone();
+    assert_ne!(seed(" --seed 1"), seed(" --seed 2"));
+}
+
 #[test]
 fn neither_threads_nor_the_order_of_the_input_change_a_byte() {
     let files = bare_files();

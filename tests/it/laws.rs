@@ -36,6 +36,7 @@ fn settings(primary: Criterion) -> Settings {
         primary,
         slices: ["lang", "kind", "tags", "unit", "publisher"].map(str::to_owned).to_vec(),
         numbers: Numbers::Canonical,
+        intervals: None,
     }
 }
 

@@ -15,6 +15,7 @@ mod laws;
 mod number_reading;
 mod oracle_assignment;
 mod oracle_calibration;
+mod oracle_intervals;
 mod oracle_nervaluate;
 mod oracle_random;
 mod oracle_reference;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Schema, Span};
-use claim_assay::extract::Numbers;
 use claim_assay::extract::{Answer, LocationCounts};
 use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Prf, Provenance, Settings};
 use serde_json::Value;
@@ -88,7 +87,7 @@ pub fn plain_schema(fields: &[(&str, u32)], key_fields: &[&str]) -> Schema {
 
 /// Default criteria, no slices.
 pub fn settings(schema: Schema, primary: Criterion) -> Settings {
-    Settings { schema, criteria: Criterion::DEFAULT.to_vec(), primary, slices: vec![], numbers: Numbers::Canonical }
+    Settings { schema, criteria: Criterion::DEFAULT.to_vec(), primary, slices: vec![], ..Settings::new(Schema::open()) }
 }
 
 /// A gold claim as a test holds it.

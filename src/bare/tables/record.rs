@@ -11,15 +11,18 @@ use crate::formats::jsonl::{RawClaims, RawRow, Reading, Record};
 /// Fills a record with an article. `None` where something is wrong with it.
 pub(super) fn fill<'a>(table: &'a Table, runs: &[Run], reading: Reading, record: &mut Record<'a>) -> Option<()> {
     record.clear();
+    let mut group = None;
     for run in runs {
         let part = &table.parts[run.part as usize];
         for row in run.start..run.end {
             let row = Row { table, part, row };
             of_article(row.text(table.layout.lang), &mut record.lang)?;
             of_article(row.text(table.layout.publisher), &mut record.publisher)?;
+            of_article(row.text(table.layout.group), &mut group)?;
             row.claim(reading, &mut record.claims)?;
         }
     }
+    record.columns.extend(group.map(|group| (Cow::Borrowed("group_id"), group)));
     let first = runs.first()?;
     record.id = Cow::Borrowed(table.parts[first.part as usize].text(Some(table.layout.article_id), first.start));
     Some(())

@@ -299,6 +299,11 @@ impl<'de> Visitor<'de> for RecordSeed<'_, 'de> {
                 "publisher" => self.record.publisher = self.text("publisher", &mut map)?,
                 "url" => self.record.url = self.text("url", &mut map)?,
                 "text" => self.record.text = self.text("text", &mut map)?,
+                // It decides what is resampled together, so that none of it is left out in silence.
+                "group_id" if self.reading == Reading::Gold => {
+                    let group = self.faults.group(map.next_value()?);
+                    self.record.columns.extend(group.map(|group| (key, group)));
+                }
                 _ => {
                     if let Cell::Text(value) = map.next_value()?
                         && value.len() <= LONGEST_COLUMN
@@ -540,6 +545,13 @@ impl Faults<'_> {
                 self.wrong(key, format!("is {}; write text", other.type_name()));
                 None
             }
+        }
+    }
+
+    fn group<'a>(&mut self, cell: Cell<'a>) -> Option<Cow<'a, str>> {
+        match cell {
+            Cell::Whole(number) => Some(number.to_string().into()),
+            other => self.text("group_id", other),
         }
     }
 
