@@ -6,16 +6,16 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
+use super::intervals::{ends, intervals};
 use super::safe::shown;
 use crate::score::result::{CriterionScore, RunResult, SlicePrf};
 use crate::score::{ErrorClass, Prf};
-use crate::stats::{CriterionIntervals, Method};
 
 /// Widest line.
 pub const WIDTH: usize = 80;
 
 const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+pub(super) const DIM: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 const WARN: Style = AnsiColor::Yellow.on_default();
 
@@ -125,30 +125,6 @@ fn criterion_row(label: &str, score: &CriterionScore) -> String {
 
 /// Columns of an interval in the table of criteria.
 const INTERVAL: usize = 15;
-
-/// `[.781, .802]`, `none`.
-fn ends(interval: Option<[f64; 2]>) -> String {
-    interval.map_or_else(|| "none".to_owned(), |[low, high]| format!("[{}, {}]", three(Some(low)), three(Some(high))))
-}
-
-/// How the intervals were made, those that the table has no room for, and why one is missing.
-fn intervals(out: &mut String, primary: &str, ci: &CriterionIntervals) -> std::fmt::Result {
-    let how = match ci.method {
-        Method::Bca => "BCa",
-        Method::Percentile => "percentiles, unreliable",
-        Method::None => "no interval",
-    };
-    writeln!(
-        out,
-        "  {DIM}95 % of {primary}: P {} R {} · {how} · {}{DIM:#}",
-        ends(ci.of.precision),
-        ends(ci.of.recall),
-        count(ci.units, "unit")
-    )?;
-    let reasons = [("P", ci.reasons.precision), ("R", ci.reasons.recall), ("F1", ci.reasons.f1)];
-    let reasons: Vec<String> = reasons.iter().filter_map(|(name, why)| why.map(|why| format!("{name} {why}"))).collect();
-    if reasons.is_empty() { Ok(()) } else { wrapped(out, "  no interval", &reasons) }
-}
 
 fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {
     let any = r.fields.iter().filter(|(_, f)| f.end_to_end.tp + f.end_to_end.fp + f.end_to_end.fn_ > 0);
@@ -301,7 +277,7 @@ pub fn slice_row(label: &str, gold: u64, predicted: Option<u64>, score: &SlicePr
 }
 
 /// Items joined with ` · ` behind a label, wrapped at [`WIDTH`].
-fn wrapped(out: &mut String, label: &str, items: &[String]) -> std::fmt::Result {
+pub(super) fn wrapped(out: &mut String, label: &str, items: &[String]) -> std::fmt::Result {
     const INDENT: usize = 17;
     write!(out, "{DIM}{}{DIM:#}", pad_to(label, INDENT))?;
     let mut used = INDENT;

@@ -9,13 +9,13 @@ use tempfile::TempDir;
 
 /// Drafts, optional claims, fragments, tags, an absent field, fields of several types, and an article in two runs of rows.
 const GOLD: &str = "\
-article_id,lang,publisher,start,end,fragments,quote,tracking_id,kind,status,tags,value,share,certain,day,bound,said,note
-a1,id,Antara,0,4,,satu,t1,quantity,gold,must-find;hard,1,0.5,true,2026-01-31,none,,x
-a1,,,5,9,,dua2,,quantity,draft,,2,0.25,,,about,,
-a2,en,,0,3,,one,,change,,,,,false,,,\\none,
-a1,id,,,,10-14;16-20,tiga,t2,quantity,optional,,-3,1.5,,2026-02-01,,,
-a3,zh,,7,9,,yi,,quantity,,,40000000000,100,true,,at_least,,
-a4,en,,7,9,,two,,event,,hard,,,,,,,
+article_id,lang,publisher,group_id,start,end,fragments,quote,tracking_id,kind,status,tags,value,share,certain,day,bound,said,note
+a1,id,Antara,g1,0,4,,satu,t1,quantity,gold,must-find;hard,1,0.5,true,2026-01-31,none,,x
+a1,,,,5,9,,dua2,,quantity,draft,,2,0.25,,,about,,
+a2,en,,g1,0,3,,one,,change,,,,,false,,,\\none,
+a1,id,,,,,10-14;16-20,tiga,t2,quantity,optional,,-3,1.5,,2026-02-01,,,
+a3,zh,,,7,9,,yi,,quantity,,,40000000000,100,true,,at_least,,
+a4,en,,g2,7,9,,two,,event,,hard,,,,,,,
 ";
 const PREDICTED: &str = "\
 article_id,start,end,fragments,quote,kind,score,value,share,certain,bound
@@ -82,9 +82,14 @@ const PAIRS: [&str; 3] = ["gold.parquet pred.parquet", "gold.csv pred.parquet", 
 #[test]
 fn parquet_says_what_csv_says() {
     let folder = files(GOLD, PREDICTED);
-    for options in
-        ["--json", "", "--json --slices publisher,tags,bound,share -j 1", "--json --key-fields value,day -j 3", "--slices nothing"]
-    {
+    for options in [
+        "--json",
+        "",
+        "--json --ci criteria",
+        "--json --slices publisher,tags,bound,share -j 1",
+        "--json --key-fields value,day -j 3",
+        "--slices nothing",
+    ] {
         let expected = score(folder.path(), &format!("gold.csv pred.csv {options}"));
         for pair in PAIRS {
             let (code, out, err) = score(folder.path(), &format!("{pair} {options}"));
