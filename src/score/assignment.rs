@@ -66,6 +66,11 @@ impl Small<'_> {
         if competing == 0 {
             return eligible;
         }
+        if competing.count_ones() == 2 {
+            let (first, second) = (competing.trailing_zeros() as usize, 15 - competing.leading_zeros() as usize);
+            let lighter = if weight(second) > weight(first) { first } else { second };
+            return eligible & !(1 << lighter);
+        }
         let mut weights = [0; SMALL];
         let mut all = 0;
         for i in bits(competing) {
