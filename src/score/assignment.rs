@@ -66,6 +66,9 @@ impl Small<'_> {
         if competing == 0 {
             return eligible;
         }
+        if competing.count_ones() <= 3 {
+            return (eligible & !competing) | self.choose_of_three(competing, weight);
+        }
         let mut weights = [0; SMALL];
         let mut all = 0;
         for i in bits(competing) {
@@ -75,6 +78,20 @@ impl Small<'_> {
         let mut search = SmallSearch { conflicts: self.conflicts, weights, best_weight: 0, best: 0 };
         search.from(competing, 0, 0, all);
         search.best | (eligible & !competing)
+    }
+
+    /// The same for two or three edges that each compete with another one: an edge can only come with those it does not compete
+    /// with, which is one of three at the most. Of equally good lists the one with the first edge is the smallest.
+    fn choose_of_three(self, competing: u16, weight: impl Fn(usize) -> i64) -> u16 {
+        let (mut best_weight, mut best) = (0, 0);
+        for i in bits(competing) {
+            let together = competing & !self.conflicts[i];
+            let weight = bits(together).map(&weight).sum();
+            if weight > best_weight {
+                (best_weight, best) = (weight, together);
+            }
+        }
+        best
     }
 }
 

@@ -4,7 +4,6 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::criterion::Criterion;
 use super::side::{CompactClaim, NOT_ANNOTATED, Side, iou};
 use super::similarity::{self, Iou};
 use super::values::{ABSENT, Value, Values};
@@ -40,19 +39,6 @@ impl Candidate {
     /// IoU of at least one half, the same kind, and equal key fields.
     pub fn is_right(&self) -> bool {
         self.half && self.same_kind && self.key_equal
-    }
-
-    /// Whether the pair is eligible under a criterion that asks for an overlap.
-    pub fn is_eligible(&self, criterion: Criterion) -> bool {
-        match criterion {
-            Criterion::Exact => self.same_place,
-            Criterion::Strict => self.same_place && self.same_kind,
-            Criterion::Iou(50) => self.half,
-            Criterion::Iou(percent) => self.iou.at_least(percent),
-            Criterion::Overlap => self.iou.intersection > 0,
-            Criterion::Claim => self.iou.intersection > 0 && self.key_equal,
-            Criterion::Value | Criterion::Text => false,
-        }
     }
 }
 
@@ -149,7 +135,7 @@ impl Pairing<'_> {
         self.predicted.claims.iter().map(meets).sum()
     }
 
-    /// Adds the pairs of equal key fields (for [`Criterion::Value`]). True where pairs were left out.
+    /// Adds the pairs of equal key fields (for `value`). True where pairs were left out.
     pub fn equal_keys(self, out: &mut Vec<Candidate>) -> bool {
         let (golds, predictions) = (&self.gold.claims, &self.predicted.claims);
         if golds.len().saturating_mul(predictions.len()) <= MOST_COMPARED {
@@ -165,29 +151,22 @@ impl Pairing<'_> {
     /// Adds the pairs of equal key fields of an article that has few.
     fn compare_keys(self, out: &mut Vec<Candidate>) {
         let fields = self.vocabulary.key_fields();
-        // The keys of the predictions in one field, which are compared first: most predictions differ there.
-        let (mut column, mut of_field) = ([0; 64], usize::MAX);
+        // Predictions by what they have in one field, which is looked at first: most of them differ there.
+        let (mut index, mut of_field) = (FewKeys::default(), usize::MAX);
         for g in (0..self.gold.len()).filter(|&g| self.gold.claims[g].has_key) {
             let keys = self.gold.keys(g, fields.len());
             let first = keys.iter().position(|&key| key != NOT_ANNOTATED && key != ABSENT).unwrap_or(0);
-            let predictions = self.predicted.len();
-            let Some(column) = column.get_mut(..predictions).filter(|_| !self.vocabulary.is_tolerant(fields[first])) else {
-                out.extend(
-                    (0..predictions).filter(|&p| self.predicted.claims[p].has_key && self.keys_are_equal(g, p)).map(|p| self.pair(g, p)),
-                );
+            if self.predicted.len() > FewKeys::MOST || self.vocabulary.is_tolerant(fields[first]) {
+                let predictions = (0..self.predicted.len()).filter(|&p| self.predicted.claims[p].has_key && self.keys_are_equal(g, p));
+                out.extend(predictions.map(|p| self.pair(g, p)));
                 continue;
-            };
+            }
             if of_field != first {
                 of_field = first;
-                for (cell, keys) in column.iter_mut().zip(self.predicted.all_keys(fields.len())) {
-                    *cell = keys[first];
-                }
+                index.fill(self.predicted.all_keys(fields.len()).map(|keys| keys[first]));
             }
-            for (p, _) in column.iter().enumerate().filter(|(_, key)| **key == keys[first]) {
-                if self.keys_are_equal(g, p) {
-                    out.push(self.pair(g, p));
-                }
-            }
+            // The key is present, so the prediction has one too.
+            out.extend(index.equal(keys[first]).map(|p| self.pair(g, p)).filter(|c| c.key_equal));
         }
     }
 
@@ -226,7 +205,7 @@ impl Pairing<'_> {
         (lists, list_of)
     }
 
-    /// Adds the pairs of equal quotes (for [`Criterion::Text`]). True where pairs were left out.
+    /// Adds the pairs of equal quotes (for `text`). True where pairs were left out.
     pub fn equal_quotes(self, out: &mut Vec<Candidate>) -> bool {
         let mut index: FxHashMap<Value, Vec<usize>> = FxHashMap::default();
         for (p, claim) in self.predicted.claims.iter().enumerate().filter(|(_, c)| c.quote != ABSENT) {
@@ -262,28 +241,42 @@ impl Pairing<'_> {
 
     fn candidate(self, g: usize, p: usize, iou: Iou) -> Candidate {
         let same_kind = self.gold.claims[g].kind == self.predicted.claims[p].kind;
+        let fields = self.agreement(g, p);
         Candidate {
             gold: g as u32,
             predicted: p as u32,
             iou,
-            similarity: similarity::similarity(iou, same_kind, self.equal_weights(g, p)),
+            similarity: similarity::similarity(iou, same_kind, (fields.equal, fields.all)),
             same_place: iou.intersection > 0 && iou.intersection == iou.union,
             same_kind,
-            key_equal: self.keys_are_equal(g, p),
+            key_equal: fields.keys_are_equal,
             half: iou.at_least(50),
         }
     }
 
     fn keys_are_equal(self, g: usize, p: usize) -> bool {
-        let fields = self.vocabulary.key_fields();
-        let (gold, predicted) = (self.gold.keys(g, fields.len()), self.predicted.keys(p, fields.len()));
-        let mut exact = true;
-        for (a, b) in gold.iter().zip(predicted) {
-            exact &= *a == *b || *a == NOT_ANNOTATED;
+        self.agreement(g, p).keys_are_equal
+    }
+
+    /// Compares the fields that gold has annotated; any other one is equal to anything.
+    fn agreement(self, g: usize, p: usize) -> Agreement {
+        let mut agreement = Agreement { equal: 0, all: 0, keys_are_equal: true };
+        let answers = self.predicted.cells(p);
+        for (i, &(field, truth)) in self.gold.cells(g).iter().enumerate() {
+            // Most pairs of claims have the same fields.
+            let answer = match answers.get(i) {
+                Some(&(same, value)) if same == field => value,
+                _ => self.predicted.cell(p, field).unwrap_or(ABSENT),
+            };
+            let comparison = self.vocabulary.comparison(field);
+            let is_equal = truth == answer || (comparison.tolerant && self.equal(field, truth, answer));
+            agreement.keys_are_equal &= is_equal || comparison.key.is_none();
+            if truth != ABSENT || answer != ABSENT {
+                agreement.all += u64::from(comparison.weight);
+                agreement.equal += if is_equal { u64::from(comparison.weight) } else { 0 };
+            }
         }
-        exact
-            || (self.vocabulary.has_tolerant_key()
-                && fields.iter().zip(gold).zip(predicted).all(|((&field, &a), &b)| a == NOT_ANNOTATED || self.equal(field, a, b)))
+        agreement
     }
 
     /// Whether two values of a field are equal, within its tolerance.
@@ -295,25 +288,58 @@ impl Pairing<'_> {
         let tolerance = &self.vocabulary.field(field).field.tolerance;
         matches!((self.values.decimal(a), self.values.decimal(b)), (Some(a), Some(b)) if tolerance.equal(a, b))
     }
+}
 
-    /// The weights of the fields that are equal, and of all that count: those that gold has annotated and that are not absent on
-    /// both sides.
-    fn equal_weights(self, g: usize, p: usize) -> (u64, u64) {
-        let (mut equal, mut all) = (0u64, 0u64);
-        for &(field, gold) in self.gold.cells(g) {
-            let predicted = self.predicted.cell(p, field).unwrap_or(ABSENT);
-            if gold == ABSENT && predicted == ABSENT {
-                continue;
-            }
-            let weight = u64::from(self.vocabulary.weight(field));
-            all += weight;
-            if self.equal(field, gold, predicted) {
-                equal += weight;
-            }
-        }
-        (equal, all)
+/// How the fields of two claims compare.
+struct Agreement {
+    /// Weights of the fields that are equal, and of all that count: those that are not absent on both sides.
+    equal: u64,
+    all: u64,
+    keys_are_equal: bool,
+}
+
+/// A hash table of few values that is filled in no time.
+struct FewKeys {
+    keys: [Value; FewKeys::MOST],
+    /// For each class of values the place of the first one behind 1, 0 where there is none.
+    first: [u8; FewKeys::CLASSES],
+    /// For each value, the same for the next one of its class.
+    next: [u8; FewKeys::MOST],
+}
+
+impl Default for FewKeys {
+    fn default() -> FewKeys {
+        FewKeys { keys: [0; FewKeys::MOST], first: [0; FewKeys::CLASSES], next: [0; FewKeys::MOST] }
     }
 }
+
+impl FewKeys {
+    const MOST: usize = 64;
+    const CLASSES: usize = 64;
+
+    fn class(key: Value) -> usize {
+        // The highest bits of the product depend on all bits.
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize % FewKeys::CLASSES
+    }
+
+    /// Takes at most [`FewKeys::MOST`] values.
+    fn fill(&mut self, keys: impl Iterator<Item = Value>) {
+        self.first = [0; FewKeys::CLASSES];
+        for (place, key) in keys.take(FewKeys::MOST).enumerate() {
+            let first = &mut self.first[FewKeys::class(key)];
+            self.keys[place] = key;
+            self.next[place] = std::mem::replace(first, place as u8 + 1);
+        }
+    }
+
+    /// Places of the values that are equal to a key, descending.
+    fn equal(&self, key: Value) -> impl Iterator<Item = usize> {
+        let link = |link: u8| usize::from(link).checked_sub(1);
+        std::iter::successors(link(self.first[FewKeys::class(key)]), move |&place| link(self.next[place]))
+            .filter(move |&place| self.keys[place] == key)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::claim::{Claim, FieldState, Schema, Span};

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::article::{FieldOutcome, Verdict};
 use super::candidates::{Candidate, Pairing};
+use super::choice::{self, Set, when};
 use super::matching::Matcher;
 use super::settings::{ClaimSlice, Scorer};
 use super::side::CompactClaim;
@@ -38,10 +39,10 @@ pub(super) struct Counts {
     pub gold_verdicts: Vec<Option<Verdict>>,
     pub predicted_verdicts: Vec<Verdict>,
     /// The criteria that found each claim.
-    found_gold: Vec<Criteria>,
-    found_predicted: Vec<Criteria>,
+    found_gold: Vec<Set>,
+    found_predicted: Vec<Set>,
     /// The criteria that paired each prediction with an optional gold claim.
-    ignored: Vec<Criteria>,
+    ignored: Vec<Set>,
     /// The gold of each prediction's pair.
     partner: Vec<Option<u32>>,
     /// How many claims came out alike, by [`Alike::packed`].
@@ -53,17 +54,14 @@ pub(super) struct Counts {
     met_fields: Vec<u32>,
 }
 
-/// A set of criteria, a bit each: there are at most 106.
-type Criteria = u128;
-
 /// What decides how a claim is counted by kind.
 #[derive(Clone, Copy)]
 struct Alike {
     is_gold: bool,
     kind: u32,
     /// The criteria whose population it is in.
-    inside: Criteria,
-    found: Criteria,
+    inside: Set,
+    found: Set,
 }
 
 impl Alike {
@@ -75,12 +73,7 @@ impl Alike {
 
     fn unpacked(word: u64) -> Alike {
         let part = |shift: u32, bits: u32| word >> shift & ((1 << bits) - 1);
-        Alike {
-            is_gold: part(63, 1) == 1,
-            kind: part(40, 23) as u32,
-            inside: Criteria::from(part(20, 20)),
-            found: Criteria::from(part(0, 20)),
-        }
+        Alike { is_gold: part(63, 1) == 1, kind: part(40, 23) as u32, inside: Set::from(part(20, 20)), found: Set::from(part(0, 20)) }
     }
 
     /// Counts n such claims.
@@ -187,40 +180,45 @@ impl Counts {
     fn criteria(&mut self, matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
         let (golds, predictions) = (&matcher.gold.claims, &matcher.predicted.claims);
         let width = scorer.criteria.len();
-        reset(&mut self.criteria, width);
+        self.criteria.clear();
+        self.criteria.resize(width, CriterionTally { gold: self.gold, predicted: self.predicted, ..CriterionTally::default() });
         reset(&mut self.found_gold, golds.len());
         reset(&mut self.found_predicted, predictions.len());
         reset(&mut self.ignored, predictions.len());
-        for (number, counts) in self.criteria.iter_mut().enumerate() {
-            let bit: Criteria = 1 << number;
-            (counts.gold, counts.predicted) = (self.gold, self.predicted);
-            for c in matcher.pairs(scorer, number) {
-                self.found_gold[c.gold as usize] |= bit;
-                self.found_predicted[c.predicted as usize] |= bit;
-                if golds[c.gold as usize].optional {
-                    self.ignored[c.predicted as usize] |= bit;
-                    counts.predicted -= 1;
-                } else {
+        let criteria = choice::first_criteria(width);
+        for (c, set) in matcher.chosen() {
+            let set = set & criteria;
+            self.found_gold[c.gold as usize] |= set;
+            self.found_predicted[c.predicted as usize] |= set;
+            if golds[c.gold as usize].optional {
+                self.ignored[c.predicted as usize] |= set;
+                choice::for_each(set, |number| self.criteria[number].predicted -= 1);
+            } else {
+                choice::for_each(set, |number| {
+                    let counts = &mut self.criteria[number];
                     counts.matched += 1;
                     counts.similarity += u64::from(c.similarity);
-                }
+                });
             }
         }
+        let populations = Populations::of(scorer);
+        let mut outside = Outside::default();
         for (g, gold) in golds.iter().enumerate().filter(|(_, gold)| !gold.optional) {
-            let inside = scorer.populations(gold);
+            let inside = populations.with(gold);
             let found = self.found_gold[g] & inside;
-            self.leave_out(inside, scorer, |counts| &mut counts.gold);
+            outside.add(gold);
             if !scorer.claim_slices.is_empty() {
                 slices(g, (inside, found), matcher, scorer, beside, tally);
             }
             self.count_alike(Alike { is_gold: true, kind: gold.kind, inside, found }, width, tally);
         }
-        let primary: Criteria = 1 << scorer.primary_number();
+        outside.leave_out(scorer, |number, n| self.criteria[number].gold -= n);
+        let primary: Set = 1 << scorer.primary_number();
+        let mut outside = Outside::default();
         for (p, predicted) in predictions.iter().enumerate() {
-            let populations = scorer.populations(predicted);
-            self.leave_out(populations, scorer, |counts| &mut counts.predicted);
-            let inside = populations & !self.ignored[p];
+            let inside = populations.with(predicted) & !self.ignored[p];
             let found = self.found_predicted[p] & inside;
+            outside.add(predicted);
             if inside & primary != 0 {
                 match predicted.score {
                     Some(score) => tally.hits.push(Hit::new(score, found & primary != 0)),
@@ -229,6 +227,7 @@ impl Counts {
             }
             self.count_alike(Alike { is_gold: false, kind: predicted.kind, inside, found }, width, tally);
         }
+        outside.leave_out(scorer, |number, n| self.criteria[number].predicted -= n);
         if tally.criteria.len() < width {
             tally.criteria.resize(width, CriterionTally::default());
         }
@@ -245,21 +244,12 @@ impl Counts {
         }
     }
 
-    /// Takes a claim out of the criteria that do not look at it.
-    fn leave_out(&mut self, inside: Criteria, scorer: &Scorer, count: impl Fn(&mut CriterionTally) -> &mut u64) {
-        if inside == scorer.all_criteria() {
-            return;
-        }
-        for number in [scorer.value_number, scorer.text_number].into_iter().flatten() {
-            *count(&mut self.criteria[number]) -= u64::from(inside >> number & 1 == 0);
-        }
-    }
-
     /// Fields over the pairs of the primary criterion and, end to end, over the claims of its population.
     fn fields(&mut self, matcher: &Matcher, scorer: &Scorer, lang: &str, beside: &impl Beside, tally: &mut Tally) {
         let (gold, predicted) = (&matcher.gold, &matcher.predicted);
-        let primary: Criteria = 1 << scorer.primary_number();
-        for (g, _) in gold.claims.iter().enumerate().filter(|(_, c)| !c.optional && scorer.populations(c) & primary != 0) {
+        let primary: Set = 1 << scorer.primary_number();
+        let populations = Populations::of(scorer);
+        for (g, _) in gold.claims.iter().enumerate().filter(|(_, c)| !c.optional && populations.with(c) & primary != 0) {
             for &(field, _) in gold.cells(g).iter().filter(|cell| cell.1 != ABSENT) {
                 self.field(field).gold += 1;
             }
@@ -272,7 +262,7 @@ impl Counts {
         for p in 0..predicted.len() {
             let partner = self.partner[p];
             let ignored = partner.is_some_and(|g| gold.claims[g as usize].optional);
-            if ignored || scorer.populations(&predicted.claims[p]) & primary == 0 {
+            if ignored || populations.with(&predicted.claims[p]) & primary == 0 {
                 continue;
             }
             for &(field, _) in predicted.cells(p) {
@@ -350,7 +340,7 @@ impl Counts {
 }
 
 /// Counts a gold claim in the slices that cut gold claims. `inside` and `found` have a bit a criterion.
-fn slices(g: usize, (inside, found): (Criteria, Criteria), matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
+fn slices(g: usize, (inside, found): (Set, Set), matcher: &Matcher, scorer: &Scorer, beside: &impl Beside, tally: &mut Tally) {
     let width = scorer.criteria.len();
     let mut add = |slice: usize, value: &str| {
         let new = || FoundTally { gold: 0, found: vec![(0, 0); width] };
@@ -377,21 +367,45 @@ fn slices(g: usize, (inside, found): (Criteria, Criteria), matcher: &Matcher, sc
     }
 }
 
-impl Scorer {
-    fn all_criteria(&self) -> Criteria {
-        (1 << self.criteria.len()) - 1
+/// The criteria by what they ask of each claim alone: those without a key field have no `value`, those without a quote no `text`.
+#[derive(Clone, Copy)]
+struct Populations {
+    all: Set,
+    value: Set,
+    text: Set,
+}
+
+impl Populations {
+    fn of(scorer: &Scorer) -> Populations {
+        let only = |number: Option<usize>| number.map_or(0, |number| 1 << number);
+        Populations { all: choice::first_criteria(scorer.criteria.len()), value: only(scorer.value_number), text: only(scorer.text_number) }
     }
 
-    /// The criteria that look at a claim, a bit each: claims without a key field have no `value`, claims without a quote no `text`.
-    fn populations(&self, claim: &CompactClaim) -> Criteria {
-        let mut inside = self.all_criteria();
-        if let Some(number) = self.value_number.filter(|_| !claim.has_key) {
-            inside &= !(1 << number);
+    /// The criteria that look at a claim.
+    fn with(&self, claim: &CompactClaim) -> Set {
+        self.all & !when(!claim.has_key, self.value) & !when(claim.quote == ABSENT, self.text)
+    }
+}
+
+/// Claims that are outside of populations.
+#[derive(Default)]
+struct Outside {
+    without_key: u64,
+    without_quote: u64,
+}
+
+impl Outside {
+    fn add(&mut self, claim: &CompactClaim) {
+        self.without_key += u64::from(!claim.has_key);
+        self.without_quote += u64::from(claim.quote == ABSENT);
+    }
+
+    fn leave_out(&self, scorer: &Scorer, mut of: impl FnMut(usize, u64)) {
+        for (number, n) in [(scorer.value_number, self.without_key), (scorer.text_number, self.without_quote)] {
+            if let Some(number) = number {
+                of(number, n);
+            }
         }
-        if let Some(number) = self.text_number.filter(|_| claim.quote == ABSENT) {
-            inside &= !(1 << number);
-        }
-        inside
     }
 }
 

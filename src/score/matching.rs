@@ -1,24 +1,22 @@
 //! Which claims of an article are paired: the hot path of scoring.
 //!
-//! [`Matcher::run`] finds the candidates of an article once and chooses among them for every criterion, for the error classes and
-//! for the SemEval view. What holds throughout:
+//! [`Matcher::run`] finds the candidates of an article once and decides for each of them at once for which criteria, and for which of
+//! the other views, it is chosen: a bit each in a [`Set`]. What holds throughout:
 //!
 //! - both sides are in canonical order, so that indices decide ties, and weights are integers
-//! - a candidate whose claims have no other one (*alone*) is chosen wherever it is eligible; the others are *contested* and stand
-//!   in groups that share no claim, each sorted by (gold, predicted), so that each group is decided on its own
+//! - a candidate whose claims have no other one is chosen wherever it is eligible; the others are *contested* and stand in groups
+//!   that share no claim, each sorted by (gold, predicted), so that each group is decided on its own
+//! - all criteria weigh a pair alike, so that those under which the same pairs of a group are eligible choose the same ones
 //! - nothing is allocated for an article: all lists are buffers that are used again
 //!
 //! A group of few pairs is decided by [`Small::choose`], any other one by [`assignment::assign`]; both give the same.
 
 use super::assignment::{self, Edge, Levels, SMALL, Small, bits, small_weight};
 use super::candidates::{Candidate, Pairing};
-use super::criterion::Criterion;
+use super::choice::{self, ERRORS, Eligibility, SEMEVAL, Set};
 use super::settings::Scorer;
 use super::side::Side;
 use super::values::Values;
-
-/// The levels of a criterion, which knows only that a pair is eligible.
-const ELIGIBLE: Levels = [0, 0, 0, 1];
 
 /// Both sides of an article, and who was paired with whom. Made once, used for many articles.
 pub(super) struct Matcher {
@@ -30,10 +28,7 @@ pub(super) struct Matcher {
     /// Pairs that share key fields or quotes.
     by_value: Graph,
     by_text: Graph,
-    /// Numbers of the chosen candidates by criterion, in the order of the settings; in no order within one.
-    chosen: Vec<Vec<u32>>,
-    errors: Vec<u32>,
-    semeval: Vec<u32>,
+    eligibility: Eligibility,
     /// Whether pairs were left out because there were too many.
     pub thinned: bool,
 }
@@ -47,9 +42,7 @@ impl Matcher {
             overlapping: Graph::default(),
             by_value: Graph::default(),
             by_text: Graph::default(),
-            chosen: Vec::new(),
-            errors: Vec::new(),
-            semeval: Vec::new(),
+            eligibility: Eligibility::default(),
             thinned: false,
         }
     }
@@ -63,49 +56,44 @@ impl Matcher {
 
     /// Pairs the claims of the two sides.
     pub fn run(&mut self, scorer: &Scorer) {
-        let Matcher { values, gold, predicted, overlapping, by_value, by_text, chosen, errors, semeval, thinned } = self;
+        let Matcher { values, gold, predicted, overlapping, by_value, by_text, eligibility, thinned } = self;
         let pairing = Pairing { gold, predicted, values, vocabulary: &scorer.vocabulary };
+        eligibility.learn(&scorer.criteria);
         *thinned = overlapping.fill(pairing, Pairing::overlapping);
-        chosen.resize_with(scorer.criteria.len(), Vec::new);
-        for (&criterion, chosen) in scorer.criteria.iter().zip(chosen) {
-            chosen.clear();
-            match criterion {
-                Criterion::Value => {
-                    *thinned |= by_value.fill(pairing, Pairing::equal_keys);
-                    by_value.choose(gold, |_| Some(ELIGIBLE), chosen);
-                }
-                Criterion::Text => {
-                    *thinned |= by_text.fill(pairing, Pairing::equal_quotes);
-                    by_text.choose(gold, |_| Some(ELIGIBLE), chosen);
-                }
-                _ => overlapping.choose(gold, |c| c.is_eligible(criterion).then_some(ELIGIBLE), chosen),
-            }
+        overlapping.choose(gold, |c| eligibility.of(c) | ERRORS | SEMEVAL);
+        if let Some(number) = scorer.value_number {
+            *thinned |= by_value.fill(pairing, Pairing::equal_keys);
+            by_value.choose(gold, |_| 1 << number);
         }
-        errors.clear();
-        overlapping.choose(gold, |c| Some([0, u8::from(c.is_right()), u8::from(c.half), 1]), errors);
-        semeval.clear();
-        let agreement = |c: &Candidate| [u8::from(c.same_place && c.same_kind), u8::from(c.same_place), u8::from(c.same_kind), 1];
-        overlapping.choose(gold, |c| Some(agreement(c)), semeval);
+        if let Some(number) = scorer.text_number {
+            *thinned |= by_text.fill(pairing, Pairing::equal_quotes);
+            by_text.choose(gold, |_| 1 << number);
+        }
+    }
+
+    /// All candidates, each with what it was chosen for; those that overlap may come again as those of another criterion.
+    pub fn chosen(&self) -> impl Iterator<Item = (&Candidate, Set)> {
+        self.overlapping.chosen().chain(self.by_value.chosen()).chain(self.by_text.chosen())
     }
 
     /// The pairs of a criterion, by its place in the settings.
     pub fn pairs(&self, scorer: &Scorer, criterion: usize) -> impl Iterator<Item = &Candidate> + Clone {
-        let graph = match scorer.criteria[criterion] {
-            Criterion::Value => &self.by_value,
-            Criterion::Text => &self.by_text,
+        let graph = match criterion {
+            _ if scorer.value_number == Some(criterion) => &self.by_value,
+            _ if scorer.text_number == Some(criterion) => &self.by_text,
             _ => &self.overlapping,
         };
-        self.chosen[criterion].iter().map(|&number| &graph.candidates[number as usize])
+        graph.chosen_for(1 << criterion)
     }
 
     /// The pairs of the error assignment.
     pub fn error_pairs(&self) -> impl Iterator<Item = &Candidate> {
-        self.errors.iter().map(|&number| &self.overlapping.candidates[number as usize])
+        self.overlapping.chosen_for(ERRORS)
     }
 
     /// The pairs of the SemEval assignment.
     pub fn semeval_pairs(&self) -> impl Iterator<Item = &Candidate> {
-        self.semeval.iter().map(|&number| &self.overlapping.candidates[number as usize])
+        self.overlapping.chosen_for(SEMEVAL)
     }
 
     /// Both sides as they were paired.
@@ -114,15 +102,16 @@ impl Matcher {
     }
 }
 
-/// Candidates by number, those that are alone apart from those that are contested.
+/// Candidates, and what each was chosen for.
 #[derive(Default)]
 pub(super) struct Graph {
     pub candidates: Vec<Candidate>,
+    /// Parallel to `candidates`: what each is eligible for, then what it is chosen for.
+    chosen: Vec<Set>,
     /// How many candidates each claim has.
     pub gold_degrees: Vec<u32>,
     pub predicted_degrees: Vec<u32>,
-    alone: Vec<u32>,
-    /// Group by group, each by (gold, predicted).
+    /// Numbers of the contested candidates, group by group, each by (gold, predicted).
     contested: Vec<u32>,
     /// End of each group in `contested`.
     group_ends: Vec<usize>,
@@ -143,12 +132,11 @@ impl Graph {
             self.gold_degrees[c.gold as usize] += 1;
             self.predicted_degrees[c.predicted as usize] += 1;
         }
-        self.alone.clear();
         self.contested.clear();
         for (number, c) in self.candidates.iter().enumerate() {
-            let degrees = (self.gold_degrees[c.gold as usize], self.predicted_degrees[c.predicted as usize]);
-            let list = if degrees == (1, 1) { &mut self.alone } else { &mut self.contested };
-            list.push(number as u32);
+            if self.gold_degrees[c.gold as usize] | self.predicted_degrees[c.predicted as usize] != 1 {
+                self.contested.push(number as u32);
+            }
         }
         self.group_ends.clear();
         self.conflicts.clear();
@@ -161,33 +149,35 @@ impl Graph {
     /// Brings contested candidates together that share claims.
     fn group(&mut self, golds: usize, claims: usize) {
         let Graph { candidates, contested, parents, group_ends, conflicts, .. } = self;
-        parents.clear();
-        parents.extend(0..claims as u32);
-        for &number in contested.iter() {
-            let c = &candidates[number as usize];
-            let (a, b) = (root(parents, c.gold), root(parents, golds as u32 + c.predicted));
-            parents[a.max(b) as usize] = a.min(b);
+        let pair = |number: u32| (candidates[number as usize].gold, candidates[number as usize].predicted);
+        if contested.len() <= 3 {
+            // Each shares a claim with another one, which cannot be in two groups.
+            contested.sort_unstable_by_key(|&number| pair(number));
+            group_ends.push(contested.len());
+        } else {
+            parents.clear();
+            parents.extend(0..claims as u32);
+            for &number in contested.iter() {
+                let (gold, predicted) = pair(number);
+                let (a, b) = (root(parents, gold), root(parents, golds as u32 + predicted));
+                parents[a.max(b) as usize] = a.min(b);
+            }
+            // The root of a group is its smallest claim, which is a gold.
+            for gold in 0..golds as u32 {
+                parents[gold as usize] = root(parents, gold);
+            }
+            let group = |number: u32| parents[candidates[number as usize].gold as usize];
+            contested.sort_unstable_by_key(|&number| (group(number), pair(number)));
+            let ends = contested.windows(2).enumerate().filter(|(_, pair)| group(pair[0]) != group(pair[1])).map(|(i, _)| i + 1);
+            group_ends.extend(ends);
+            group_ends.push(contested.len());
         }
-        // The root of a group is its smallest claim, which is a gold.
-        for gold in 0..golds as u32 {
-            parents[gold as usize] = root(parents, gold);
-        }
-        let group = |number: u32| parents[candidates[number as usize].gold as usize];
-        let key = |number: &u32| {
-            let c = &candidates[*number as usize];
-            (group(*number), c.gold, c.predicted)
-        };
-        contested.sort_unstable_by_key(key);
-        let ends = contested.windows(2).enumerate().filter(|(_, pair)| group(pair[0]) != group(pair[1])).map(|(i, _)| i + 1);
-        group_ends.extend(ends);
-        group_ends.push(contested.len());
         let mut from = 0;
         for &to in group_ends.iter() {
             if to - from <= SMALL {
                 let mut pairs = [(0, 0); SMALL];
-                for (pair, &number) in pairs.iter_mut().zip(&contested[from..to]) {
-                    let c = &candidates[number as usize];
-                    *pair = (c.gold, c.predicted);
+                for (place, &number) in pairs.iter_mut().zip(&contested[from..to]) {
+                    *place = pair(number);
                 }
                 Small::find_conflicts(&pairs[..to - from], conflicts);
             } else {
@@ -197,56 +187,141 @@ impl Graph {
         }
     }
 
-    /// Adds the numbers of the optimal assignment under levels of importance; `rank` gives `None` for what is not eligible. Among
-    /// assignments with the same levels, the one with the fewest optional gold claims: for a single level that is also the one with
-    /// the most required ones.
-    fn choose(&self, gold: &Side, rank: impl Fn(&Candidate) -> Option<Levels>, out: &mut Vec<u32>) {
-        let levels = |number: u32| rank(&self.candidates[number as usize]);
-        out.extend(self.alone.iter().filter(|number| levels(**number).is_some()));
+    /// Decides for each candidate for what it is chosen among what it is eligible for. Among assignments with the same levels, the
+    /// one with the fewest optional gold claims: for a single level that is also the one with the most required ones.
+    fn choose(&mut self, gold: &Side, eligible: impl Fn(&Candidate) -> Set) {
+        let Graph { candidates, chosen, contested, group_ends, conflicts, .. } = self;
+        chosen.clear();
+        chosen.extend(candidates.iter().map(eligible));
         let mut from = 0;
-        for &to in &self.group_ends {
-            let group = &self.contested[from..to];
-            if group.len() <= SMALL {
-                let eligible = group.iter().enumerate().filter(|(_, number)| levels(**number).is_some());
-                let eligible = eligible.fold(0u16, |mask, (i, _)| mask | 1 << i);
-                let weight = |i: usize| {
-                    let c = &self.candidates[group[i] as usize];
-                    small_weight(rank(c).unwrap_or_default(), required(gold, c), c.similarity)
-                };
-                let chosen = Small { conflicts: &self.conflicts[from..to] }.choose(eligible, weight);
-                out.extend(bits(chosen).map(|i| group[i]));
-            } else {
-                self.choose_in_large(group, gold, &rank, out);
+        for &to in group_ends.iter() {
+            let group = Group { candidates, gold, numbers: &contested[from..to] };
+            match *group.numbers {
+                [first, second] => group.decide_two(first, second, chosen),
+                _ if group.numbers.len() <= SMALL => group.decide_few(Small { conflicts: &conflicts[from..to] }, chosen),
+                _ => group.decide_many(chosen),
             }
             from = to;
         }
     }
 
-    fn choose_in_large(&self, group: &[u32], gold: &Side, rank: &impl Fn(&Candidate) -> Option<Levels>, out: &mut Vec<u32>) {
-        let candidates = || group.iter().map(|&number| &self.candidates[number as usize]);
-        let any_optional = candidates().any(|c| required(gold, c) == 0);
-        let edges = candidates().filter_map(|c| {
-            let [a, b, d, e] = rank(c)?;
-            let weight = if any_optional {
-                assignment::levels(&[a, b, d, e, required(gold, c)], c.similarity, group.len())
-            } else {
-                assignment::levels(&[a, b, d, e], c.similarity, group.len())
-            };
-            Some(Edge { gold: c.gold, predicted: c.predicted, weight })
-        });
-        // Both are sorted by (gold, predicted).
-        let mut rest = group.iter();
-        for pair in assignment::assign(edges.collect()) {
-            out.extend(rest.find(|&&number| {
-                let c = &self.candidates[number as usize];
-                (c.gold, c.predicted) == pair
-            }));
+    fn chosen(&self) -> impl Iterator<Item = (&Candidate, Set)> {
+        self.candidates.iter().zip(self.chosen.iter().copied())
+    }
+
+    fn chosen_for(&self, of: Set) -> impl Iterator<Item = &Candidate> + Clone {
+        self.candidates.iter().zip(&self.chosen).filter(move |(_, set)| **set & of != 0).map(|(c, _)| c)
+    }
+}
+
+/// Assignments that weigh pairs alike.
+#[derive(Clone, Copy)]
+enum View {
+    /// All criteria: they know only whether a pair is eligible.
+    Criteria,
+    Errors,
+    Semeval,
+}
+
+impl View {
+    const ALL: [View; 3] = [View::Criteria, View::Errors, View::Semeval];
+
+    fn set(self) -> Set {
+        match self {
+            View::Criteria => !(ERRORS | SEMEVAL),
+            View::Errors => ERRORS,
+            View::Semeval => SEMEVAL,
+        }
+    }
+
+    fn levels(self, c: &Candidate) -> Levels {
+        match self {
+            View::Criteria => [0, 0, 0, 1],
+            View::Errors => [0, u8::from(c.is_right()), u8::from(c.half), 1],
+            View::Semeval => [u8::from(c.same_place && c.same_kind), u8::from(c.same_place), u8::from(c.same_kind), 1],
         }
     }
 }
 
-fn required(gold: &Side, c: &Candidate) -> u8 {
-    u8::from(!gold.claims[c.gold as usize].optional)
+/// Contested candidates that are decided together, by (gold, predicted).
+struct Group<'g> {
+    candidates: &'g [Candidate],
+    gold: &'g Side,
+    numbers: &'g [u32],
+}
+
+impl Group<'_> {
+    fn weight(&self, view: View, number: u32) -> i64 {
+        let c = &self.candidates[number as usize];
+        small_weight(view.levels(c), self.required(c), c.similarity)
+    }
+
+    fn required(&self, c: &Candidate) -> u8 {
+        u8::from(!self.gold.claims[c.gold as usize].optional)
+    }
+
+    /// Two pairs of one group share a claim: the heavier one is chosen, the first one where they weigh the same.
+    fn decide_two(&self, first: u32, second: u32, chosen: &mut [Set]) {
+        let both = chosen[first as usize] & chosen[second as usize];
+        for view in View::ALL {
+            let competing = both & view.set();
+            if competing != 0 {
+                let lighter = if self.weight(view, second) > self.weight(view, first) { first } else { second };
+                chosen[lighter as usize] &= !competing;
+            }
+        }
+    }
+
+    fn decide_few(&self, small: Small<'_>, chosen: &mut [Set]) {
+        for view in View::ALL {
+            let mut left = self.numbers.iter().fold(0, |set, &number| set | chosen[number as usize]) & view.set();
+            while left != 0 {
+                let one = left & left.wrapping_neg();
+                let (mut eligible, mut alike) = (0u16, left);
+                for (i, &number) in self.numbers.iter().enumerate() {
+                    let set = chosen[number as usize];
+                    let is_eligible = set & one != 0;
+                    eligible |= u16::from(is_eligible) << i;
+                    alike &= if is_eligible { set } else { !set };
+                }
+                let lost = eligible & !small.choose(eligible, |i| self.weight(view, self.numbers[i]));
+                for i in bits(lost) {
+                    chosen[self.numbers[i] as usize] &= !alike;
+                }
+                left &= !alike;
+            }
+        }
+    }
+
+    fn decide_many(&self, chosen: &mut [Set]) {
+        for view in View::ALL {
+            let all = self.numbers.iter().fold(0, |set, &number| set | chosen[number as usize]) & view.set();
+            choice::for_each(all, |place| self.decide_one_of_many(view, 1 << place, chosen));
+        }
+    }
+
+    fn decide_one_of_many(&self, view: View, of: Set, chosen: &mut [Set]) {
+        let candidates = || self.numbers.iter().map(|&number| &self.candidates[number as usize]);
+        let any_optional = candidates().any(|c| self.required(c) == 0);
+        let eligible = candidates().zip(self.numbers).filter(|(_, number)| chosen[**number as usize] & of != 0);
+        let edges = eligible.map(|(c, _)| {
+            let [a, b, d, e] = view.levels(c);
+            let weight = if any_optional {
+                assignment::levels(&[a, b, d, e, self.required(c)], c.similarity, self.numbers.len())
+            } else {
+                assignment::levels(&[a, b, d, e], c.similarity, self.numbers.len())
+            };
+            Edge { gold: c.gold, predicted: c.predicted, weight }
+        });
+        // Both are sorted by (gold, predicted).
+        let mut pairs = assignment::assign(edges.collect()).into_iter().peekable();
+        for &number in self.numbers {
+            let c = &self.candidates[number as usize];
+            if pairs.next_if_eq(&(c.gold, c.predicted)).is_none() {
+                chosen[number as usize] &= !of;
+            }
+        }
+    }
 }
 
 fn reset(degrees: &mut Vec<u32>, length: usize) {

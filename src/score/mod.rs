@@ -7,6 +7,7 @@ mod article;
 pub mod assignment;
 mod calibration;
 mod candidates;
+mod choice;
 mod count;
 mod criterion;
 mod evaluate;

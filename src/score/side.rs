@@ -32,15 +32,22 @@ pub(super) struct CompactClaim {
     pub kind: u32,
     /// Whether a key field is present.
     pub has_key: bool,
-    /// Whether no key field is annotated.
+    /// Gold only: whether no key field is annotated.
     pub no_key_annotated: bool,
     /// Gold only: neither missed when it is not found, nor is its match counted.
     pub optional: bool,
     /// Folded quote; [`ABSENT`] where there is none, or no criterion asks for it.
     pub quote: Value,
     pub score: Option<f64>,
-    pub written_quote: Kept,
-    pub tracking_id: Kept,
+    /// Place of its texts in the buffer behind 1; 0 where all are empty.
+    texts: u32,
+}
+
+/// Texts of a claim that matter only where the order of equal claims is to be decided.
+#[derive(Clone, Copy, Default)]
+struct ClaimTexts {
+    written_quote: Kept,
+    tracking_id: Kept,
     id: Kept,
 }
 
@@ -94,6 +101,7 @@ pub(super) struct Side {
     pub claims: Vec<CompactClaim>,
     spans: Vec<Span>,
     cells: Vec<(u32, Value)>,
+    texts: Vec<ClaimTexts>,
     /// Key fields of claim i: `keys[i * width..][..width]`.
     keys: Vec<Value>,
 }
@@ -103,6 +111,7 @@ impl Side {
         self.claims.clear();
         self.spans.clear();
         self.cells.clear();
+        self.texts.clear();
         self.keys.clear();
     }
 
@@ -176,6 +185,14 @@ impl Side {
         if !cells.is_sorted_by_key(|cell| cell.0) {
             cells.sort_unstable_by_key(|cell| cell.0);
         }
+        let has_texts = !(claim.quote.is_empty() && claim.tracking_id.is_empty() && claim.id.is_empty());
+        if has_texts {
+            self.texts.push(ClaimTexts {
+                written_quote: values.keep(claim.quote),
+                tracking_id: values.keep(claim.tracking_id),
+                id: values.keep(claim.id),
+            });
+        }
         self.claims.push(CompactClaim {
             source: self.claims.len() as u32,
             spans: (first_span, self.spans.len() as u32),
@@ -190,9 +207,7 @@ impl Side {
             quote: if vocabulary.compares_quotes() { values.quote(claim.quote) } else { ABSENT },
             // -0 is 0.
             score: claim.score.map(|score| score + 0.0),
-            written_quote: values.keep(claim.quote),
-            tracking_id: values.keep(claim.tracking_id),
-            id: values.keep(claim.id),
+            texts: if has_texts { self.texts.len() as u32 } else { 0 },
         });
     }
 
@@ -208,13 +223,16 @@ impl Side {
             claims.sort_by(|a, b| self.order(a, b, vocabulary, values).then_with(|| tie(a.source as usize, b.source as usize)));
             self.claims = claims;
         }
-        for claim in &mut self.claims {
-            let cells = &self.cells[claim.cells.0 as usize..claim.cells.1 as usize];
-            for &field in vocabulary.key_fields() {
-                let value = cells.iter().find(|cell| cell.0 == field).map_or(missing, |cell| cell.1);
-                claim.has_key |= value != ABSENT && value != NOT_ANNOTATED;
-                claim.no_key_annotated &= value == NOT_ANNOTATED;
-                self.keys.push(value);
+        let width = vocabulary.key_fields().len();
+        self.keys.resize(self.claims.len() * width, missing);
+        for (i, claim) in self.claims.iter_mut().enumerate() {
+            let keys = &mut self.keys[i * width..(i + 1) * width];
+            for &(field, value) in &self.cells[claim.cells.0 as usize..claim.cells.1 as usize] {
+                if let Some(place) = vocabulary.comparison(field).key {
+                    keys[place as usize] = value;
+                    claim.has_key |= value != ABSENT;
+                    claim.no_key_annotated = false;
+                }
             }
         }
     }
@@ -224,15 +242,17 @@ impl Side {
         let kind = |claim: &CompactClaim| &vocabulary.kinds()[claim.kind as usize];
         let score = |claim: &CompactClaim| claim.score.unwrap_or(0.0);
         let kept = |a: Kept, b: Kept| values.kept(a).cmp(values.kept(b));
+        let texts = |claim: &CompactClaim| claim.texts.checked_sub(1).map(|place| self.texts[place as usize]).unwrap_or_default();
+        let (a_texts, b_texts) = (texts(a), texts(b));
         spans(a)
             .cmp(spans(b))
             .then_with(|| if a.kind == b.kind { Ordering::Equal } else { kind(a).cmp(kind(b)) })
             .then_with(|| self.order_of_cells(a, b, false, vocabulary, values))
             .then_with(|| score(b).total_cmp(&score(a)))
-            .then_with(|| kept(a.tracking_id, b.tracking_id))
-            .then_with(|| kept(a.id, b.id))
+            .then_with(|| kept(a_texts.tracking_id, b_texts.tracking_id))
+            .then_with(|| kept(a_texts.id, b_texts.id))
             .then_with(|| self.order_of_cells(a, b, true, vocabulary, values))
-            .then_with(|| kept(a.written_quote, b.written_quote))
+            .then_with(|| kept(a_texts.written_quote, b_texts.written_quote))
             .then_with(|| b.score.is_some().cmp(&a.score.is_some()))
             .then_with(|| a.optional.cmp(&b.optional))
     }
@@ -256,6 +276,7 @@ impl Side {
 }
 
 /// Intersection over union of a gold and a predicted claim.
+#[inline]
 pub(super) fn iou(gold: &Side, g: usize, predicted: &Side, p: usize) -> Iou {
     let (a, b) = (&gold.claims[g], &predicted.claims[p]);
     let intersection = if a.is_of_one_piece() && b.is_of_one_piece() {

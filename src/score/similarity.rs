@@ -42,6 +42,9 @@ impl Iou {
 /// annotated, or that are absent on both sides, do not count; nor does the span when neither claim has one.
 pub fn similarity(iou: Iou, same_kind: bool, fields: (u64, u64)) -> u32 {
     let (equal, all) = fields;
+    if same_kind && equal == all && iou.intersection == iou.union {
+        return SCALE;
+    }
     if iou.union >> 24 == 0 && all >> 8 == 0 {
         return small(iou, same_kind, equal, all);
     }

@@ -27,18 +27,20 @@ fn short_decimal(text: &str) -> Option<Value> {
     if bytes.is_empty() || bytes.len() > 17 {
         return None;
     }
-    let (mut digits, mut point) = (0u64, None);
+    let (mut digits, mut whole) = (0u64, bytes.len());
     for (i, &byte) in bytes.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
-            b'.' if point.is_none() => point = Some(i),
-            _ => return None,
+        let digit = byte.wrapping_sub(b'0');
+        if digit <= 9 {
+            digits = digits * 10 + u64::from(digit);
+        } else if byte == b'.' && whole == bytes.len() {
+            whole = i;
+        } else {
+            return None;
         }
     }
-    let whole = point.unwrap_or(bytes.len());
-    let last = bytes[bytes.len() - 1];
-    let shortest = whole > 0 && (bytes[0] != b'0' || whole == 1) && (point.is_none() || !matches!(last, b'0' | b'.'));
-    let places = point.map_or(0, |point| bytes.len() - 1 - point) as u64;
+    let is_whole = whole == bytes.len();
+    let shortest = whole > 0 && (bytes[0] != b'0' || whole == 1) && (is_whole || !matches!(bytes[bytes.len() - 1], b'0' | b'.'));
+    let places = if is_whole { 0 } else { bytes.len() - 1 - whole } as u64;
     shortest.then_some(IS_DECIMAL | digits << 5 | places)
 }
 

@@ -19,6 +19,23 @@ pub(super) struct FieldRule {
     pub in_gold: bool,
 }
 
+/// What matching asks of a field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Comparison {
+    /// In the similarity of two claims.
+    pub weight: u32,
+    /// Whether equal values need a decimal comparison.
+    pub tolerant: bool,
+    /// Place among the key fields.
+    pub key: Option<u32>,
+}
+
+impl Comparison {
+    fn of(rule: &FieldRule) -> Comparison {
+        Comparison { weight: rule.field.weight, tolerant: rule.tolerant, key: None }
+    }
+}
+
 /// Names by number. The numbers of the schema's fields and of names that were known beforehand are in the order of the names; names
 /// that come with the data are numbered as they come, so that only names may decide about an order.
 #[derive(Clone, Debug)]
@@ -32,7 +49,7 @@ pub(super) struct Vocabulary {
     kind_numbers: FxHashMap<String, u32>,
     quotes: bool,
     /// By field number, apart from the rules because matching asks for them all the time.
-    weights: Vec<(u32, bool)>,
+    comparisons: Vec<Comparison>,
     /// The last field and kind with a name like this one.
     last_fields: LastSeen,
     last_kinds: LastSeen,
@@ -102,11 +119,11 @@ impl Vocabulary {
             kinds: kinds.iter().map(|&kind| kind.clone()).collect(),
             kind_numbers: kinds.into_iter().enumerate().map(|(i, k)| (k.clone(), i as u32)).collect(),
             quotes: criteria.contains(&Criterion::Text),
-            weights: Vec::new(),
+            comparisons: Vec::new(),
             last_fields: LastSeen([0; 64]),
             last_kinds: LastSeen([0; 64]),
         };
-        vocabulary.weights = vocabulary.fields.iter().map(|rule| (rule.field.weight, rule.tolerant)).collect();
+        vocabulary.comparisons = vocabulary.fields.iter().map(Comparison::of).collect();
         vocabulary.find_key_fields();
         vocabulary
     }
@@ -128,13 +145,16 @@ impl Vocabulary {
         self.key_fields = self.schema.key_fields.iter().filter_map(|name| self.field_numbers.get(name).copied()).collect();
         self.key_fields.sort_unstable();
         self.key_fields.dedup();
+        for (place, &field) in self.key_fields.iter().enumerate() {
+            self.comparisons[field as usize].key = Some(place as u32);
+        }
         self.tolerant_key = self.key_fields.iter().any(|&field| self.is_tolerant(field));
     }
 
     fn add_field(&mut self, name: &str, met: bool) -> u32 {
         let number = self.fields.len() as u32;
         let rule = FieldRule::new(Field::new(name, FieldType::Text), met);
-        self.weights.push((rule.field.weight, rule.tolerant));
+        self.comparisons.push(Comparison::of(&rule));
         self.fields.push(rule);
         self.field_numbers.insert(name.to_owned(), number);
         number
@@ -152,14 +172,14 @@ impl Vocabulary {
         &self.fields[number as usize]
     }
 
-    /// Weight of a field in the similarity of two claims.
-    pub fn weight(&self, number: u32) -> u32 {
-        self.weights[number as usize].0
+    /// How a field is compared.
+    pub fn comparison(&self, number: u32) -> Comparison {
+        self.comparisons[number as usize]
     }
 
     /// Whether equal values of a field need a decimal comparison.
     pub fn is_tolerant(&self, number: u32) -> bool {
-        self.weights[number as usize].1
+        self.comparison(number).tolerant
     }
 
     /// Whether a key field has a tolerance.

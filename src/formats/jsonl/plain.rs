@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 
 use super::Reading;
 use super::parse::{LONGEST_COLUMN, field_state};
-use super::record::Record;
+use super::record::{RawRow, Record};
 use crate::claim::FieldState;
 
 /// Reads a line into an empty record. `None`: the line is not of the usual form, and the record is half filled.
@@ -29,23 +29,22 @@ pub(super) fn read_line<'a>(line: &'a str, reading: Reading, record: &mut Record
     at.expect(b'{')?;
     loop {
         match at.key()? {
-            b"id" => {
+            "id" => {
                 seen.once(0)?;
                 record.id = at.string()?;
             }
-            b"claims" => {
+            "claims" => {
                 seen.once(1)?;
                 at.claims(reading, record)?;
             }
-            b"lang" => record.lang = seen.once(2).and_then(|()| at.optional_string())?,
-            b"title" => record.title = seen.once(3).and_then(|()| at.optional_string())?,
-            b"published_at" => record.published_at = seen.once(4).and_then(|()| at.optional_string())?,
-            b"publisher" => record.publisher = seen.once(5).and_then(|()| at.optional_string())?,
-            b"url" => record.url = seen.once(6).and_then(|()| at.optional_string())?,
-            b"text" => record.text = seen.once(7).and_then(|()| at.optional_string())?,
-            b"error" if reading == Reading::Predictions => return None,
-            other => {
-                let name = std::str::from_utf8(other).ok()?;
+            "lang" => record.lang = seen.once(2).and_then(|()| at.optional_string())?,
+            "title" => record.title = seen.once(3).and_then(|()| at.optional_string())?,
+            "published_at" => record.published_at = seen.once(4).and_then(|()| at.optional_string())?,
+            "publisher" => record.publisher = seen.once(5).and_then(|()| at.optional_string())?,
+            "url" => record.url = seen.once(6).and_then(|()| at.optional_string())?,
+            "text" => record.text = seen.once(7).and_then(|()| at.optional_string())?,
+            "error" if reading == Reading::Predictions => return None,
+            name => {
                 let value = at.string()?;
                 if value.len() > LONGEST_COLUMN || is_doubled(&record.columns, name) {
                     return None;
@@ -85,16 +84,63 @@ fn is_doubled<T>(known: &[(Cow<'_, str>, T)], name: &str) -> bool {
     known.len() >= MOST_NAMES || known.iter().any(|(known, _)| known == name)
 }
 
-/// Keys that claims have, with what stands around them in compact JSON; they are compared in one step.
-macro_rules! usual_keys {
-    ($rest:expr, $($name:literal)*) => {
-        $(if $rest.starts_with(concat!("\"", $name, "\":").as_bytes()) {
-            Some(&$rest[1..1 + $name.len()])
-        } else)* {
-            None
-        }
-    };
+/// Keys of a claim.
+#[derive(Clone, Copy)]
+enum Key {
+    Start,
+    End,
+    Quote,
+    Kind,
+    Fields,
+    Score,
+    Id,
+    TrackingId,
+    Prefix,
+    Suffix,
+    Fragments,
+    Status,
+    Tags,
 }
+
+impl Key {
+    fn of(name: &str) -> Option<Key> {
+        Some(match name {
+            "start" => Key::Start,
+            "end" => Key::End,
+            "quote" => Key::Quote,
+            "kind" => Key::Kind,
+            "fields" => Key::Fields,
+            "score" => Key::Score,
+            "id" => Key::Id,
+            "tracking_id" => Key::TrackingId,
+            "prefix" => Key::Prefix,
+            "suffix" => Key::Suffix,
+            "fragments" => Key::Fragments,
+            "status" => Key::Status,
+            "tags" => Key::Tags,
+            _ => return None,
+        })
+    }
+}
+
+/// Up to eight bytes as a number, as [`Cursor::eight`] gives them.
+const fn word(bytes: &[u8]) -> u64 {
+    let (mut word, mut i) = (0, 0);
+    while i < bytes.len() {
+        word |= (bytes[i] as u64) << (8 * i);
+        i += 1;
+    }
+    word
+}
+
+/// Keys with their quotation marks and colon, of eight bytes at the most.
+const START: u64 = word(b"\"start\":");
+const END: u64 = word(b"\"end\":");
+const QUOTE: u64 = word(b"\"quote\":");
+const KIND: u64 = word(b"\"kind\":");
+const FIELDS: u64 = word(b"\"fields\"");
+const SCORE: u64 = word(b"\"score\":");
+const VALUE: u64 = word(b"\"value\":");
 
 /// A place in a line.
 struct Cursor<'a> {
@@ -149,29 +195,47 @@ impl<'a> Cursor<'a> {
         self.next_byte().is_none().then_some(())
     }
 
+    /// The next eight bytes, the first one lowest.
+    fn eight(&self) -> Option<u64> {
+        let bytes = self.text.as_bytes().get(self.at..)?.first_chunk()?;
+        Some(u64::from_le_bytes(*bytes))
+    }
+
     /// A key without escapes, and its colon.
-    fn key(&mut self) -> Option<&'a [u8]> {
-        let rest = self.rest();
-        let usual = match rest.get(1) {
-            Some(b's') => usual_keys!(rest, "start" "score" "status" "suffix"),
-            Some(b'e') => usual_keys!(rest, "end"),
-            Some(b'k') => usual_keys!(rest, "kind"),
-            Some(b'f') => usual_keys!(rest, "fields" "fragments"),
-            Some(b'v') => usual_keys!(rest, "value"),
-            Some(b'q') => usual_keys!(rest, "quote"),
-            _ => None,
-        };
-        if let Some(key) = usual {
-            self.at += key.len() + 3;
-            return Some(key);
-        }
+    fn key(&mut self) -> Option<&'a str> {
         self.expect(b'"')?;
-        let rest = self.rest();
-        let end = special(rest)?;
-        (rest[end] == b'"').then_some(())?;
-        self.at += end + 1;
+        let start = self.at;
+        let end = start + special(self.rest())?;
+        (self.text.as_bytes()[end] == b'"').then_some(())?;
+        self.at = end + 1;
         self.expect(b':')?;
-        Some(&rest[..end])
+        self.text.get(start..end)
+    }
+
+    /// A key of a claim. Most are told from eight bytes, with the colon where it stands right behind.
+    fn claim_key(&mut self) -> Option<Key> {
+        self.at += usize::from(self.byte()? == b' ');
+        let eight = self.eight().unwrap_or_default();
+        let (key, length) = match eight {
+            START => (Key::Start, 8),
+            QUOTE => (Key::Quote, 8),
+            SCORE => (Key::Score, 8),
+            _ if eight << 16 == END << 16 => (Key::End, 6),
+            _ if eight << 8 == KIND << 8 => (Key::Kind, 7),
+            FIELDS if self.text.as_bytes().get(self.at + 8) == Some(&b':') => (Key::Fields, 9),
+            _ => return Key::of(self.key()?),
+        };
+        self.at += length;
+        Some(key)
+    }
+
+    /// The name of a field, and its colon.
+    fn field_name(&mut self) -> Option<&'a str> {
+        if self.eight() == Some(VALUE) {
+            self.at += 8;
+            return Some("value");
+        }
+        self.key()
     }
 
     fn string(&mut self) -> Option<Cow<'a, str>> {
@@ -249,23 +313,23 @@ impl<'a> Cursor<'a> {
         (count > 0).then_some(())
     }
 
-    /// An offset: a whole number below 2^32 without sign, point and exponent.
+    /// An offset: a whole number of at most nine digits without sign, point and exponent.
     fn offset(&mut self) -> Option<u32> {
         let first = self.next_byte()?;
-        let mut offset = 0u64;
+        let mut offset = 0;
         let mut length = 0;
-        for &byte in self.rest().iter().take(11) {
+        for &byte in self.rest().iter().take(9) {
             let digit = byte.wrapping_sub(b'0');
             if digit > 9 {
                 break;
             }
-            offset = offset * 10 + u64::from(digit);
+            offset = offset * 10 + u32::from(digit);
             length += 1;
         }
         self.at += length;
         let plain = length > 0 && (length == 1 || first != b'0');
         let ends = matches!(self.byte()?, b',' | b'}' | b' ' | b'\t' | b'\r' | b'\n');
-        u32::try_from(offset).ok().filter(|_| plain && ends)
+        (plain && ends).then_some(offset)
     }
 
     /// A confidence in 0..=1.
@@ -294,7 +358,7 @@ impl<'a> Cursor<'a> {
 
     fn claim(&mut self, reading: Reading, record: &mut Record<'a>) -> Option<()> {
         let gold = reading == Reading::Gold;
-        record.claims.open();
+        let mut row = RawRow::default();
         let (mut start, mut end) = (None, None);
         let mut seen = Seen::default();
         self.expect(b'{')?;
@@ -302,36 +366,32 @@ impl<'a> Cursor<'a> {
             return None;
         }
         loop {
-            match self.key()? {
-                b"start" => start = Some(seen.once(0).and_then(|()| self.offset())?),
-                b"end" => end = Some(seen.once(1).and_then(|()| self.offset())?),
-                b"quote" => record.claims.open_row().quote = seen.once(2).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"kind" => record.claims.open_row().kind = seen.once(3).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"fields" => seen.once(4).and_then(|()| self.fields(reading, record))?,
-                b"score" => record.claims.open_row().score = seen.once(5).and_then(|()| self.score())?,
-                b"id" => record.claims.open_row().id = seen.once(6).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"tracking_id" => {
-                    record.claims.open_row().tracking_id = seen.once(7).and_then(|()| self.optional_string())?.unwrap_or_default()
-                }
-                b"prefix" => record.claims.open_row().prefix = seen.once(8).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"suffix" => record.claims.open_row().suffix = seen.once(9).and_then(|()| self.optional_string())?.unwrap_or_default(),
-                b"fragments" => {
-                    let pairs: Vec<(u32, u32)> = seen.once(10).and_then(|()| self.value())?;
+            let key = self.claim_key()?;
+            seen.once(key as u8)?;
+            match key {
+                Key::Start => start = Some(self.offset()?),
+                Key::End => end = Some(self.offset()?),
+                Key::Quote => row.quote = self.optional_string()?.unwrap_or_default(),
+                Key::Kind => row.kind = self.optional_string()?.unwrap_or_default(),
+                Key::Fields => self.fields(reading, record)?,
+                Key::Score => row.score = self.score()?,
+                Key::Id => row.id = self.optional_string()?.unwrap_or_default(),
+                Key::TrackingId => row.tracking_id = self.optional_string()?.unwrap_or_default(),
+                Key::Prefix => row.prefix = self.optional_string()?.unwrap_or_default(),
+                Key::Suffix => row.suffix = self.optional_string()?.unwrap_or_default(),
+                Key::Fragments => {
+                    let pairs: Vec<(u32, u32)> = self.value()?;
                     pairs.iter().all(|(start, end)| start < end).then_some(())?;
                     record.claims.push_fragments(pairs);
                 }
-                b"status" if gold => {
-                    let status = seen.once(11).and_then(|()| self.optional_string())?;
-                    record.claims.open_row().status = status.unwrap_or_default().parse().ok()?;
-                }
-                b"tags" if gold => record.claims.push_tags(seen.once(12).and_then(|()| self.value::<Vec<String>>())?),
-                _ => return None,
+                Key::Status if gold => row.status = self.optional_string()?.unwrap_or_default().parse().ok()?,
+                Key::Tags if gold => record.claims.push_tags(self.value::<Vec<String>>()?),
+                Key::Status | Key::Tags => return None,
             }
             if !self.next_of(b'}')? {
                 break;
             }
         }
-        let row = record.claims.open_row();
         row.offsets = match (start, end) {
             (Some(start), Some(end)) if start < end => Some((start, end)),
             (None, None) => None,
@@ -341,7 +401,7 @@ impl<'a> Cursor<'a> {
         if gold && !has_place && record.claims.open_fragments().is_empty() {
             return None;
         }
-        record.claims.close();
+        record.claims.push(row);
         Some(())
     }
 
@@ -352,7 +412,7 @@ impl<'a> Cursor<'a> {
         }
         let mut any_absent = false;
         loop {
-            let name = std::str::from_utf8(self.key()?).ok()?;
+            let name = self.field_name()?;
             if is_doubled(record.claims.open_fields(), name) {
                 return None;
             }
@@ -395,18 +455,18 @@ fn special(bytes: &[u8]) -> Option<usize> {
     const HIGHS: u64 = ONES << 7;
     // The lowest byte that is flagged is one that is zero; those above it may be flagged by a borrow.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    let mut words = bytes.chunks_exact(8);
-    for (i, word) in words.by_ref().enumerate() {
-        let word = u64::from_le_bytes(word.try_into().ok()?);
+    let mut from = 0;
+    while let Some(word) = bytes[from..].first_chunk() {
+        let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
         let found = zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))) | control;
         if found != 0 {
-            return Some(8 * i + found.trailing_zeros() as usize / 8);
+            return Some(from + found.trailing_zeros() as usize / 8);
         }
+        from += 8;
     }
-    let rest = words.remainder();
-    let place = rest.iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20)?;
-    Some(bytes.len() - rest.len() + place)
+    let place = bytes[from..].iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20)?;
+    Some(from + place)
 }
 
 /// A number such as 0.8814, exactly as the standard library reads it: digits below 2^53 divided by a power of ten that a float

@@ -157,25 +157,6 @@ impl<'a> RawClaims<'a> {
     /// Ends a claim with what was pushed for it.
     pub fn push(&mut self, row: RawRow<'a>) {
         self.rows.push(row);
-        self.close();
-    }
-
-    /// Begins a claim: its row is filled by [`RawClaims::open_row`], its lists as for any other one, and [`RawClaims::close`] ends it.
-    pub(super) fn open(&mut self) {
-        self.rows.push(RawRow::default());
-    }
-
-    /// The row of the claim that is open; a stray one where none is.
-    pub(super) fn open_row(&mut self) -> &mut RawRow<'a> {
-        if self.rows.len() == self.ends.len() {
-            self.open();
-        }
-        let last = self.rows.len() - 1;
-        &mut self.rows[last]
-    }
-
-    /// Ends the claim that is open.
-    pub(super) fn close(&mut self) {
         let ends = Ends { fields: self.fields.len() as u32, fragments: self.fragments.len() as u32, tags: self.tags.len() as u32 };
         self.ends.push(ends);
     }
