@@ -18,13 +18,13 @@ pub(super) fn dataset_inputs<'a>(
     dataset: &'a Dataset,
     articles: &[&'a ArticleRecord],
     answers: &BTreeMap<&str, &'a Answer>,
-    slices: &[String],
+    slices: &'a [String],
 ) -> Vec<ArticleInput<'a>> {
     let input = |record: &&'a ArticleRecord| {
         let gold = dataset.claims_of(&record.article.id).iter().filter(|c| c.status != ClaimStatus::Draft);
         let columns = slices.iter().flat_map(|name| {
             let values = record.slice_values(name).unwrap_or_default();
-            values.into_iter().map(|value| (Cow::Owned(name.clone()), value)).collect::<Vec<_>>()
+            values.into_iter().map(|value| (Cow::Borrowed(name.as_str()), value)).collect::<Vec<_>>()
         });
         ArticleInput {
             id: &record.article.id,

@@ -267,7 +267,7 @@ impl<'a> Plan<'a> {
                 finished: Timestamp::now(),
                 wall_time: started.1.elapsed(),
             };
-            match Store::open(&self.workspace.root).save(&new) {
+            match in_pool(self.args.jobs, || Store::open(&self.workspace.root).save(&new))? {
                 Ok(run) => Some(run.id),
                 // The numbers may have taken a night: they are printed all the same.
                 Err(error) => {

@@ -111,9 +111,8 @@ pub(super) fn read(root: &Path, dir: &Path, table: &Table, problems: &mut Proble
             line,
         });
     }
-    let in_table = column("text").is_some();
-    let found: Vec<Result<Problems, Problems>> =
-        records.par_iter_mut().map(|record| read_text(root, dir, file, in_table, record)).collect();
+    let texts = if column("text").is_some() { None } else { Some(TextFolder::new(root, dir)) };
+    let found: Vec<Result<Problems, Problems>> = records.par_iter_mut().map(|record| read_text(texts.as_ref(), file, record)).collect();
     let mut kept = Vec::with_capacity(records.len());
     for (record, found) in records.into_iter().zip(found) {
         match found {
@@ -127,18 +126,38 @@ pub(super) fn read(root: &Path, dir: &Path, table: &Table, problems: &mut Proble
     kept
 }
 
+/// The folder of the texts.
+struct TextFolder<'a> {
+    root: &'a Path,
+    dir: &'a Path,
+    /// Whether the folder itself is inside of the root: a file in it is then, too, unless it is a symlink.
+    is_inside: bool,
+}
+
+impl<'a> TextFolder<'a> {
+    fn new(root: &'a Path, dir: &'a Path) -> TextFolder<'a> {
+        TextFolder { root, dir, is_inside: files::resolve_inside(root, &relative(root, dir, "articles")).is_ok() }
+    }
+
+    /// Following every folder of a path for each of many files takes longer than reading them.
+    fn read(&self, name: &str) -> Result<String, files::FileError> {
+        let name = relative(self.root, self.dir, name);
+        let path = self.root.join(&name);
+        let is_plain = self.is_inside && path.symlink_metadata().is_ok_and(|file| file.is_file());
+        let path = if is_plain { path } else { files::resolve_inside(self.root, &name)? };
+        files::read_text(&path, files::MAX_TEXT)
+    }
+}
+
 /// Puts the text of an article into its record and checks it. The text stays when only its hash is wrong, so that its claims
 /// are checked too.
-fn read_text(root: &Path, dir: &Path, table: &str, in_table: bool, record: &mut ArticleRecord) -> Result<Problems, Problems> {
+fn read_text(texts: Option<&TextFolder<'_>>, table: &str, record: &mut ArticleRecord) -> Result<Problems, Problems> {
     let mut problems = Problems::new();
     let id = &record.article.id;
-    let (file, line) = if in_table {
-        (table.to_owned(), record.line)
-    } else {
+    let (file, line) = if let Some(texts) = texts {
         let name = format!("articles/{id}.txt");
-        let shown = files::shown_path(&dir.join(&name));
-        let read = files::resolve_inside(root, &relative(root, dir, &name)).and_then(|path| files::read(&path, files::MAX_TEXT));
-        match read.and_then(files::utf8) {
+        let shown = files::shown_path(&texts.dir.join(&name));
+        match texts.read(&name) {
             Ok(text) => record.article.text = Arc::from(text),
             Err(error) => {
                 let line = if let files::FileError::NotUtf8 { line, .. } = error { line } else { 0 };
@@ -147,6 +166,8 @@ fn read_text(root: &Path, dir: &Path, table: &str, in_table: bool, record: &mut 
             }
         }
         (shown, 0)
+    } else {
+        (table.to_owned(), record.line)
     };
     let text = &*record.article.text;
     if text.starts_with('\u{feff}') {
@@ -186,7 +207,8 @@ fn read_text(root: &Path, dir: &Path, table: &str, in_table: bool, record: &mut 
 
 /// Lower-case hex digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 /// Whether a text has the form of a BCP-47 tag: a language of 2 to 8 letters, and subtags of 1 to 8 letters and digits.

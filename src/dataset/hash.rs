@@ -31,18 +31,29 @@ impl Dataset {
         bytes.count(articles.len());
         // The whole would double the memory of large sets: the digest takes it piece by piece.
         let mut digest = Sha256::new();
+        let (mut claims, mut bounds) = (Encoding::default(), Vec::new());
         for record in articles {
-            digest.update(bytes.take());
-            for part in [&record.article.id, &record.article.lang, record.status.name(), &record.group_id, &*record.article.text] {
+            for part in [&record.article.id, &record.article.lang, record.status.name(), &record.group_id] {
                 bytes.text(part);
             }
-            let claims = self.claims_of(&record.article.id).iter().filter(|c| c.status != ClaimStatus::Draft);
-            let mut encoded: Vec<Vec<u8>> = claims.map(|claim| encode(claim, &self.schema)).collect();
-            encoded.sort_unstable();
-            bytes.count(encoded.len());
-            encoded.iter().for_each(|claim| bytes.bytes(claim));
+            let text = record.article.text.as_bytes();
+            bytes.count(text.len());
+            digest.update(&bytes.0);
+            digest.update(text);
+            bytes.0.clear();
+            claims.0.clear();
+            bounds.clear();
+            for claim in self.claims_of(&record.article.id).iter().filter(|c| c.status != ClaimStatus::Draft) {
+                let start = claims.0.len();
+                encode(&mut claims, claim, &self.schema);
+                bounds.push((start, claims.0.len()));
+            }
+            let encoded = |&(start, end): &(usize, usize)| &claims.0[start..end];
+            bounds.sort_unstable_by(|a, b| encoded(a).cmp(encoded(b)));
+            bytes.count(bounds.len());
+            bounds.iter().for_each(|claim| bytes.bytes(encoded(claim)));
         }
-        digest.update(bytes.take());
+        digest.update(&bytes.0);
         hex(&digest.finalize())
     }
 }
@@ -76,8 +87,7 @@ fn schema(bytes: &mut Encoding, schema: &Schema) {
     }
 }
 
-fn encode(gold: &GoldClaim, schema: &Schema) -> Vec<u8> {
-    let mut bytes = Encoding::default();
+fn encode(bytes: &mut Encoding, gold: &GoldClaim, schema: &Schema) {
     let claim = &gold.claim;
     for part in [&claim.fragments.to_string(), &claim.kind, gold.status.name(), &claim.tracking_id] {
         bytes.text(part);
@@ -94,7 +104,6 @@ fn encode(gold: &GoldClaim, schema: &Schema) -> Vec<u8> {
             }
         }
     }
-    bytes.take()
 }
 
 #[derive(Default)]
@@ -119,9 +128,5 @@ impl Encoding {
         texts.sort_unstable();
         self.count(texts.len());
         texts.into_iter().for_each(|t| self.text(t));
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.0)
     }
 }

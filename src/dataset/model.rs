@@ -117,7 +117,9 @@ impl ArticleRecord {
     /// The values of a column by which the data can be cut: one, or for `tags` each. Empty cells give no value; `None` when
     /// there is no such column.
     pub fn slice_values(&self, column: &str) -> Option<Vec<Cow<'_, str>>> {
-        let one = |text: &str| if text.is_empty() { Vec::new() } else { vec![Cow::Owned(text.to_owned())] };
+        fn one(text: &str) -> Vec<Cow<'_, str>> {
+            if text.is_empty() { Vec::new() } else { vec![Cow::Borrowed(text)] }
+        }
         Some(match column {
             "article_id" => one(&self.article.id),
             "lang" => one(&self.article.lang),

@@ -3,17 +3,15 @@
 //! Columns of articles are `article.<name>`, field outcomes are `field.<name>`, so that no name of a dataset can clash with a
 //! column of the table. A column whose articles may have several values is a list.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::*;
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use polars_io::parquet::write::ParquetWriter;
 
-use super::outcome::{ClaimOutcome, OutcomeRow, RunArticle, Scored, SideName, by_id, rows_of};
-use crate::score::{Evaluation, Settings};
+use super::columns::Layout;
+use super::outcome::{ClaimOutcome, OutcomeRow, SideName};
 
 /// Before the name of a column of the articles.
 pub(super) const ARTICLE: &str = "article.";
@@ -35,44 +33,6 @@ pub fn to_frame(rows: &[OutcomeRow]) -> PolarsResult<DataFrame> {
         }
     }
     frame(rows, &layout)
-}
-
-/// The columns of a table that a run decides about.
-#[derive(Default)]
-struct Layout {
-    /// Name and whether an article may have several values.
-    articles: BTreeMap<String, bool>,
-    fields: BTreeSet<String>,
-}
-
-impl Layout {
-    fn of_run(articles: &[Scored<'_>]) -> Layout {
-        let mut layout = Layout::default();
-        for (article, evaluated) in articles {
-            let columns = &article.input.columns;
-            for (name, _) in columns {
-                layout.add_column(name, columns.iter().filter(|(other, _)| other == name).count());
-            }
-            for (name, _) in evaluated.score.field_outcomes.iter().flatten() {
-                layout.add_field(name);
-            }
-        }
-        layout
-    }
-
-    fn add_column(&mut self, name: &str, values: usize) {
-        let several = name == "tags" || values > 1;
-        match self.articles.get_mut(name) {
-            Some(known) => *known |= several,
-            None => drop(self.articles.insert(name.to_owned(), several)),
-        }
-    }
-
-    fn add_field(&mut self, name: &str) {
-        if !self.fields.contains(name) {
-            self.fields.insert(name.to_owned());
-        }
-    }
 }
 
 fn frame(rows: &[OutcomeRow], layout: &Layout) -> PolarsResult<DataFrame> {
@@ -218,24 +178,6 @@ fn values(frame: &DataFrame, name: &str) -> Result<Vec<Vec<String>>, String> {
             None => Ok(Vec::new()),
         })
         .collect()
-}
-
-/// Articles whose rows are in memory at the same time while a table is written.
-const ARTICLES_AT_ONCE: usize = 512;
-
-/// The table of a run as a Parquet file, made part by part: rows take far more room than the file.
-pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, settings: &Settings) -> PolarsResult<Vec<u8>> {
-    let articles = by_id(articles, evaluation);
-    let layout = Layout::of_run(&articles);
-    let mut bytes = Vec::new();
-    let schema = frame(&[], &layout)?;
-    let mut writer = ParquetWriter::new(&mut bytes).batched(schema.schema())?;
-    for part in articles.chunks(ARTICLES_AT_ONCE) {
-        writer.write_batch(&frame(&rows_of(part, settings), &layout)?)?;
-    }
-    writer.finish()?;
-    drop(writer);
-    Ok(bytes)
 }
 
 /// The table of a Parquet file. Damaged files make the reader panic in places; that is an error like any other.

@@ -14,11 +14,14 @@
 //! - [`METRICS`]: every number of a result with its definition
 //! - [`slices_by`]: the numbers of a run cut by any columns
 
+mod article_rows;
+mod columns;
 mod frame;
 mod id;
 mod item;
 mod metric;
 mod outcome;
+mod parquet;
 mod predictions;
 mod reading;
 mod record;

@@ -1,14 +1,15 @@
 //! How each claim of a run came out under each criterion: the rows of the outcome table.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::claim::{Claim, FieldState, Schema, text};
-use crate::extract::OutcomeClass;
-use crate::score::{ArticleInput, Criterion, EvaluatedArticle, Evaluation, FieldOutcome, Pair, Scorer, Settings, Standing, Verdict};
+use super::article_rows::ArticleRows;
+use crate::claim::Claim;
+use crate::score::{ArticleInput, Criterion, EvaluatedArticle, Evaluation, Scorer, Settings, Standing};
 
 /// An article of a run with what is stored beside its scores.
 #[derive(Clone, Copy, Debug)]
@@ -133,12 +134,12 @@ pub struct OutcomeRow {
 impl OutcomeRow {
     /// How the claim is named in lists: its id, else `#` and its number.
     pub fn name(&self) -> String {
-        name_of(&self.claim_id, self.number)
+        name_of(&self.claim_id, self.number).into_owned()
     }
 }
 
-fn name_of(id: &str, number: u32) -> String {
-    if id.is_empty() { format!("#{number}") } else { id.to_owned() }
+pub(super) fn name_of(id: &str, number: u32) -> Cow<'_, str> {
+    if id.is_empty() { Cow::Owned(format!("#{number}")) } else { Cow::Borrowed(id) }
 }
 
 /// The canonical order in which the predicted claims of an article are stored: position to index in the answer.
@@ -176,166 +177,17 @@ pub(super) fn by_id<'a>(articles: &'a [RunArticle<'a>], evaluation: &'a Evaluati
 }
 
 /// The rows of some articles, in their order.
-pub(super) fn rows_of(articles: &[Scored<'_>], settings: &Settings) -> Vec<OutcomeRow> {
-    let criteria = Scorer::new(settings, std::iter::empty()).criteria().to_vec();
+fn rows_of(articles: &[Scored<'_>], settings: &Settings) -> Vec<OutcomeRow> {
+    let criteria = criteria_of(settings);
     let mut rows = Vec::new();
     for (article, evaluated) in articles {
-        ArticleRows::new(article, evaluated, settings).collect(&criteria, &mut rows);
+        let article = ArticleRows::new(article, evaluated, settings);
+        article.each(&criteria, |row| rows.push(article.owned(&row)));
     }
     rows
 }
 
-/// One side of an article, its claims in canonical order.
-struct SideRows<'a> {
-    side: SideName,
-    claims: Vec<&'a Claim>,
-    /// Position to index in the input, and back.
-    order: Vec<usize>,
-    number: Vec<u32>,
-    verdicts: &'a [Option<Verdict>],
-}
-
-impl<'a> SideRows<'a> {
-    fn new(side: SideName, claims: Vec<&'a Claim>, order: Vec<usize>, verdicts: &'a [Option<Verdict>]) -> Self {
-        let mut number = vec![0; claims.len()];
-        for (position, &index) in order.iter().enumerate() {
-            number[index] = position as u32 + 1;
-        }
-        SideRows { side, claims, order, number, verdicts }
-    }
-
-    fn name(&self, index: usize) -> String {
-        name_of(&self.claims[index].id, self.number[index])
-    }
-
-    fn index_in(&self, pair: &Pair) -> usize {
-        if self.side == SideName::Gold { pair.gold } else { pair.predicted }
-    }
-}
-
-struct ArticleRows<'a> {
-    article: &'a RunArticle<'a>,
-    evaluated: &'a EvaluatedArticle,
-    settings: &'a Settings,
-    columns: BTreeMap<String, Vec<String>>,
-    gold: SideRows<'a>,
-    predicted: SideRows<'a>,
-}
-
-impl<'a> ArticleRows<'a> {
-    fn new(article: &'a RunArticle<'a>, evaluated: &'a EvaluatedArticle, settings: &'a Settings) -> Self {
-        let input = article.input;
-        let gold: Vec<&Claim> = input.gold.iter().map(|g| g.claim).collect();
-        let mut gold_order: Vec<usize> = (0..gold.len()).collect();
-        gold_order.sort_by(|&a, &b| (&gold[a].fragments, &gold[a].id).cmp(&(&gold[b].fragments, &gold[b].id)));
-        let answered = input.answer.filter(|a| a.outcome.class() == OutcomeClass::Scored);
-        let claims = answered.map(|a| a.claims.as_slice()).unwrap_or_default();
-        let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in &input.columns {
-            columns.entry(name.to_string()).or_default().push(value.to_string());
-        }
-        let predicted_order = stored_order(claims);
-        ArticleRows {
-            article,
-            evaluated,
-            settings,
-            columns,
-            gold: SideRows::new(SideName::Gold, gold, gold_order, &evaluated.score.gold_verdicts),
-            predicted: SideRows::new(SideName::Predicted, claims.iter().collect(), predicted_order, &evaluated.score.predicted_verdicts),
-        }
-    }
-
-    fn collect(&self, criteria: &[Criterion], rows: &mut Vec<OutcomeRow>) {
-        for (&criterion, pairs) in criteria.iter().zip(&self.evaluated.score.pairs) {
-            for side in [&self.gold, &self.predicted] {
-                let mut pair_of: Vec<Option<(usize, &Pair)>> = vec![None; side.claims.len()];
-                for (i, pair) in pairs.iter().enumerate() {
-                    pair_of[side.index_in(pair)] = Some((i, pair));
-                }
-                let mut class_pair_of: Vec<Option<&Pair>> = vec![None; side.claims.len()];
-                for pair in &self.evaluated.score.error_pairs {
-                    class_pair_of[side.index_in(pair)] = Some(pair);
-                }
-                for &index in &side.order {
-                    rows.push(self.row(criterion, side, index, pair_of[index], class_pair_of[index]));
-                }
-            }
-        }
-    }
-
-    fn row(
-        &self,
-        criterion: Criterion,
-        side: &SideRows<'a>,
-        index: usize,
-        pair: Option<(usize, &Pair)>,
-        class_pair: Option<&Pair>,
-    ) -> OutcomeRow {
-        let claim = side.claims[index];
-        let other = if side.side == SideName::Gold { &self.predicted } else { &self.gold };
-        let hull = claim.fragments.hull();
-        let mut field_outcomes = BTreeMap::new();
-        if let (true, Some((i, _))) = (criterion == self.settings.primary, pair) {
-            let of_pair: &[(String, FieldOutcome)] = self.evaluated.score.field_outcomes.get(i).map_or(&[], Vec::as_slice);
-            field_outcomes.extend(of_pair.iter().map(|(name, outcome)| (name.clone(), outcome.name().to_owned())));
-        }
-        let state = |state: &FieldState<String>| state.present().cloned();
-        OutcomeRow {
-            article_id: self.article.input.id.to_owned(),
-            standing: self.evaluated.standing.name().to_owned(),
-            side: side.side,
-            claim_id: claim.id.clone(),
-            number: side.number[index],
-            criterion: criterion.to_string(),
-            outcome: self.outcome(criterion, side, index, pair.map(|p| p.1)),
-            class: side.verdicts.get(index).copied().flatten().map(|v| v.name().to_owned()),
-            class_pair: class_pair.map(|p| other.number[other.index_in(p)]),
-            pair_number: pair.map(|(_, p)| other.number[other.index_in(p)]),
-            pair: pair.map(|(_, p)| other.name(other.index_in(p))),
-            iou: pair.map(|(_, p)| p.iou),
-            similarity: pair.map(|(_, p)| p.similarity),
-            kind: claim.kind.clone(),
-            start: hull.map(|h| h.start()),
-            end: hull.map(|h| h.end()),
-            fragments: claim.fragments.to_string(),
-            quote: claim.quote.clone(),
-            tracking_id: claim.tracking_id.clone(),
-            score: if side.side == SideName::Predicted { claim.score } else { None },
-            tags: if side.side == SideName::Gold { self.article.input.gold[index].tags.to_vec() } else { Vec::new() },
-            fields: claim.fields.iter().map(|(name, value)| (name.clone(), state(value))).collect(),
-            field_outcomes,
-            columns: self.columns.clone(),
-        }
-    }
-
-    fn outcome(&self, criterion: Criterion, side: &SideRows<'_>, index: usize, pair: Option<&Pair>) -> ClaimOutcome {
-        let is_gold = side.side == SideName::Gold;
-        let gold_index = if is_gold { Some(index) } else { pair.map(|p| p.gold) };
-        if gold_index.is_some_and(|g| self.article.input.gold[g].optional) {
-            ClaimOutcome::Optional
-        } else if pair.is_some() {
-            ClaimOutcome::Matched
-        } else if is_outside(criterion, side.claims[index], &self.settings.schema) {
-            ClaimOutcome::Outside
-        } else if is_gold {
-            ClaimOutcome::Missed
-        } else if self.evaluated.standing == Standing::Incomplete {
-            ClaimOutcome::Unjudged
-        } else {
-            ClaimOutcome::Spurious
-        }
-    }
-}
-
-/// Whether a claim is outside of what a criterion counts; the counts of the result decide what is right here.
-fn is_outside(criterion: Criterion, claim: &Claim, schema: &Schema) -> bool {
-    match criterion {
-        Criterion::Value => {
-            let is_known = |name: &str| schema.open_fields || schema.field(name).is_some();
-            let present = |name: &str| claim.fields.get(name).is_some_and(|state| state.present().is_some());
-            !schema.key_fields.iter().any(|name| is_known(name) && present(name))
-        }
-        Criterion::Text => text::fold(&claim.quote).is_empty(),
-        _ => false,
-    }
+/// The criteria of the rows, in their order.
+pub(super) fn criteria_of(settings: &Settings) -> Vec<Criterion> {
+    Scorer::new(settings, std::iter::empty()).criteria().to_vec()
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::frame;
 use super::id;
 use super::outcome::RunArticle;
+use super::parquet;
 use super::predictions;
 use super::reading::StoredRun;
 use super::record::{FORMAT, RunRecord, StoredArticle, StoredFile};
@@ -91,7 +91,7 @@ impl Store {
     /// See [`SaveError`].
     pub fn save(&self, run: &NewRun<'_>) -> Result<StoredRun, SaveError> {
         let predictions = predictions::write(run.articles)?;
-        let outcomes = frame::to_parquet(run.articles, run.evaluation, run.settings)?;
+        let outcomes = parquet::to_parquet(run.articles, run.evaluation, run.settings)?;
         let mut record = record(run, [(PREDICTIONS, &predictions), (OUTCOMES, &outcomes)])?;
         let hash = sha256(serde_json::to_string(&record)?.as_bytes());
         let at = |source| SaveError::Write { folder: crate::files::shown_path(&self.runs), source };

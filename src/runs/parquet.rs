@@ -1,0 +1,119 @@
+//! The outcome table as a Parquet file.
+//!
+//! Columns are given to the writer as dictionaries, which is how the file keeps them: a frame of texts would be made only to be
+//! counted and numbered again, cell by cell.
+
+use polars::prelude::{CompatLevel, DataType, PolarsError, PolarsResult, Schema, SchemaExt};
+use polars_arrow::array::{Array, DictionaryArray, ListArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::offset::OffsetsBuffer;
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter, ParquetType, StatisticsOptions, Version,
+    WriteOptions, array_to_columns, compress, fallible_streaming_iterator,
+};
+use rayon::prelude::*;
+
+use super::columns::{Cells, Columns, Layout, Lists, NO_TEXT, Texts};
+use super::outcome::{RunArticle, by_id, criteria_of};
+use crate::score::{Evaluation, Settings};
+
+/// Articles whose rows are in memory at the same time while a table is written, and in one row group.
+const ARTICLES_AT_ONCE: usize = 512;
+
+const OPTIONS: WriteOptions = WriteOptions {
+    statistics: StatisticsOptions {
+        min_value: true,
+        max_value: true,
+        distinct_count: false,
+        null_count: true,
+        binary_statistics_truncate_length: None,
+    },
+    version: Version::V1,
+    compression: CompressionOptions::Zstd(None),
+    data_page_size: None,
+};
+
+/// The table of a run. Its bytes do not depend on the number of threads.
+///
+/// # Errors
+/// When the writer refuses a column, which it has no reason to.
+pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, settings: &Settings) -> PolarsResult<Vec<u8>> {
+    let articles = by_id(articles, evaluation);
+    let criteria = criteria_of(settings);
+    let layout = Layout::of_run(&articles);
+    let schema: Schema =
+        Columns::of(&[], settings, &criteria, &layout).into_named().into_iter().map(|(name, cells)| (name.into(), cells.dtype())).collect();
+    let mut writer = FileWriter::try_new(Vec::new(), schema.to_arrow(CompatLevel::newest()), OPTIONS)?;
+    let types = writer.parquet_schema().fields().to_vec();
+    for part in articles.chunks(ARTICLES_AT_ONCE) {
+        let columns = Columns::of(part, settings, &criteria, &layout);
+        let rows = columns.rows();
+        if rows == 0 {
+            continue; // A row group without rows is nothing.
+        }
+        let columns: Vec<Vec<CompressedPage>> =
+            columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(&cells, of)).collect::<PolarsResult<_>>()?;
+        let columns = columns.iter().map(|pages| {
+            let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok::<_, PolarsError>));
+            Ok(DynStreamingIterator::new(pages))
+        });
+        writer.write(rows as u64, DynIter::new(columns))?;
+    }
+    writer.end(None)?;
+    Ok(writer.into_inner())
+}
+
+/// A column, encoded and compressed.
+fn pages(cells: &Cells<'_>, of: &ParquetType) -> PolarsResult<Vec<CompressedPage>> {
+    // Lists have one column of values, too.
+    let columns = array_to_columns(cells.array()?, of.clone(), OPTIONS, &[cells.encoding()])?;
+    columns.into_iter().flatten().map(|page| Ok(compress(page?, Vec::new(), OPTIONS.compression)?)).collect()
+}
+
+impl Cells<'_> {
+    fn dtype(&self) -> DataType {
+        match self {
+            Cells::Text(_) => DataType::String,
+            Cells::Whole(_) => DataType::UInt32,
+            Cells::Real(_) => DataType::Float64,
+            Cells::Lists(_) => DataType::List(Box::new(DataType::String)),
+        }
+    }
+
+    fn encoding(&self) -> Encoding {
+        if matches!(self, Cells::Lists(_)) { Encoding::Plain } else { Encoding::RleDictionary }
+    }
+
+    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+        Ok(match self {
+            Cells::Text(texts) => texts.array()?,
+            Cells::Whole(cells) => Box::new(PrimitiveArray::from(cells.as_slice())),
+            Cells::Real(cells) => Box::new(PrimitiveArray::from(cells.as_slice())),
+            Cells::Lists(lists) => lists.array()?,
+        })
+    }
+}
+
+impl Texts<'_> {
+    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+        let texts = self.texts();
+        if texts.is_empty() {
+            return Ok(Box::new(Utf8ViewArray::from_slice(vec![None::<&str>; self.cells.len()])));
+        }
+        // An empty cell needs some number that is one of a text.
+        let ids: Vec<u32> = self.cells.iter().map(|&id| if id == NO_TEXT { 0 } else { id }).collect();
+        let known: Bitmap = self.cells.iter().map(|&id| id != NO_TEXT).collect();
+        let known = (known.unset_bits() > 0).then_some(known);
+        let ids = PrimitiveArray::from_vec(ids).with_validity(known);
+        Ok(Box::new(DictionaryArray::try_from_keys(ids, Utf8ViewArray::from_slice_values(texts).boxed(), false)?))
+    }
+}
+
+impl Lists<'_> {
+    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+        let ends = self.ends.iter().map(|&end| end as i64);
+        let offsets: OffsetsBuffer<i64> = std::iter::once(0).chain(ends).collect::<Vec<_>>().try_into()?;
+        let items = Utf8ViewArray::from_slice_values(&self.items).boxed();
+        Ok(Box::new(ListArray::new(ListArray::<i64>::default_datatype(items.dtype().clone()), offsets, items, None)))
+    }
+}
