@@ -235,10 +235,12 @@ impl Pairing<'_> {
         thinned
     }
 
+    #[inline]
     fn pair(self, g: usize, p: usize) -> Candidate {
         self.candidate(g, p, iou(self.gold, g, self.predicted, p))
     }
 
+    #[inline]
     fn candidate(self, g: usize, p: usize, iou: Iou) -> Candidate {
         let same_kind = self.gold.claims[g].kind == self.predicted.claims[p].kind;
         let fields = self.agreement(g, p);
@@ -259,6 +261,7 @@ impl Pairing<'_> {
     }
 
     /// Compares the fields that gold has annotated; any other one is equal to anything.
+    #[inline]
     fn agreement(self, g: usize, p: usize) -> Agreement {
         let mut agreement = Agreement { equal: 0, all: 0, keys_are_equal: true };
         let answers = self.predicted.cells(p);

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::similarity::Iou;
-use super::values::{ABSENT, Kept, Value, Values};
+use super::values::{ABSENT, Kept, Value, Values, short_decimal};
 use super::vocabulary::Vocabulary;
 use crate::claim::{Claim, Field, FieldState, FieldType, Span, intersection_len, total_len};
 
@@ -165,6 +165,12 @@ impl Side {
                 (FieldState::Absent, _) => continue,
                 (FieldState::Present(written), _) => {
                     let field = &vocabulary.field(number).field;
+                    let is_canonical = field.field_type == FieldType::Decimal && !matches!(values_are, ValuesAre::PredictedLocal(_));
+                    // Most values are such ones, and can be neither wrong nor unequal.
+                    if let Some(value) = if is_canonical { short_decimal(written) } else { None } {
+                        self.cells.push((number, value));
+                        continue;
+                    }
                     let read = match values_are {
                         ValuesAre::PredictedLocal(lang) if field.field_type == FieldType::Decimal => Ok(values.local(written, lang)),
                         _ => values.of_field(number, field, vocabulary.schema(), written).map(Some),

@@ -22,7 +22,7 @@ pub(super) const ABSENT: Value = 0;
 const IS_DECIMAL: Value = 1 << 63;
 
 /// Code of a positive decimal of the shortest form with at most 17 digits; `None` for anything else.
-fn short_decimal(text: &str) -> Option<Value> {
+pub(super) fn short_decimal(text: &str) -> Option<Value> {
     let bytes = text.as_bytes();
     if bytes.is_empty() || bytes.len() > 17 {
         return None;
