@@ -28,6 +28,9 @@ struct Entry {
 /// Scores the files. Stops the work where something is unusual.
 pub(super) fn score(work: Work<'_>) -> Option<Part> {
     let (entries, prediction_keys) = index(work)?;
+    if entries.is_empty() {
+        return None;
+    }
     let used = AtomicU64::new(0);
     let ((_, gold), (predictions, _)) = (open(work.files.gold)?, open(work.files.predictions)?);
     let lines = Mutex::new(gold);

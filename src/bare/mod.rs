@@ -71,11 +71,8 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
         return None;
     }
     let gold_name = files::shown_path(files.gold);
-    let Part { stream, gold_keys, prediction_keys, messages, dropped, answered, .. } = part;
+    let Part { stream, gold_keys, prediction_keys, messages, dropped, .. } = part;
     let (result, gold, oddities) = stream.finish(settings, provenance);
-    if answered == 0 && gold.articles > 0 {
-        return None;
-    }
     let mut warnings = odd_key_warnings(&gold_name, &gold_keys);
     warnings.extend(drafts_warning(&gold_name, gold.drafts));
     let mut notes = odd_key_warnings(work.prediction_name, &prediction_keys);

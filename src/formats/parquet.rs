@@ -4,6 +4,7 @@
 //! as they are, at a small part of the cost.
 
 mod columns;
+mod pages;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,7 +27,9 @@ pub(crate) fn read(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
         problems.add(file, 0, "", Rule::Table, message);
         return Err(problems);
     }
-    let frame = match guarded(|| ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None).finish()) {
+    let frame = match check_pages(&bytes)
+        .and_then(|()| guarded(|| ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None).finish()))
+    {
         Ok(frame) => frame,
         Err(why) => {
             problems.add(file, 0, "", Rule::Table, format!("not readable as Parquet: {why}"));
@@ -56,6 +59,14 @@ pub(crate) fn read(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
 /// Whether a file begins and ends as Parquet does.
 fn is_whole(bytes: &[u8]) -> bool {
     bytes.len() >= 12 && bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")
+}
+
+/// Refuses a file whose numbers cannot be right before room is made for what they promise.
+fn check_pages(bytes: &[u8]) -> Result<(), String> {
+    match guarded(|| pages::are_plausible(bytes))? {
+        true => Ok(()),
+        false => Err("the file is damaged".to_owned()),
+    }
 }
 
 /// What polars makes of a file that others wrote. Damaged ones make it panic in places; that is an error like any other.

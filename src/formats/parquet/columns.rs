@@ -13,7 +13,7 @@ use polars::prelude::{
 use polars_io::SerReader;
 use polars_io::parquet::read::{FileMetadata, ParallelStrategy, ParquetReader};
 
-use super::{cell, guarded, is_whole};
+use super::{cell, check_pages, guarded, is_whole};
 use crate::formats::claim_rows::{checked_score, digits, score};
 
 /// Row groups are read together until they have so many rows, so that what a read costs beside its rows does not count.
@@ -33,6 +33,7 @@ impl ParquetFile {
         if !is_whole(&bytes) {
             return None;
         }
+        check_pages(&bytes).ok()?;
         let mut reader = ParquetReader::new(Cursor::new(bytes.as_slice()));
         let (schema, metadata) = guarded(|| Ok((reader.schema()?, Arc::clone(reader.get_metadata()?)))).ok()?;
         let names = schema.iter_names().map(|name| name.as_str().to_owned()).collect();
