@@ -94,7 +94,9 @@ fn cell(value: &AnyValue<'_>) -> Option<String> {
         }
         value if value.dtype().is_integer() => value.to_string(),
         value if value.dtype().is_decimal() => decimal::canonical(&value.to_string()).ok()?.into_owned(),
-        value if value.dtype().is_date() => value.to_string(),
+        // Years 1 to 9999; what is beyond makes polars panic sooner or later.
+        AnyValue::Date(days) if !(-719_162..=2_932_896).contains(days) => return None,
+        AnyValue::Date(_) => value.to_string(),
         _ => return None,
     })
 }

@@ -143,7 +143,9 @@ fn unknown_articles_can_be_dropped() {
 fn a_damaged_file_is_an_error() {
     let folder = files(GOLD, PREDICTED);
     let whole = parquet(GOLD, 2);
-    for at in (0..whole.len()).step_by(13) {
+    let step = if std::env::var("ASSAY_FULL").is_ok_and(|full| full == "1") { 1 } else { 29 };
+    // With this start a date beyond the calendar is among them.
+    for at in (21..whole.len()).step_by(step) {
         let mut damaged = whole.clone();
         damaged[at] ^= 0x55;
         std::fs::write(folder.path().join("gold.parquet"), damaged).unwrap();
