@@ -1,8 +1,9 @@
 //! Two bare files, scored as they are read: gold and predictions in JSONL, an article a line, or both in Parquet (`tables`).
 //!
 //! The files of JSONL are read in blocks by as many threads as there are, and nothing but counts is kept: 24 bytes an article and 8 a
-//! prediction with a score (16 bytes an article more where the files are not in step). Usually both files have the same articles in the same order, and a block of the one meets a block of
-//! the other (`in_step`); else the places of the predictions are remembered by article (`by_index`).
+//! prediction with a score (16 bytes an article more where the files are not in step). Usually both files have the same articles in
+//! the same order, and a block of the one meets a block of the other (`in_step`); else the places of the predictions are remembered
+//! by article (`by_index`).
 //!
 //! Only good files are scored here. For anything else, be it a single wrong value, there is no result, and the files are read in
 //! the plain way, which gives the same numbers for good ones and tells what is wrong with the others.
