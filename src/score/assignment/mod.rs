@@ -4,20 +4,26 @@
 //! Weights are positive integers that hold all levels of importance (most pairs, then similarity; see [`levels`]), so that
 //! nothing depends on floating point.
 //!
-//! Each connected component is solved alone: by successive shortest augmenting paths with potentials (Jonker and Volgenant's
-//! form of the Hungarian method, on the sparse graph), O(n · e log e) for n golds and e edges of the component. The potentials
-//! then say which edges any optimum may use (those without reduced cost), and ties are broken on that graph alone, with one
-//! search a gold at the most, not by solving again.
+//! [`Small`] decides a few edges by trying all that can matter, [`Assigner`] any number: by successive shortest augmenting paths
+//! with potentials (Jonker and Volgenant's form of the Hungarian method, on the sparse graph), O(n · e log e) for n golds and e
+//! edges that hang together. The potentials then say which edges any optimum may use (those without reduced cost), and ties are
+//! broken on that graph alone, with one search a gold at the most, not by solving again.
+//!
+//! Edges may fall apart into components: no search leaves one, and nothing costs more than the component that it is about. What
+//! a call costs depends on its edges, never on how many claims the article has. Buffers are used again for the next call.
 
-mod component;
+mod graph;
+mod paths;
 mod small;
 #[cfg(test)]
 mod tests;
 mod ties;
 mod weight;
 
-use component::Component;
+use graph::Graph;
+use paths::Paths;
 pub use small::{SMALL, Small, bits};
+use ties::Ties;
 pub use weight::{Levels, levels, small_weight};
 
 /// A pair that may be assigned.
@@ -31,48 +37,32 @@ pub struct Edge {
     pub weight: i128,
 }
 
-/// The optimal assignment, sorted. `edges` may stand in any order and must not repeat a pair.
+/// The mate of a claim that has none.
+const NONE: u32 = u32::MAX;
+
+/// Assigns any number of edges. Made once, used for many groups.
+#[derive(Default)]
+pub struct Assigner {
+    graph: Graph,
+    paths: Paths,
+    ties: Ties,
+    pairs: Vec<(u32, u32)>,
+}
+
+impl Assigner {
+    /// The optimal assignment, sorted. `edges` ascend by (gold, predicted) and do not repeat a pair.
+    pub fn assign(&mut self, edges: impl Iterator<Item = Edge>) -> &[(u32, u32)] {
+        self.graph.fill(edges);
+        self.paths.solve(&mut self.graph);
+        self.ties.settle(&mut self.graph);
+        self.pairs.clear();
+        self.pairs.extend(self.graph.pairs());
+        &self.pairs
+    }
+}
+
+/// The optimal assignment of edges in any order, sorted; as [`Assigner::assign`], which it makes anew.
 pub fn assign(mut edges: Vec<Edge>) -> Vec<(u32, u32)> {
     edges.sort_unstable_by_key(|e| (e.gold, e.predicted));
-    let mut pairs = Vec::new();
-    for component in components(&edges) {
-        match component.as_slice() {
-            [only] => pairs.push((only.gold, only.predicted)),
-            many => pairs.extend(Component::new(many).solve()),
-        }
-    }
-    pairs.sort_unstable();
-    pairs
+    Assigner::default().assign(edges.into_iter()).to_vec()
 }
-
-/// Splits edges (sorted) into connected components, each sorted.
-fn components(edges: &[Edge]) -> Vec<Vec<Edge>> {
-    let golds = edges.iter().map(|e| e.gold as usize + 1).max().unwrap_or(0);
-    let predicted = edges.iter().map(|e| e.predicted as usize + 1).max().unwrap_or(0);
-    let mut parent: Vec<u32> = (0..(golds + predicted) as u32).collect();
-    fn root(parent: &mut [u32], mut x: u32) -> u32 {
-        while parent[x as usize] != x {
-            parent[x as usize] = parent[parent[x as usize] as usize];
-            x = parent[x as usize];
-        }
-        x
-    }
-    for e in edges {
-        let (a, b) = (root(&mut parent, e.gold), root(&mut parent, golds as u32 + e.predicted));
-        parent[a.max(b) as usize] = a.min(b);
-    }
-    let mut place = vec![usize::MAX; parent.len()];
-    let mut out: Vec<Vec<Edge>> = Vec::new();
-    for e in edges {
-        let r = root(&mut parent, e.gold) as usize;
-        if place[r] == usize::MAX {
-            place[r] = out.len();
-            out.push(Vec::new());
-        }
-        out[place[r]].push(*e);
-    }
-    out
-}
-
-/// The mate of what has none.
-const NONE: u32 = u32::MAX;

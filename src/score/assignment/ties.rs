@@ -1,70 +1,95 @@
-//! The last tie: among all optimal assignments of a component, the one that comes first.
+//! The last tie: among all optimal assignments, the one that gives each row in turn the smallest column it can have.
+//!
+//! An assignment is optimal when it uses tight edges only (price sum = weight) and leaves out only rows and columns of price 0
+//! (complementary slackness). With a stand-in column for every row and a stand-in row for every column, joined where the originals
+//! are, these are exactly the perfect matchings of the tight graph, so that row r can have column c when, and only when, an
+//! alternating cycle leads over that edge.
 
 use super::NONE;
-use super::component::Component;
+use super::graph::{Graph, reset};
 
-/// The tight edges of a solved component, doubled with stand-ins so that every optimum is a perfect matching.
-/// Left nodes: rows, then one stand-in a column. Right nodes: columns, then one stand-in a row.
-pub(super) struct TightGraph {
-    rows: u32,
-    columns: u32,
-    /// Right neighbours of each left node, ascending.
-    right_of: Vec<Vec<u32>>,
-    left_of: Vec<Vec<u32>>,
+/// Buffers of the search, over the tight edges with stand-ins. Left nodes: rows, then one stand-in a column. Right nodes: columns,
+/// then one stand-in a row.
+#[derive(Default)]
+pub(super) struct Ties {
+    /// Rows with a tight edge to column c: `tight_rows[starts[c]..starts[c + 1]]`.
+    starts: Vec<u32>,
+    tight_rows: Vec<u32>,
     mate_of_left: Vec<u32>,
     mate_of_right: Vec<u32>,
     settled_left: Vec<bool>,
     settled_right: Vec<bool>,
+    /// The right node through which a left one reaches the goal, in the search of the row in `seen`.
+    toward: Vec<u32>,
+    seen: Vec<u32>,
+    queue: Vec<u32>,
 }
 
-impl TightGraph {
-    pub fn new(c: &Component) -> TightGraph {
-        let (rows, columns) = (c.rows.len() as u32, c.columns.len() as u32);
-        let total = (rows + columns) as usize;
-        let mut g = TightGraph {
-            rows,
-            columns,
-            right_of: vec![Vec::new(); total],
-            left_of: vec![Vec::new(); total],
-            mate_of_left: vec![NONE; total],
-            mate_of_right: vec![NONE; total],
-            settled_left: vec![false; total],
-            settled_right: vec![false; total],
-        };
-        for r in 0..rows {
-            for &(col, weight) in c.row(r) {
-                if c.row_price[r as usize] + c.column_price[col as usize] == weight {
-                    g.join(r, col);
-                }
-                g.join(rows + col, columns + r);
-            }
-            if c.row_price[r as usize] == 0 {
-                g.join(r, columns + r);
-            }
+impl Ties {
+    /// Breaks the ties of a solved graph.
+    pub fn settle(&mut self, graph: &mut Graph) {
+        // Nothing is smaller than each row's first choice.
+        if (0..graph.rows()).all(|r| graph.tight(r).next().is_none_or(|first| graph.row_mate[r as usize] == first)) {
+            return;
         }
-        for col in 0..columns {
-            if c.column_price[col as usize] == 0 {
-                g.join(rows + col, col);
+        self.fill(graph);
+        for r in 0..graph.rows() {
+            let own = self.mate_of_left[r as usize];
+            let choice = self.smallest(r, own, graph);
+            if choice != own {
+                self.shift(r, own, choice);
+            }
+            self.settled_left[r as usize] = true;
+            self.settled_right[choice as usize] = true;
+        }
+        graph.column_mate.fill(NONE);
+        for r in 0..graph.rows() {
+            let c = self.mate_of_left[r as usize];
+            let assigned = c < graph.columns();
+            graph.row_mate[r as usize] = if assigned { c } else { NONE };
+            if assigned {
+                graph.column_mate[c as usize] = r;
             }
         }
-        for r in 0..rows {
-            match c.row_mate[r as usize] {
-                NONE => g.marry(r, columns + r),
-                col => {
-                    g.marry(r, col);
-                    g.marry(rows + col, columns + r);
-                }
-            }
-        }
-        for col in (0..columns).filter(|&col| c.column_mate[col as usize] == NONE) {
-            g.marry(rows + col, col);
-        }
-        g
     }
 
-    fn join(&mut self, left: u32, right: u32) {
-        self.right_of[left as usize].push(right);
-        self.left_of[right as usize].push(left);
+    fn fill(&mut self, graph: &Graph) {
+        let (rows, columns) = (graph.rows(), graph.columns());
+        let total = (rows + columns) as usize;
+        reset(&mut self.mate_of_left, total, NONE);
+        reset(&mut self.mate_of_right, total, NONE);
+        reset(&mut self.settled_left, total, false);
+        reset(&mut self.settled_right, total, false);
+        reset(&mut self.toward, total, NONE);
+        reset(&mut self.seen, total, NONE);
+        for r in 0..rows {
+            match graph.row_mate[r as usize] {
+                NONE => self.marry(r, columns + r),
+                c => {
+                    self.marry(r, c);
+                    self.marry(rows + c, columns + r);
+                }
+            }
+        }
+        for c in (0..columns).filter(|&c| graph.column_mate[c as usize] == NONE) {
+            self.marry(rows + c, c);
+        }
+        // Counted one place further on, so that each sum is where the column's rows go next, and at last its end.
+        reset(&mut self.starts, columns as usize + 2, 0);
+        for c in (0..rows).flat_map(|r| graph.tight(r)) {
+            self.starts[c as usize + 2] += 1;
+        }
+        for c in 2..self.starts.len() {
+            self.starts[c] += self.starts[c - 1];
+        }
+        reset(&mut self.tight_rows, self.starts[columns as usize + 1] as usize, 0);
+        for r in 0..rows {
+            for c in graph.tight(r) {
+                let place = &mut self.starts[c as usize + 1];
+                self.tight_rows[*place as usize] = r;
+                *place += 1;
+            }
+        }
     }
 
     fn marry(&mut self, left: u32, right: u32) {
@@ -72,64 +97,66 @@ impl TightGraph {
         self.mate_of_right[right as usize] = left;
     }
 
-    pub fn settle(mut self, component: &mut Component) {
-        // toward[left] = the right node through which `left` reaches the goal, in the search marked by `seen`.
-        let mut toward = vec![NONE; self.right_of.len()];
-        let mut seen = vec![NONE; self.right_of.len()];
-        let mut queue = Vec::new();
-        for r in 0..self.rows {
-            let own = self.mate_of_left[r as usize];
-            let mut choices = std::mem::take(&mut self.right_of[r as usize]);
-            choices.retain(|&c| c < self.columns && !self.settled_right[c as usize]);
-            choices.sort_unstable();
-            let mut choice = own;
-            if choices.first().is_some_and(|&first| first != own) {
-                // Every left node that can give up its mate and still end at `own`.
-                queue.clear();
-                queue.push(own);
-                let mut head = 0;
-                while let Some(&right) = queue.get(head) {
-                    head += 1;
-                    for &left in &self.left_of[right as usize] {
-                        if left == r || self.settled_left[left as usize] || seen[left as usize] == r {
-                            continue;
-                        }
-                        let mate = self.mate_of_left[left as usize];
-                        if mate == right {
-                            continue;
-                        }
-                        seen[left as usize] = r;
-                        toward[left as usize] = right;
-                        queue.push(mate);
-                    }
-                }
-                let reachable = |c: u32| c == own || seen[self.mate_of_right[c as usize] as usize] == r;
-                choice = choices.iter().copied().find(|&c| reachable(c)).unwrap_or(own);
-            }
-            if choice != own {
-                let mut left = self.mate_of_right[choice as usize];
-                self.marry(r, choice);
-                loop {
-                    let right = toward[left as usize];
-                    let displaced = self.mate_of_right[right as usize];
-                    self.marry(left, right);
-                    if right == own {
-                        break;
-                    }
-                    left = displaced;
-                }
-            }
-            self.settled_left[r as usize] = true;
-            self.settled_right[choice as usize] = true;
+    /// The smallest column that a row can have. Every row before it is settled.
+    fn smallest(&mut self, row: u32, own: u32, graph: &Graph) -> u32 {
+        let settled = |ties: &Ties, c: u32| ties.settled_right[c as usize];
+        if graph.tight(row).find(|&c| !settled(self, c)).is_none_or(|first| first == own) {
+            return own;
         }
-        component.column_mate.fill(NONE);
-        for r in 0..self.rows {
-            let c = self.mate_of_left[r as usize];
-            let assigned = c < self.columns;
-            component.row_mate[r as usize] = if assigned { c } else { NONE };
-            if assigned {
-                component.column_mate[c as usize] = r;
+        self.search(row, own, graph);
+        let reachable = |ties: &Ties, c: u32| c == own || ties.seen[ties.mate_of_right[c as usize] as usize] == row;
+        graph.tight(row).find(|&c| !settled(self, c) && reachable(self, c)).unwrap_or(own)
+    }
+
+    /// Finds every left node that can give up its mate and still end at `own`.
+    fn search(&mut self, row: u32, own: u32, graph: &Graph) {
+        let (rows, columns) = (graph.rows(), graph.columns());
+        self.queue.clear();
+        self.queue.push(own);
+        let mut head = 0;
+        while let Some(&right) = self.queue.get(head) {
+            head += 1;
+            if right < columns {
+                for at in self.starts[right as usize]..self.starts[right as usize + 1] {
+                    self.visit(self.tight_rows[at as usize], right, row);
+                }
+                if graph.column_price[right as usize] == 0 {
+                    self.visit(rows + right, right, row);
+                }
+            } else {
+                // The stand-in of a row meets the row itself and the stand-ins of all its columns.
+                if graph.row_price[(right - columns) as usize] == 0 {
+                    self.visit(right - columns, right, row);
+                }
+                for &c in graph.targets(right - columns) {
+                    self.visit(rows + c, right, row);
+                }
             }
+        }
+    }
+
+    #[inline]
+    fn visit(&mut self, left: u32, right: u32, row: u32) {
+        let mate = self.mate_of_left[left as usize];
+        if left != row && !self.settled_left[left as usize] && self.seen[left as usize] != row && mate != right {
+            self.seen[left as usize] = row;
+            self.toward[left as usize] = right;
+            self.queue.push(mate);
+        }
+    }
+
+    /// Gives a row its choice instead of its own column, and everyone on the way there the next one.
+    fn shift(&mut self, row: u32, own: u32, choice: u32) {
+        let mut left = self.mate_of_right[choice as usize];
+        self.marry(row, choice);
+        loop {
+            let right = self.toward[left as usize];
+            let displaced = self.mate_of_right[right as usize];
+            self.marry(left, right);
+            if right == own {
+                break;
+            }
+            left = displaced;
         }
     }
 }
