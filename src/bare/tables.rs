@@ -87,13 +87,13 @@ impl Scorer<'_> {
         let Scorer { work, join, gold, predicted } = self;
         if article >= join.gold.len() {
             // Not scored, but wrong all the same where it is wrong.
-            return record::fill(join.predicted.table(), join.predicted.runs(article), Reading::Predictions, predicted).ok_or(Unusual);
+            return record::fill(&join.predicted, article, Reading::Predictions, predicted).ok_or(Unusual);
         }
-        record::fill(join.gold.table(), join.gold.runs(article), Reading::Gold, gold).ok_or(Unusual)?;
+        record::fill(&join.gold, article, Reading::Gold, gold).ok_or(Unusual)?;
         let answer = match join.predicted.runs(article) {
             [] => StreamAnswer::Empty,
-            runs => {
-                record::fill(join.predicted.table(), runs, Reading::Predictions, predicted).ok_or(Unusual)?;
+            _ => {
+                record::fill(&join.predicted, article, Reading::Predictions, predicted).ok_or(Unusual)?;
                 StreamAnswer::Record(predicted)
             }
         };

@@ -2,8 +2,8 @@
 //!
 //! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, text and claims; the hash of the file is SHA-256
 //! over the number of articles and their hashes, ascending. So neither the order of articles nor that of claims matters, and 16
-//! bytes an article are enough to remember. Ids and tags of claims change nothing. Every part is written with its length in front,
-//! so that no two different contents are the same bytes.
+//! bytes an article are enough to remember. Ids and tags of claims change nothing. Every text is written with its length in front,
+//! every list with its number, so that no two different contents are the same bytes.
 
 use sha2::{Digest, Sha256};
 
@@ -43,7 +43,7 @@ impl ArticleHasher {
     }
 
     /// Adds a claim; `fields` ascend by name.
-    pub fn claim<'f>(&mut self, claim: HashedClaim<'_>, fields: impl Iterator<Item = (&'f str, FieldState<&'f str>)>) {
+    pub fn claim<'f>(&mut self, claim: HashedClaim<'_>, fields: impl ExactSizeIterator<Item = (&'f str, FieldState<&'f str>)>) {
         let start = self.claims.len();
         let bytes = &mut self.claims;
         // Big-endian, so that claims in the order of the text are in the order of their bytes.
@@ -56,6 +56,7 @@ impl ArticleHasher {
         for part in [claim.kind, claim.quote, claim.tracking_id] {
             put(bytes, part);
         }
+        put_length(bytes, fields.len());
         for (name, state) in fields {
             put(bytes, name);
             match state {
@@ -72,15 +73,18 @@ impl ArticleHasher {
     /// The hash of the article.
     pub fn finish(&mut self) -> ArticleHash {
         let claims = &self.claims;
+        put_length(&mut self.head, self.bounds.len());
+        let mut hasher = Sha256::new_with_prefix(&self.head);
         let of = |&(start, end): &(usize, usize)| &claims[start..end];
-        if !self.bounds.is_sorted_by(|a, b| of(a) <= of(b)) {
+        if self.bounds.is_sorted_by(|a, b| of(a) <= of(b)) {
+            hasher.update(claims);
+        } else {
             self.bounds.sort_unstable_by(|a, b| of(a).cmp(of(b)));
+            for bounds in &self.bounds {
+                hasher.update(of(bounds));
+            }
         }
-        for bounds in &self.bounds {
-            put_length(&mut self.head, bounds.1 - bounds.0);
-            self.head.extend_from_slice(of(bounds));
-        }
-        let digest: [u8; 32] = Sha256::digest(&self.head).into();
+        let digest: [u8; 32] = hasher.finalize().into();
         let mut first = [0; 16];
         first.copy_from_slice(&digest[..16]);
         u128::from_be_bytes(first)

@@ -5,6 +5,7 @@
 
 mod columns;
 mod pages;
+mod stretches;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,6 +15,7 @@ use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
 pub(crate) use columns::{Offsets, ParquetFile, Scores, Texts};
+pub(crate) use stretches::Stretches;
 
 use super::table::Table;
 use crate::claim::decimal;

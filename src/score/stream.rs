@@ -289,7 +289,7 @@ fn parts<'a>(claim: &RawClaim<'a, '_>, spans: &'a [Span], optional: bool) -> Cla
     ClaimParts { spans, kind: &row.kind, quote: &row.quote, score: row.score, tracking_id: &row.tracking_id, id: &row.id, optional }
 }
 
-fn fields<'a>(fields: &'a [RawField<'_>]) -> impl Iterator<Item = (&'a str, FieldState<&'a str>)> {
+fn fields<'a>(fields: &'a [RawField<'_>]) -> impl ExactSizeIterator<Item = (&'a str, FieldState<&'a str>)> {
     fields.iter().map(field)
 }
 

@@ -3,51 +3,51 @@
 use rayon::prelude::*;
 
 use crate::formats::claim_rows::KNOWN;
-use crate::formats::parquet::{Offsets, ParquetFile, Scores, Texts};
+use crate::formats::parquet::{Offsets, ParquetFile, Scores, Stretches, Texts};
 
 /// A table of claims.
 pub(super) struct Table {
-    pub layout: Layout,
+    /// The names of the columns that have no meaning of their own.
+    pub fields: Vec<String>,
     /// The rows in the order of the file.
     pub parts: Vec<Part>,
 }
 
-/// Where the columns stand that have a meaning; a file may lack all but the ids.
-pub(super) struct Layout {
-    pub article_id: usize,
-    pub claim_id: Option<usize>,
-    pub lang: Option<usize>,
-    pub publisher: Option<usize>,
-    pub group: Option<usize>,
-    pub start: Option<usize>,
-    pub end: Option<usize>,
-    pub fragments: Option<usize>,
-    pub quote: Option<usize>,
-    pub tracking_id: Option<usize>,
-    pub kind: Option<usize>,
-    pub score: Option<usize>,
-    pub status: Option<usize>,
-    pub tags: Option<usize>,
-    /// All others, and their names.
-    pub fields: Vec<(usize, String)>,
+/// Some of the rows. A column that the file does not have is empty.
+pub(super) struct Part {
+    pub article_id: Stretches,
+    /// What is said of a whole article.
+    pub of_article: OfArticle<Stretches>,
+    pub claim_id: Texts,
+    pub start: Offsets,
+    pub end: Offsets,
+    pub fragments: Texts,
+    pub quote: Texts,
+    pub tracking_id: Texts,
+    pub kind: Texts,
+    pub score: Scores,
+    pub status: Texts,
+    pub tags: Texts,
+    /// By [`Table::fields`].
+    pub fields: Vec<Texts>,
 }
 
-/// Some of the rows.
-pub(super) struct Part {
-    columns: Vec<Cells>,
-    pub rows: u32,
-}
+/// Language, publisher, group.
+pub(super) type OfArticle<T> = [T; 3];
 
 /// One column of a part.
 enum Cells {
+    Stretches(Stretches),
     Texts(Texts),
     Offsets(Offsets),
     Scores(Scores),
 }
 
-/// Decodes all columns of both files. `None` where a value is not as it should be.
+/// Decodes all columns of both files. `None` where a value is not as it should be, or there are no ids.
 pub(super) fn decode(files: [&ParquetFile; 2]) -> Option<[Table; 2]> {
-    let layouts = [layout(files[0])?, layout(files[1])?];
+    if !files.iter().all(|file| file.names().iter().any(|name| name == "article_id")) {
+        return None;
+    }
     let tasks: Vec<(usize, usize, usize)> = (0..2)
         .flat_map(|file| (0..files[file].parts()).map(move |part| (file, part)))
         .flat_map(|(file, part)| (0..files[file].names().len()).map(move |column| (file, part, column)))
@@ -55,69 +55,66 @@ pub(super) fn decode(files: [&ParquetFile; 2]) -> Option<[Table; 2]> {
     let decoded: Option<Vec<Cells>> =
         tasks.into_par_iter().with_max_len(1).map(|(file, part, column)| cells(files[file], part, column)).collect();
     let mut decoded = decoded?.into_iter();
-    let mut parts_of = |file: &ParquetFile| -> Vec<Part> {
-        let part = |part| Part { columns: decoded.by_ref().take(file.names().len()).collect(), rows: file.rows(part) as u32 };
-        (0..file.parts()).map(part).collect()
-    };
-    let parts = files.map(&mut parts_of);
-    let [gold, predicted] = layouts;
-    let [gold_parts, predicted_parts] = parts;
-    Some([Table { layout: gold, parts: gold_parts }, Table { layout: predicted, parts: predicted_parts }])
+    Some(files.map(|file| {
+        let mut part = |_| Part::of(file.names(), decoded.by_ref());
+        let parts = (0..file.parts()).map(&mut part).collect();
+        Table { fields: file.names().iter().filter(|name| is_field(name)).cloned().collect(), parts }
+    }))
 }
 
-fn layout(file: &ParquetFile) -> Option<Layout> {
-    let at = |name: &str| file.names().iter().position(|column| column == name);
-    let is_field = |(_, name): &(usize, &String)| !KNOWN.contains(&name.as_str());
-    Some(Layout {
-        article_id: at("article_id")?,
-        claim_id: at("claim_id"),
-        lang: at("lang"),
-        publisher: at("publisher"),
-        group: at("group_id"),
-        start: at("start"),
-        end: at("end"),
-        fragments: at("fragments"),
-        quote: at("quote"),
-        tracking_id: at("tracking_id"),
-        kind: at("kind"),
-        score: at("score"),
-        status: at("status"),
-        tags: at("tags"),
-        fields: file.names().iter().enumerate().filter(is_field).map(|(column, name)| (column, name.clone())).collect(),
-    })
+fn is_field(name: &str) -> bool {
+    !KNOWN.contains(&name)
 }
 
 fn cells(file: &ParquetFile, part: usize, column: usize) -> Option<Cells> {
     let name = file.names()[column].as_str();
     file.column(part, column, |series| match name {
+        "article_id" | "lang" | "publisher" | "group_id" => Stretches::of(series).map(Cells::Stretches),
         "start" | "end" => Offsets::of(series).map(Cells::Offsets),
         "score" => Scores::of(series).map(Cells::Scores),
-        // Nothing depends on them, but a value that is no cell is an error.
-        "annotator" | "note" => Texts::of(series).map(|_| Cells::Texts(Texts::Empty)),
         _ => Texts::of(series).map(Cells::Texts),
     })
 }
 
 impl Part {
-    /// The text of a cell; empty in a column of numbers and where there is no such column.
-    pub fn text(&self, column: Option<usize>, row: u32) -> &str {
-        match column.map(|column| &self.columns[column]) {
-            Some(Cells::Texts(texts)) => texts.get(row),
-            _ => "",
+    /// Takes a column for each name.
+    fn of(names: &[String], cells: &mut impl Iterator<Item = Cells>) -> Part {
+        let mut part = Part {
+            article_id: Stretches::default(),
+            of_article: OfArticle::default(),
+            claim_id: Texts::Empty,
+            start: Offsets::Empty,
+            end: Offsets::Empty,
+            fragments: Texts::Empty,
+            quote: Texts::Empty,
+            tracking_id: Texts::Empty,
+            kind: Texts::Empty,
+            score: Scores::Empty,
+            status: Texts::Empty,
+            tags: Texts::Empty,
+            fields: Vec::new(),
+        };
+        for (name, cells) in names.iter().zip(cells) {
+            match (name.as_str(), cells) {
+                ("article_id", Cells::Stretches(ids)) => part.article_id = ids,
+                ("lang", Cells::Stretches(cells)) => part.of_article[0] = cells,
+                ("publisher", Cells::Stretches(cells)) => part.of_article[1] = cells,
+                ("group_id", Cells::Stretches(cells)) => part.of_article[2] = cells,
+                ("start", Cells::Offsets(cells)) => part.start = cells,
+                ("end", Cells::Offsets(cells)) => part.end = cells,
+                ("score", Cells::Scores(cells)) => part.score = cells,
+                ("claim_id", Cells::Texts(cells)) => part.claim_id = cells,
+                ("fragments", Cells::Texts(cells)) => part.fragments = cells,
+                ("quote", Cells::Texts(cells)) => part.quote = cells,
+                ("tracking_id", Cells::Texts(cells)) => part.tracking_id = cells,
+                ("kind", Cells::Texts(cells)) => part.kind = cells,
+                ("status", Cells::Texts(cells)) => part.status = cells,
+                ("tags", Cells::Texts(cells)) => part.tags = cells,
+                (name, Cells::Texts(cells)) if is_field(name) => part.fields.push(cells),
+                // Nothing depends on who annotated a claim and on notes; they had to be cells, and are let go.
+                _ => {}
+            }
         }
-    }
-
-    pub fn offset(&self, column: Option<usize>, row: u32) -> Option<u32> {
-        match &self.columns[column?] {
-            Cells::Offsets(offsets) => offsets.get(row),
-            _ => None,
-        }
-    }
-
-    pub fn score(&self, column: Option<usize>, row: u32) -> Option<f64> {
-        match &self.columns[column?] {
-            Cells::Scores(scores) => scores.get(row),
-            _ => None,
-        }
+        part
     }
 }

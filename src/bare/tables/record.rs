@@ -2,29 +2,31 @@
 
 use std::borrow::Cow;
 
-use super::articles::Run;
-use super::columns::{Part, Table};
+use super::articles::Articles;
+use super::columns::Part;
 use crate::claim::{FieldState, list_items};
 use crate::formats::claim_rows::{field, fragments};
 use crate::formats::jsonl::{RawClaims, RawRow, Reading, Record};
+use crate::formats::parquet::Texts;
 
-/// Fills a record with an article. `None` where something is wrong with it.
-pub(super) fn fill<'a>(table: &'a Table, runs: &[Run], reading: Reading, record: &mut Record<'a>) -> Option<()> {
+/// Fills a record with an article that has rows. `None` where something is wrong with it.
+pub(super) fn fill<'a>(articles: &Articles<'a>, article: usize, reading: Reading, record: &mut Record<'a>) -> Option<()> {
     record.clear();
+    record.id = Cow::Borrowed(articles.id(article));
+    let table = articles.table();
     let mut group = None;
-    for run in runs {
+    for run in articles.runs(article) {
+        for (texts, value) in articles.said(run).into_iter().zip([&mut record.lang, &mut record.publisher, &mut group]) {
+            for text in texts {
+                of_article(text, value)?;
+            }
+        }
         let part = &table.parts[run.part as usize];
         for row in run.start..run.end {
-            let row = Row { table, part, row };
-            of_article(row.text(table.layout.lang), &mut record.lang)?;
-            of_article(row.text(table.layout.publisher), &mut record.publisher)?;
-            of_article(row.text(table.layout.group), &mut group)?;
-            row.claim(reading, &mut record.claims)?;
+            Row { fields: &table.fields, part, row }.claim(reading, &mut record.claims)?;
         }
     }
     record.columns.extend(group.map(|group| (Cow::Borrowed("group_id"), group)));
-    let first = runs.first()?;
-    record.id = Cow::Borrowed(table.parts[first.part as usize].text(Some(table.layout.article_id), first.start));
     Some(())
 }
 
@@ -41,33 +43,29 @@ fn of_article<'a>(cell: &'a str, before: &mut Option<Cow<'a, str>>) -> Option<()
 
 #[derive(Clone, Copy)]
 struct Row<'a> {
-    table: &'a Table,
+    fields: &'a [String],
     part: &'a Part,
     row: u32,
 }
 
 impl<'a> Row<'a> {
-    fn text(self, column: Option<usize>) -> &'a str {
-        self.part.text(column, self.row)
-    }
-
     fn claim(self, reading: Reading, claims: &mut RawClaims<'a>) -> Option<()> {
-        let Row { table, part, row } = self;
-        let layout = &table.layout;
+        let Row { fields, part, row } = self;
+        let text = |column: &'a Texts| Cow::Borrowed(column.get(row));
         let mut claim = RawRow {
-            id: Cow::Borrowed(self.text(layout.claim_id)),
-            quote: Cow::Borrowed(self.text(layout.quote)),
-            kind: Cow::Borrowed(self.text(layout.kind)),
-            tracking_id: Cow::Borrowed(self.text(layout.tracking_id)),
-            score: part.score(layout.score, row),
+            id: text(&part.claim_id),
+            quote: text(&part.quote),
+            kind: text(&part.kind),
+            tracking_id: text(&part.tracking_id),
+            score: part.score.get(row),
             ..RawRow::default()
         };
-        claim.offsets = match (part.offset(layout.start, row), part.offset(layout.end, row)) {
+        claim.offsets = match (part.start.get(row), part.end.get(row)) {
             (Some(start), Some(end)) if start < end => Some((start, end)),
             (None, None) => None,
             _ => return None,
         };
-        let fragments = match self.text(layout.fragments) {
+        let fragments = match part.fragments.get(row) {
             "" => Vec::new(),
             cell => fragments(cell)?,
         };
@@ -75,17 +73,17 @@ impl<'a> Row<'a> {
             if claim.offsets.is_none() && fragments.is_empty() {
                 return None;
             }
-            match self.text(layout.tags) {
+            match part.tags.get(row) {
                 "" => {}
                 cell => claims.push_tags(list_items(cell)),
             }
-            match self.text(layout.status) {
+            match part.status.get(row) {
                 "" => {}
                 cell => claim.status = cell.trim().parse().ok()?,
             }
         }
-        for (column, name) in &layout.fields {
-            let state = match field(self.text(Some(*column)), reading) {
+        for (name, cells) in fields.iter().zip(&part.fields) {
+            let state = match field(cells.get(row), reading) {
                 None => continue,
                 Some(FieldState::Absent) => FieldState::Absent,
                 Some(FieldState::Present(value)) => FieldState::Present(Cow::Borrowed(value)),
