@@ -1,8 +1,11 @@
 //! Which rows are of which article.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use super::columns::{OfArticle, Part, Table};
+use super::columns::Ids;
+use crate::formats::parquet::Stretches;
 
 /// Rows of one article that stand one behind the other in one part of a table.
 #[derive(Clone, Copy, Default)]
@@ -11,14 +14,12 @@ pub(super) struct Run {
     pub start: u32,
     pub end: u32,
     /// Number of the stretch of the article's id.
-    id: u32,
-    /// The stretches that the first row is in.
-    of_article: OfArticle<u32>,
+    pub id: u32,
 }
 
 /// The articles of a table, a number each.
 pub(super) struct Articles<'a> {
-    table: &'a Table,
+    ids: &'a Ids,
     runs: Vec<Run>,
     /// Where the runs of each article end; each begins where those of the article before end.
     ends: Vec<u32>,
@@ -26,9 +27,9 @@ pub(super) struct Articles<'a> {
 
 impl<'a> Articles<'a> {
     /// Articles as they come: one whose rows stand in several places has as many numbers. `None` where a row has no id.
-    pub fn as_they_come(table: &'a Table) -> Option<Articles<'a>> {
-        let runs: Option<Vec<Vec<Run>>> = table.parts.par_iter().enumerate().map(|(part, rows)| runs(rows, part as u32)).collect();
-        let mut articles = Articles { table, runs: runs?.concat(), ends: Vec::new() };
+    pub fn as_they_come(ids: &'a Ids) -> Option<Articles<'a>> {
+        let runs: Option<Vec<Vec<Run>>> = ids.par_iter().enumerate().map(|(part, ids)| runs(ids, part as u32)).collect();
+        let mut articles = Articles { ids, runs: runs?.concat(), ends: Vec::new() };
         for run in 0..articles.runs.len() {
             // An article may go on in the next part.
             if run > 0 && articles.id_of_run(run) == articles.id_of_run(run - 1) {
@@ -37,10 +38,6 @@ impl<'a> Articles<'a> {
             articles.ends.push(run as u32 + 1);
         }
         Some(articles)
-    }
-
-    pub fn table(&self) -> &'a Table {
-        self.table
     }
 
     pub fn len(&self) -> usize {
@@ -57,11 +54,11 @@ impl<'a> Articles<'a> {
         self.id_of_run(self.start(article))
     }
 
-    /// What some of an article's rows say of it; empty where they leave it out.
-    pub fn said(&self, run: &Run) -> OfArticle<impl Iterator<Item = &'a str>> {
-        let part = &self.table.parts[run.part as usize];
-        let (end, from) = (run.end, run.of_article);
-        std::array::from_fn(|at| part.of_article[at].texts_until(from[at], end))
+    /// The parts that an article has rows in, and those between.
+    pub fn parts(&self, article: usize) -> Range<usize> {
+        let parts = self.runs(article).iter().map(|run| run.part as usize);
+        let after = parts.clone().max().map_or(0, |last| last + 1);
+        parts.min().unwrap_or(0)..after
     }
 
     /// The articles under other numbers, below `count`. Those that get one number become one article.
@@ -83,7 +80,7 @@ impl<'a> Articles<'a> {
                 ends[number] += 1;
             }
         }
-        Articles { table: self.table, runs, ends }
+        Articles { ids: self.ids, runs, ends }
     }
 
     fn start(&self, article: usize) -> usize {
@@ -92,24 +89,16 @@ impl<'a> Articles<'a> {
 
     fn id_of_run(&self, run: usize) -> &'a str {
         let Run { part, id, .. } = self.runs[run];
-        self.table.parts[part as usize].article_id.text(id)
+        self.ids[part as usize].text(id)
     }
 }
 
-fn runs(rows: &Part, part: u32) -> Option<Vec<Run>> {
-    let ids = &rows.article_id;
-    let mut runs = Vec::with_capacity(ids.len());
-    let (mut start, mut of_article) = (0, OfArticle::default());
-    for id in 0..ids.len() as u32 {
-        if ids.text(id).is_empty() {
-            return None;
-        }
-        for (stretch, column) in of_article.iter_mut().zip(&rows.of_article) {
-            *stretch = column.on_from(*stretch, start);
-        }
+fn runs(ids: &Stretches, part: u32) -> Option<Vec<Run>> {
+    let mut start = 0;
+    let run = |id| {
         let end = ids.end_of(id);
-        runs.push(Run { part, start, end, id, of_article });
-        start = end;
-    }
-    Some(runs)
+        let start = std::mem::replace(&mut start, end);
+        (!ids.text(id).is_empty()).then_some(Run { part, start, end, id })
+    };
+    (0..ids.len() as u32).map(run).collect()
 }

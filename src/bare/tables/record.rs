@@ -3,27 +3,33 @@
 use std::borrow::Cow;
 
 use super::articles::Articles;
-use super::columns::Part;
+use super::columns::{Rows, Table};
 use crate::claim::{FieldState, list_items};
 use crate::formats::claim_rows::{field, fragments};
 use crate::formats::jsonl::{RawClaims, RawRow, Reading, Record};
 use crate::formats::parquet::Texts;
 
-/// Fills a record with an article that has rows. `None` where something is wrong with it.
-pub(super) fn fill<'a>(articles: &Articles<'a>, article: usize, reading: Reading, record: &mut Record<'a>) -> Option<()> {
+/// Fills a record with an article that has rows, which must be loaded. `None` where something is wrong with it.
+pub(super) fn fill<'a>(
+    table: &'a Table<'_>,
+    articles: &Articles<'a>,
+    article: usize,
+    reading: Reading,
+    record: &mut Record<'a>,
+) -> Option<()> {
     record.clear();
     record.id = Cow::Borrowed(articles.id(article));
-    let table = articles.table();
     let mut group = None;
     for run in articles.runs(article) {
-        for (texts, value) in articles.said(run).into_iter().zip([&mut record.lang, &mut record.publisher, &mut group]) {
-            for text in texts {
+        let rows = table.rows(run.part)?;
+        let begins_in = rows.begins_in[run.id as usize];
+        for (at, value) in [&mut record.lang, &mut record.publisher, &mut group].into_iter().enumerate() {
+            for text in rows.of_article[at].texts_until(begins_in[at], run.end) {
                 of_article(text, value)?;
             }
         }
-        let part = &table.parts[run.part as usize];
         for row in run.start..run.end {
-            Row { fields: &table.fields, part, row }.claim(reading, &mut record.claims)?;
+            Row { fields: &table.fields, rows, row }.claim(reading, &mut record.claims)?;
         }
     }
     record.columns.extend(group.map(|group| (Cow::Borrowed("group_id"), group)));
@@ -44,28 +50,28 @@ fn of_article<'a>(cell: &'a str, before: &mut Option<Cow<'a, str>>) -> Option<()
 #[derive(Clone, Copy)]
 struct Row<'a> {
     fields: &'a [String],
-    part: &'a Part,
+    rows: &'a Rows,
     row: u32,
 }
 
 impl<'a> Row<'a> {
     fn claim(self, reading: Reading, claims: &mut RawClaims<'a>) -> Option<()> {
-        let Row { fields, part, row } = self;
+        let Row { fields, rows, row } = self;
         let text = |column: &'a Texts| Cow::Borrowed(column.get(row));
         let mut claim = RawRow {
-            id: text(&part.claim_id),
-            quote: text(&part.quote),
-            kind: text(&part.kind),
-            tracking_id: text(&part.tracking_id),
-            score: part.score.get(row),
+            id: text(&rows.claim_id),
+            quote: text(&rows.quote),
+            kind: text(&rows.kind),
+            tracking_id: text(&rows.tracking_id),
+            score: rows.score.get(row),
             ..RawRow::default()
         };
-        claim.offsets = match (part.start.get(row), part.end.get(row)) {
+        claim.offsets = match (rows.start.get(row), rows.end.get(row)) {
             (Some(start), Some(end)) if start < end => Some((start, end)),
             (None, None) => None,
             _ => return None,
         };
-        let fragments = match part.fragments.get(row) {
+        let fragments = match rows.fragments.get(row) {
             "" => Vec::new(),
             cell => fragments(cell)?,
         };
@@ -73,16 +79,16 @@ impl<'a> Row<'a> {
             if claim.offsets.is_none() && fragments.is_empty() {
                 return None;
             }
-            match part.tags.get(row) {
+            match rows.tags.get(row) {
                 "" => {}
                 cell => claims.push_tags(list_items(cell)),
             }
-            match part.status.get(row) {
+            match rows.status.get(row) {
                 "" => {}
                 cell => claim.status = cell.trim().parse().ok()?,
             }
         }
-        for (name, cells) in fields.iter().zip(&part.fields) {
+        for (name, cells) in fields.iter().zip(&rows.fields) {
             let state = match field(cells.get(row), reading) {
                 None => continue,
                 Some(FieldState::Absent) => FieldState::Absent,
