@@ -1,6 +1,6 @@
 //! The hash of gold without a workspace: what two scores must share for their numbers to be comparable.
 //!
-//! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, text and claims; the hash of the file is SHA-256
+//! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, group, text and claims; the hash of the file is SHA-256
 //! over the number of articles and their hashes, ascending. So neither the order of articles nor that of claims matters, and 16
 //! bytes an article are enough to remember. Ids and tags of claims change nothing. Every text is written with its length in front,
 //! every list with its number, so that no two different contents are the same bytes.
@@ -32,12 +32,12 @@ pub(crate) struct ArticleHasher {
 }
 
 impl ArticleHasher {
-    /// Begins an article.
-    pub fn begin(&mut self, id: &str, lang: &str, text: &str) {
+    /// Begins an article; `group` is empty where it has none.
+    pub fn begin(&mut self, id: &str, lang: &str, group: &str, text: &str) {
         self.head.clear();
         self.claims.clear();
         self.bounds.clear();
-        for part in [id, lang, text] {
+        for part in [id, lang, group, text] {
             put(&mut self.head, part);
         }
     }
@@ -138,8 +138,12 @@ mod tests {
     }
 
     fn hash(id: &str, claims: &[Claim]) -> ArticleHash {
+        of_group(id, "", claims)
+    }
+
+    fn of_group(id: &str, group: &str, claims: &[Claim]) -> ArticleHash {
         let mut hasher = ArticleHasher::default();
-        hasher.begin(id, "en", "");
+        hasher.begin(id, "en", group, "");
         for claim in claims {
             let parts = HashedClaim { spans: claim.fragments.spans(), kind: &claim.kind, quote: "", tracking_id: "", optional: false };
             hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
@@ -155,6 +159,7 @@ mod tests {
         let hashes = [
             hash("a1", &both),
             hash("a2", &both),
+            of_group("a1", "g1", &both),
             one(a.clone()),
             hash("a1", &[a.clone(), a.clone()]),
             one(claim(3, "rank", &[("value", FieldState::Absent)])),

@@ -10,8 +10,9 @@ use super::settings::{Scorer, Settings};
 use super::signature::signature;
 use super::summary;
 use super::tally::Tally;
-use super::totals::{GROUP_COLUMN, Totals, add_criteria, add_unit};
+use super::totals::{Totals, add_criteria, add_unit};
 use crate::claim::ArticleStatus;
+use crate::dataset::GROUP_COLUMN;
 use crate::extract::{Answer, Outcome, OutcomeClass};
 use crate::stats::Units;
 

@@ -130,7 +130,12 @@ impl Side {
     }
 
     pub fn cell(&self, claim: usize, field: u32) -> Option<Value> {
-        self.cells(claim).iter().find(|cell| cell.0 >= field).filter(|cell| cell.0 == field).map(|cell| cell.1)
+        let cells = self.cells(claim);
+        // Most claims have few.
+        if cells.len() > 8 {
+            return cells.binary_search_by_key(&field, |cell| cell.0).ok().map(|at| cells[at].1);
+        }
+        cells.iter().find(|cell| cell.0 == field).map(|cell| cell.1)
     }
 
     pub fn keys(&self, claim: usize, width: usize) -> &[Value] {

@@ -15,11 +15,12 @@ use super::settings::{Scorer, Settings};
 use super::side::{ClaimParts, NOT_ANNOTATED, ValuesAre};
 use super::signature::signature;
 use super::summary::{add_intervals, summarise};
-use super::totals::{GROUP_COLUMN, Totals, add_criteria, add_unit};
+use super::totals::{Totals, add_criteria, add_unit};
 use super::values::ABSENT;
 use super::vocabulary::Names;
 use crate::anchor::OffsetUnit;
 use crate::claim::{ArticleStatus, ClaimStatus, FieldState, Span};
+use crate::dataset::GROUP_COLUMN;
 use crate::dataset::bare_hash::{ArticleHash, ArticleHasher, HashedClaim, of_articles};
 use crate::extract::{LocationCounts, Numbers, Oddities, Outcome, OutcomeClass, locate_answer};
 use crate::formats::jsonl::{RawClaim, RawClaims, RawField, Record};
@@ -127,8 +128,7 @@ impl Stream {
             totals.count_empty(counts.gold, counts.judged);
         }
         if units.is_some() {
-            let group = gold.columns.iter().find(|(column, _)| column == GROUP_COLUMN);
-            add_unit(units, &counts.criteria, group.map(|(_, group)| group.as_ref()));
+            add_unit(units, &counts.criteria, group(gold));
         }
         for (number, name) in scorer.article_slices().enumerate() {
             let value = match name {
@@ -159,7 +159,7 @@ impl Stream {
     fn push_gold(&mut self, record: &Record<'_>) -> Result<(), Unusual> {
         let Stream { scorer, matcher, hasher, buffers, gold, .. } = self;
         let Buffers { spans, by_name, sources } = buffers;
-        hasher.begin(&record.id, record.lang(), record.text.as_deref().unwrap_or_default());
+        hasher.begin(&record.id, record.lang(), group(record).unwrap_or_default(), record.text.as_deref().unwrap_or_default());
         sources.clear();
         let mut any_wrong = false;
         for (source, claim) in record.claims.iter().enumerate() {
@@ -282,6 +282,11 @@ impl Stream {
         gold.fields = self.scorer.vocabulary.fields().iter().filter(|rule| rule.in_gold).map(|rule| rule.field.name.clone()).collect();
         (result, gold, self.oddities)
     }
+}
+
+/// Which articles are resampled together with this one.
+fn group<'a>(record: &'a Record<'_>) -> Option<&'a str> {
+    record.columns.iter().find(|(column, _)| column == GROUP_COLUMN).map(|(_, group)| group.as_ref())
 }
 
 fn parts<'a>(claim: &RawClaim<'a, '_>, spans: &'a [Span], optional: bool) -> ClaimParts<'a> {

@@ -140,6 +140,21 @@ fn unknown_articles_can_be_dropped() {
 }
 
 #[test]
+fn an_article_holds_no_more_than_a_line_may() {
+    let quote = "x".repeat(1 << 20);
+    let row = |at: usize| format!("a1,{at},{},{quote}\n", at + 1);
+    let file = |rows: usize| format!("article_id,start,end,quote\n{}", (0..rows).map(row).collect::<String>());
+    let few = "article_id,start,end,quote\na1,0,1,x\n";
+    let folder = files(&file(15), few);
+    assert_eq!(score(folder.path(), "gold.parquet pred.parquet --json").0, Some(0));
+    let folder = files(&file(17), few);
+    for files in ["gold.csv pred.csv", "gold.parquet pred.parquet", "pred.parquet gold.parquet"] {
+        let (code, _, err) = score(folder.path(), files);
+        assert_eq!((code, err.matches("hold more than 16 MiB").count()), (Some(3), 1), "{files}: {err}");
+    }
+}
+
+#[test]
 fn a_damaged_file_is_an_error() {
     let folder = files(GOLD, PREDICTED);
     let whole = parquet(GOLD, 2);

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::articles::Articles;
 use super::columns::{Rows, Table};
 use crate::claim::{FieldState, list_items};
-use crate::formats::claim_rows::{field, fragments};
+use crate::dataset::GROUP_COLUMN;
+use crate::formats::claim_rows::{MOST_OF_ARTICLE, OF_ROW, field, fragments};
 use crate::formats::jsonl::{RawClaims, RawRow, Reading, Record};
 use crate::formats::parquet::Texts;
 
@@ -19,7 +20,7 @@ pub(super) fn fill<'a>(
 ) -> Option<()> {
     record.clear();
     record.id = Cow::Borrowed(articles.id(article));
-    let mut group = None;
+    let (mut group, mut size) = (None, 0);
     for run in articles.runs(article) {
         let rows = table.rows(run.part)?;
         let begins_in = rows.begins_in[run.id as usize];
@@ -29,10 +30,13 @@ pub(super) fn fill<'a>(
             }
         }
         for row in run.start..run.end {
-            Row { fields: &table.fields, rows, row }.claim(reading, &mut record.claims)?;
+            size += Row { fields: &table.fields, rows, row }.claim(reading, &mut record.claims)?;
+            if size > MOST_OF_ARTICLE {
+                return None;
+            }
         }
     }
-    record.columns.extend(group.map(|group| (Cow::Borrowed("group_id"), group)));
+    record.columns.extend(group.map(|group| (Cow::Borrowed(GROUP_COLUMN), group)));
     Some(())
 }
 
@@ -55,7 +59,8 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn claim(self, reading: Reading, claims: &mut RawClaims<'a>) -> Option<()> {
+    /// Adds the claim of the row, and says how much that is.
+    fn claim(self, reading: Reading, claims: &mut RawClaims<'a>) -> Option<usize> {
         let Row { fields, rows, row } = self;
         let text = |column: &'a Texts| Cow::Borrowed(column.get(row));
         let mut claim = RawRow {
@@ -66,6 +71,7 @@ impl<'a> Row<'a> {
             score: rows.score.get(row),
             ..RawRow::default()
         };
+        let mut size = OF_ROW + claim.id.len() + claim.quote.len() + claim.kind.len() + claim.tracking_id.len();
         claim.offsets = match (rows.start.get(row), rows.end.get(row)) {
             (Some(start), Some(end)) if start < end => Some((start, end)),
             (None, None) => None,
@@ -73,7 +79,10 @@ impl<'a> Row<'a> {
         };
         let fragments = match rows.fragments.get(row) {
             "" => Vec::new(),
-            cell => fragments(cell)?,
+            cell => {
+                size += cell.len();
+                fragments(cell)?
+            }
         };
         if reading == Reading::Gold {
             if claim.offsets.is_none() && fragments.is_empty() {
@@ -81,7 +90,10 @@ impl<'a> Row<'a> {
             }
             match rows.tags.get(row) {
                 "" => {}
-                cell => claims.push_tags(list_items(cell)),
+                cell => {
+                    size += cell.len();
+                    claims.push_tags(list_items(cell));
+                }
             }
             match rows.status.get(row) {
                 "" => {}
@@ -92,12 +104,15 @@ impl<'a> Row<'a> {
             let state = match field(cells.get(row), reading) {
                 None => continue,
                 Some(FieldState::Absent) => FieldState::Absent,
-                Some(FieldState::Present(value)) => FieldState::Present(Cow::Borrowed(value)),
+                Some(FieldState::Present(value)) => {
+                    size += value.len();
+                    FieldState::Present(Cow::Borrowed(value))
+                }
             };
             claims.push_field((Cow::Borrowed(name.as_str()), state));
         }
         claims.push_fragments(fragments);
         claims.push(claim);
-        Some(())
+        Some(size)
     }
 }

@@ -27,8 +27,11 @@ fn of(needed: impl Iterator<Item = [Range<usize>; 2]>) -> Vec<Window> {
     let mut is_in_order = true;
     for (article, needed) in needed.enumerate() {
         if let Some(window) = windows.last_mut() {
-            let fits = window.parts.iter().zip(&needed).all(|(have, need)| need.is_empty() || have.end >= need.end);
-            is_in_order &= window.parts.iter().zip(&needed).all(|(have, need)| need.is_empty() || need.start >= have.start);
+            let all = |holds: fn(&Range<usize>, &Range<usize>) -> bool| {
+                window.parts.iter().zip(&needed).all(|(have, need)| need.is_empty() || holds(have, need))
+            };
+            is_in_order &= all(|have, need| have.start <= need.start && have.end <= need.end);
+            let fits = all(|have, need| need.end <= have.end);
             if fits {
                 window.articles.end = article + 1;
                 continue;
