@@ -1,33 +1,34 @@
 //! Two tables of claims in Parquet, scored from their columns.
 //!
 //! The ids are decoded first, and say which rows belong together. The other columns are decoded side by side on all threads, a window
-//! of rows at a time, and text stays where it was decoded. A row is never made into a claim of its own: the rows of one article at a
-//! time fill a record that is used again.
+//! of rows at a time, and text stays where it was decoded: a row is never made into a claim of its own.
 //!
 //! As for JSONL, only good files are scored here.
 
+mod article;
 mod articles;
 mod columns;
 mod join;
-mod record;
 mod windows;
 
+use std::borrow::Cow;
 use std::hash::RandomState;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use self::article::{Article, Buffers, OfRows};
 use self::columns::Table;
 use self::join::Joined;
 use self::windows::windows;
 use super::part::Part;
 use super::{BareScore, End, Files, GOING, UNUSUAL, Work, joined};
-use crate::dataset::{drafts_warning, table_warning};
+use crate::dataset::{GROUP_COLUMN, drafts_warning, table_warning};
+use crate::extract::Outcome;
 use crate::extract::predictions::{dropped_note, without_row_note};
 use crate::files;
-use crate::formats::jsonl::{Reading, Record};
 use crate::formats::parquet::ParquetFile;
-use crate::score::{Provenance, Settings, StreamAnswer, Unusual};
+use crate::score::{ArticleHead, Provenance, Settings};
 
 /// Articles that a thread takes at once.
 const CHUNK: usize = 256;
@@ -53,14 +54,14 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
         rayon::broadcast(|thread| {
             // Each thread has its own.
             let mut part = parts[thread.index()].lock().unwrap_or_else(PoisonError::into_inner);
-            let mut scorer = Scorer { work, join: &join, tables: &tables, gold: Record::default(), predicted: Record::default() };
+            let mut scorer = Scorer { join: &join, tables: &tables, buffers: Buffers::default() };
             while end.is(GOING) {
                 let from = next.fetch_add(CHUNK, Ordering::Relaxed);
                 if from >= window.articles.end {
                     break;
                 }
                 let mut chunk = from..window.articles.end.min(from + CHUNK);
-                if chunk.any(|article| scorer.score(&mut part, article).is_err()) {
+                if chunk.any(|article| scorer.score(&mut part, article).is_none()) {
                     end.stop(UNUSUAL);
                 }
             }
@@ -92,28 +93,38 @@ fn open(path: &Path) -> Option<ParquetFile> {
 
 /// What one thread works with.
 struct Scorer<'a> {
-    work: Work<'a>,
     join: &'a Joined<'a>,
     tables: &'a [Table<'a>; 2],
-    gold: Record<'a>,
-    predicted: Record<'a>,
+    buffers: Buffers,
 }
 
 impl Scorer<'_> {
-    fn score(&mut self, part: &mut Part, article: usize) -> Result<(), Unusual> {
-        let Scorer { work, join, tables: [gold_table, table], gold, predicted } = self;
-        if article >= join.gold.len() {
+    /// `None` where something about the article is unusual.
+    fn score(&mut self, part: &mut Part, number: usize) -> Option<()> {
+        let Scorer { join, tables: [gold_table, table], buffers } = self;
+        let predicted = || Article::of(table, &join.predicted, number);
+        if number >= join.gold.len() {
             // Not scored, but wrong all the same where it is wrong.
-            return record::fill(table, &join.predicted, article, Reading::Predictions, predicted).ok_or(Unusual);
+            return predicted().said().and_then(|_| predicted().check_predicted(buffers));
         }
-        record::fill(gold_table, &join.gold, article, Reading::Gold, gold).ok_or(Unusual)?;
-        let answer = match join.predicted.runs(article) {
-            [] => StreamAnswer::Empty,
-            _ => {
-                record::fill(table, &join.predicted, article, Reading::Predictions, predicted).ok_or(Unusual)?;
-                StreamAnswer::Record(predicted)
+        let gold = Article::of(gold_table, &join.gold, number);
+        let said = gold.said()?;
+        let group = said.group.map(|group| (Cow::Borrowed(GROUP_COLUMN), Cow::Borrowed(group)));
+        let head =
+            ArticleHead { id: gold.id, lang: said.lang.unwrap_or("und"), publisher: said.publisher, columns: group.as_slice(), text: "" };
+        let stream = &mut part.stream;
+        stream.begin(&head);
+        gold.push_gold(stream, buffers)?;
+        let predicted = (!join.predicted.runs(number).is_empty()).then(predicted);
+        let outcome = match &predicted {
+            None => Outcome::Empty,
+            Some(predicted) => {
+                predicted.said()?;
+                predicted.push_predicted(stream, head.lang, buffers)?;
+                part.answered += 1;
+                Outcome::Ok
             }
         };
-        part.article(*work, gold, answer)
+        stream.end(&head, outcome, &OfRows { buffers, predicted }).ok()
     }
 }

@@ -3,7 +3,7 @@
 //! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, group, text and claims; the hash of the file is SHA-256
 //! over the number of articles and their hashes, ascending. So neither the order of articles nor that of claims matters, and 16
 //! bytes an article are enough to remember. Ids and tags of claims change nothing. Every text is written with its length in front,
-//! every list with its number, so that no two different contents are the same bytes.
+//! every list with its number or a mark behind it, so that no two different contents are the same bytes.
 
 use sha2::{Digest, Sha256};
 
@@ -43,7 +43,7 @@ impl ArticleHasher {
     }
 
     /// Adds a claim; `fields` ascend by name.
-    pub fn claim<'f>(&mut self, claim: HashedClaim<'_>, fields: impl ExactSizeIterator<Item = (&'f str, FieldState<&'f str>)>) {
+    pub fn claim<'f>(&mut self, claim: HashedClaim<'_>, fields: impl Iterator<Item = (&'f str, FieldState<&'f str>)>) {
         let start = self.claims.len();
         let bytes = &mut self.claims;
         // Big-endian, so that claims in the order of the text are in the order of their bytes.
@@ -56,17 +56,20 @@ impl ArticleHasher {
         for part in [claim.kind, claim.quote, claim.tracking_id] {
             put(bytes, part);
         }
-        put_length(bytes, fields.len());
         for (name, state) in fields {
-            put(bytes, name);
             match state {
-                FieldState::Absent => bytes.push(0),
-                FieldState::Present(value) => {
+                FieldState::Absent => {
                     bytes.push(1);
+                    put(bytes, name);
+                }
+                FieldState::Present(value) => {
+                    bytes.push(2);
+                    put(bytes, name);
                     put(bytes, value);
                 }
             }
         }
+        bytes.push(0);
         self.bounds.push((start, self.claims.len()));
     }
 

@@ -14,7 +14,7 @@ use crate::claim::{FieldType, decimal};
 use crate::extract::Numbers;
 
 /// What stands beside the claims of an article, by their places in the input.
-pub(super) trait Beside {
+pub(crate) trait Beside {
     /// Tags of a gold claim.
     fn tags(&self, gold: usize) -> &[String];
     /// The value of a field of a predicted claim, as written.

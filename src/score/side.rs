@@ -58,8 +58,8 @@ impl CompactClaim {
 }
 
 /// A claim as it comes in.
-#[derive(Clone, Copy, Default)]
-pub(super) struct ClaimParts<'a> {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ClaimParts<'a> {
     /// Sorted, disjoint.
     pub spans: &'a [Span],
     pub kind: &'a str,
@@ -152,10 +152,10 @@ impl Side {
     }
 
     /// Adds a claim. `wrong` is told each text that is no value of its field; such a value equals nothing.
-    pub fn push<'a>(
+    pub fn push<'f>(
         &mut self,
-        claim: ClaimParts<'a>,
-        fields: impl Iterator<Item = (&'a str, FieldState<&'a str>)>,
+        claim: ClaimParts<'_>,
+        fields: impl Iterator<Item = (&'f str, FieldState<&'f str>)>,
         values_are: ValuesAre<'_>,
         vocabulary: &mut Vocabulary,
         values: &mut Values,

@@ -13,8 +13,8 @@ pub(super) type Ids = Vec<Stretches>;
 /// A table of claims, of which some of the rows are there.
 pub(super) struct Table<'f> {
     file: &'f ParquetFile,
-    /// The names of the columns that have no meaning of their own.
-    pub fields: Vec<String>,
+    /// The columns that have no meaning of their own: their names, ascending, and places in [`Rows::fields`].
+    pub fields: Vec<(String, usize)>,
     /// By part of the file.
     rows: Vec<Option<Rows>>,
 }
@@ -35,7 +35,7 @@ pub(super) struct Rows {
     pub score: Scores,
     pub status: Texts,
     pub tags: Texts,
-    /// By [`Table::fields`].
+    /// In the order of the file.
     pub fields: Vec<Texts>,
 }
 
@@ -65,11 +65,10 @@ const ARTICLE_ID: &str = "article_id";
 impl<'f> Table<'f> {
     /// A table without rows.
     pub fn new(file: &'f ParquetFile) -> Table<'f> {
-        Table {
-            file,
-            fields: file.names().iter().filter(|name| is_field(name)).cloned().collect(),
-            rows: (0..file.parts()).map(|_| None).collect(),
-        }
+        let names = file.names().iter().filter(|name| is_field(name)).cloned();
+        let mut fields: Vec<(String, usize)> = names.zip(0..).collect();
+        fields.sort_unstable();
+        Table { file, fields, rows: (0..file.parts()).map(|_| None).collect() }
     }
 
     /// The rows of a part, which must be loaded.
