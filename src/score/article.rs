@@ -138,7 +138,7 @@ impl ArticleScorer {
         };
         let pair = |c: &Candidate| {
             let (gold, predicted) = source(c);
-            Pair { gold, predicted, iou: c.iou.value(), similarity: f64::from(c.similarity) / f64::from(super::similarity::SCALE) }
+            Pair { gold, predicted, iou: c.iou().value(), similarity: f64::from(c.similarity) / f64::from(super::similarity::SCALE) }
         };
         fn sorted<'c>(pairs: impl Iterator<Item = &'c Candidate>) -> Vec<&'c Candidate> {
             let mut pairs: Vec<&Candidate> = pairs.collect();

@@ -74,7 +74,7 @@ impl Eligibility {
             | when(c.half, self.half)
             | when(c.key_equal, self.claim);
         for &(percent, bit) in &self.ious {
-            set |= when(c.iou.at_least(percent), bit);
+            set |= when(c.iou().at_least(percent), bit);
         }
         set
     }

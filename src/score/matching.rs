@@ -4,16 +4,18 @@
 //! the other views, it is chosen: a bit each in a [`Set`]. What holds throughout:
 //!
 //! - both sides are in canonical order, so that indices decide ties, and weights are integers
+//! - candidates ascend by (gold, predicted)
 //! - a candidate whose claims have no other one is chosen wherever it is eligible; the others are *contested* and stand in groups
-//!   that share no claim, each sorted by (gold, predicted), so that each group is decided on its own
+//!   that share no claim, each still ascending, so that each group is decided on its own
 //! - all criteria weigh a pair alike, so that those under which the same pairs of a group are eligible choose the same ones
 //! - nothing is allocated for an article: all lists are buffers that are used again
+//! - nothing costs more than n log n in claims or linear in candidates, but for the assignment of a large group
 //!
-//! A group of few pairs is decided by [`Small::choose`], any other one by [`assignment::assign`]; both give the same.
+//! A group of few pairs is decided by [`Small::choose`], any other one by [`Assigner::assign`]; both give the same.
 
-use super::assignment::{self, Edge, Levels, SMALL, Small, bits, small_weight};
-use super::candidates::{Candidate, Pairing};
-use super::choice::{self, ERRORS, Eligibility, SEMEVAL, Set};
+use super::assignment::{self, Assigner, Edge, Levels, SMALL, Small, bits, small_weight};
+use super::candidates::{Candidate, Finder, Pairing};
+use super::choice::{ERRORS, Eligibility, SEMEVAL, Set};
 use super::settings::Scorer;
 use super::side::Side;
 use super::values::Values;
@@ -23,11 +25,13 @@ pub(super) struct Matcher {
     pub values: Values,
     pub gold: Side,
     pub predicted: Side,
-    /// Every pair that shares a code point (the likeliest ones of a thinned article), in no order.
+    /// Every pair that shares a code point (the likeliest ones of a thinned article).
     pub overlapping: Graph,
     /// Pairs that share key fields or quotes.
     by_value: Graph,
     by_text: Graph,
+    finder: Finder,
+    assigner: Assigner,
     eligibility: Eligibility,
     /// Whether pairs were left out because there were too many.
     pub thinned: bool,
@@ -42,6 +46,8 @@ impl Matcher {
             overlapping: Graph::default(),
             by_value: Graph::default(),
             by_text: Graph::default(),
+            finder: Finder::default(),
+            assigner: Assigner::default(),
             eligibility: Eligibility::default(),
             thinned: false,
         }
@@ -56,18 +62,18 @@ impl Matcher {
 
     /// Pairs the claims of the two sides.
     pub fn run(&mut self, scorer: &Scorer) {
-        let Matcher { values, gold, predicted, overlapping, by_value, by_text, eligibility, thinned } = self;
+        let Matcher { values, gold, predicted, overlapping, by_value, by_text, finder, assigner, eligibility, thinned } = self;
         let pairing = Pairing { gold, predicted, values, vocabulary: &scorer.vocabulary };
         eligibility.learn(&scorer.criteria);
-        *thinned = overlapping.fill(pairing, Pairing::overlapping);
-        overlapping.choose(gold, |c| eligibility.of(c) | ERRORS | SEMEVAL);
+        *thinned = overlapping.fill(pairing, |out| finder.overlapping(pairing, out));
+        overlapping.choose(gold, assigner, |c| eligibility.of(c) | ERRORS | SEMEVAL);
         if let Some(number) = scorer.value_number {
-            *thinned |= by_value.fill(pairing, Pairing::equal_keys);
-            by_value.choose(gold, |_| 1 << number);
+            *thinned |= by_value.fill(pairing, |out| finder.equal_keys(pairing, out));
+            by_value.choose(gold, assigner, |_| 1 << number);
         }
         if let Some(number) = scorer.text_number {
-            *thinned |= by_text.fill(pairing, Pairing::equal_quotes);
-            by_text.choose(gold, |_| 1 << number);
+            *thinned |= by_text.fill(pairing, |out| finder.equal_quotes(pairing, out));
+            by_text.choose(gold, assigner, |_| 1 << number);
         }
     }
 
@@ -105,6 +111,7 @@ impl Matcher {
 /// Candidates, and what each was chosen for.
 #[derive(Default)]
 pub(super) struct Graph {
+    /// By (gold, predicted).
     pub candidates: Vec<Candidate>,
     /// Parallel to `candidates`: what each is eligible for, then what it is chosen for.
     chosen: Vec<Set>,
@@ -113,18 +120,25 @@ pub(super) struct Graph {
     pub predicted_degrees: Vec<u32>,
     /// Numbers of the contested candidates, group by group, each by (gold, predicted).
     contested: Vec<u32>,
+    /// The root of the group of each of them, and both while they are brought together.
+    roots: Vec<u32>,
+    grouped: Vec<(u32, u32)>,
     /// End of each group in `contested`.
     group_ends: Vec<usize>,
     /// Parallel to `contested`, for groups that are small.
     conflicts: Vec<u16>,
     /// Golds, then predictions: a forest of claims that share candidates.
     parents: Vec<u32>,
+    /// For each gold, where the next candidate of the group goes whose root it is.
+    places: Vec<u32>,
 }
 
 impl Graph {
-    fn fill<'a>(&mut self, pairing: Pairing<'a>, find: impl Fn(Pairing<'a>, &mut Vec<Candidate>) -> bool) -> bool {
+    /// Takes the candidates of an article. True where `find` has left pairs out.
+    fn fill(&mut self, pairing: Pairing<'_>, find: impl FnOnce(&mut Vec<Candidate>) -> bool) -> bool {
         self.candidates.clear();
-        let thinned = find(pairing, &mut self.candidates);
+        let thinned = find(&mut self.candidates);
+        debug_assert!(self.candidates.is_sorted_by_key(|c| (c.gold, c.predicted)));
         let golds = pairing.gold.len();
         reset(&mut self.gold_degrees, golds);
         reset(&mut self.predicted_degrees, pairing.predicted.len());
@@ -146,13 +160,12 @@ impl Graph {
         thinned
     }
 
-    /// Brings contested candidates together that share claims.
+    /// Brings contested candidates together that share claims, each group in the order they had.
     fn group(&mut self, golds: usize, claims: usize) {
-        let Graph { candidates, contested, parents, group_ends, conflicts, .. } = self;
+        let Graph { candidates, contested, grouped, parents, roots, places, group_ends, conflicts, .. } = self;
         let pair = |number: u32| (candidates[number as usize].gold, candidates[number as usize].predicted);
         if contested.len() <= 3 {
             // Each shares a claim with another one, which cannot be in two groups.
-            contested.sort_unstable_by_key(|&number| pair(number));
             group_ends.push(contested.len());
         } else {
             parents.clear();
@@ -163,14 +176,30 @@ impl Graph {
                 parents[a.max(b) as usize] = a.min(b);
             }
             // The root of a group is its smallest claim, which is a gold.
-            for gold in 0..golds as u32 {
-                parents[gold as usize] = root(parents, gold);
+            roots.clear();
+            roots.extend(contested.iter().map(|&number| root(parents, pair(number).0)));
+            if !roots.is_sorted() {
+                reset(places, golds);
+                roots.iter().for_each(|&root| places[root as usize] += 1);
+                let mut end = 0;
+                for place in places.iter_mut() {
+                    end += std::mem::replace(place, end);
+                }
+                reset(grouped, contested.len());
+                for (&number, &root) in contested.iter().zip(roots.iter()) {
+                    let place = &mut places[root as usize];
+                    grouped[*place as usize] = (root, number);
+                    *place += 1;
+                }
+                contested.clear();
+                contested.extend(grouped.iter().map(|(_, number)| *number));
+                roots.clear();
+                roots.extend(grouped.iter().map(|(root, _)| *root));
             }
-            let group = |number: u32| parents[candidates[number as usize].gold as usize];
-            contested.sort_unstable_by_key(|&number| (group(number), pair(number)));
-            let ends = contested.windows(2).enumerate().filter(|(_, pair)| group(pair[0]) != group(pair[1])).map(|(i, _)| i + 1);
-            group_ends.extend(ends);
-            group_ends.push(contested.len());
+            group_ends.extend(roots.chunk_by(|a, b| a == b).scan(0, |end, group| {
+                *end += group.len();
+                Some(*end)
+            }));
         }
         let mut from = 0;
         for &to in group_ends.iter() {
@@ -189,7 +218,7 @@ impl Graph {
 
     /// Decides for each candidate for what it is chosen among what it is eligible for. Among assignments with the same levels, the
     /// one with the fewest optional gold claims: for a single level that is also the one with the most required ones.
-    fn choose(&mut self, gold: &Side, eligible: impl Fn(&Candidate) -> Set) {
+    fn choose(&mut self, gold: &Side, assigner: &mut Assigner, eligible: impl Fn(&Candidate) -> Set) {
         let Graph { candidates, chosen, contested, group_ends, conflicts, .. } = self;
         chosen.clear();
         chosen.extend(candidates.iter().map(eligible));
@@ -199,7 +228,7 @@ impl Graph {
             match *group.numbers {
                 [first, second] => group.decide_two(first, second, chosen),
                 _ if group.numbers.len() <= SMALL => group.decide_few(Small { conflicts: &conflicts[from..to] }, chosen),
-                _ => group.decide_many(chosen),
+                _ => group.decide_many(assigner, chosen),
             }
             from = to;
         }
@@ -251,6 +280,7 @@ struct Group<'g> {
 }
 
 impl Group<'_> {
+    #[inline]
     fn weight(&self, view: View, number: u32) -> i64 {
         let c = &self.candidates[number as usize];
         small_weight(view.levels(c), self.required(c), c.similarity)
@@ -293,40 +323,46 @@ impl Group<'_> {
         }
     }
 
-    fn decide_many(&self, chosen: &mut [Set]) {
+    fn decide_many(&self, assigner: &mut Assigner, chosen: &mut [Set]) {
         for view in View::ALL {
-            let all = self.numbers.iter().fold(0, |set, &number| set | chosen[number as usize]) & view.set();
-            choice::for_each(all, |place| self.decide_one_of_many(view, 1 << place, chosen));
+            let mut left = self.numbers.iter().fold(0, |set, &number| set | chosen[number as usize]) & view.set();
+            while left != 0 {
+                let one = left & left.wrapping_neg();
+                let sets = self.numbers.iter().map(|&number| chosen[number as usize]);
+                let alike = sets.fold(left, |alike, set| alike & if set & one != 0 { set } else { !set });
+                self.decide_alike(view, one, alike, assigner, chosen);
+                left &= !alike;
+            }
         }
     }
 
-    fn decide_one_of_many(&self, view: View, of: Set, chosen: &mut [Set]) {
-        let candidates = || self.numbers.iter().map(|&number| &self.candidates[number as usize]);
-        let any_optional = candidates().any(|c| self.required(c) == 0);
-        let eligible = candidates().zip(self.numbers).filter(|(_, number)| chosen[**number as usize] & of != 0);
-        let edges = eligible.map(|(c, _)| {
+    /// Decides assignments for which the same candidates are eligible as for `one` of them.
+    fn decide_alike(&self, view: View, one: Set, alike: Set, assigner: &mut Assigner, chosen: &mut [Set]) {
+        let eligible = || self.numbers.iter().filter(|number| chosen[**number as usize] & one != 0).map(|&n| &self.candidates[n as usize]);
+        let any_optional = eligible().any(|c| self.required(c) == 0);
+        let most = eligible().count();
+        let edges = eligible().map(|c| {
             let [a, b, d, e] = view.levels(c);
             let weight = if any_optional {
-                assignment::levels(&[a, b, d, e, self.required(c)], c.similarity, self.numbers.len())
+                assignment::levels(&[a, b, d, e, self.required(c)], c.similarity, most)
             } else {
-                assignment::levels(&[a, b, d, e], c.similarity, self.numbers.len())
+                assignment::levels(&[a, b, d, e], c.similarity, most)
             };
             Edge { gold: c.gold, predicted: c.predicted, weight }
         });
-        // Both are sorted by (gold, predicted).
-        let mut pairs = assignment::assign(edges.collect()).into_iter().peekable();
+        let mut pairs = assigner.assign(edges).iter().peekable();
         for &number in self.numbers {
             let c = &self.candidates[number as usize];
-            if pairs.next_if_eq(&(c.gold, c.predicted)).is_none() {
-                chosen[number as usize] &= !of;
+            if pairs.next_if_eq(&&(c.gold, c.predicted)).is_none() {
+                chosen[number as usize] &= !alike;
             }
         }
     }
 }
 
-fn reset(degrees: &mut Vec<u32>, length: usize) {
-    degrees.clear();
-    degrees.resize(length, 0);
+fn reset<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
+    list.clear();
+    list.resize(length, T::default());
 }
 
 fn root(parents: &mut [u32], mut claim: u32) -> u32 {
