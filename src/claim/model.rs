@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use super::fields::Fields;
 use super::span::Fragments;
 
 /// One text with the metadata that an extractor may see. Gold labels, split and tags are never part of it.
@@ -77,7 +78,7 @@ pub struct Claim {
     /// Kind, such as `quantity`; empty where none was given.
     pub kind: String,
     /// Field name to state, values as written. A field without an entry is *not annotated* in gold and absent in an answer.
-    pub fields: BTreeMap<String, FieldState<String>>,
+    pub fields: Fields,
     /// Confidence in 0..1; answers only.
     pub score: Option<f64>,
     /// Shared by the same claim in other articles and languages; empty = no link known.

@@ -231,7 +231,7 @@ fn whole_files(
     for article in &gold.articles {
         names.languages.insert(article.article.lang.clone());
         names.columns.extend(article.columns.iter().map(|(name, _)| name.clone()));
-        names.fields.extend(article.claims.iter().flat_map(|c| c.claim.fields.keys()).cloned());
+        names.fields.extend(article.claims.iter().flat_map(|c| c.claim.fields.keys()).map(str::to_owned));
     }
     check_gold(args, &gold.warnings, &names, &settings.schema, terminal)?;
     let (answers, mut notes) = read_answers(files, &gold)?;

@@ -14,10 +14,10 @@ use polars_parquet::write::{
 use rayon::prelude::*;
 
 use super::columns::{Cells, Columns, Layout, Lists, NO_TEXT, Texts};
-use super::outcome::{RunArticle, by_id, criteria_of};
+use super::outcome::{RunArticle, Scored, by_id, criteria_of};
 use crate::score::{Evaluation, Settings};
 
-/// Articles whose rows are in memory at the same time while a table is written, and in one row group.
+/// Articles in one row group; each thread has the rows of so many in memory while a table is written.
 const ARTICLES_AT_ONCE: usize = 512;
 
 const OPTIONS: WriteOptions = WriteOptions {
@@ -45,19 +45,25 @@ pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, s
         Columns::of(&[], settings, &criteria, &layout).into_named().into_iter().map(|(name, cells)| (name.into(), cells.dtype())).collect();
     let mut writer = FileWriter::try_new(Vec::new(), schema.to_arrow(CompatLevel::newest()), OPTIONS)?;
     let types = writer.parquet_schema().fields().to_vec();
-    for part in articles.chunks(ARTICLES_AT_ONCE) {
+    let pages_of = |part: &[Scored<'_>]| {
         let columns = Columns::of(part, settings, &criteria, &layout);
         let rows = columns.rows();
         if rows == 0 {
-            continue; // A row group without rows is nothing.
+            return Ok((0, Vec::new())); // A row group without rows is nothing.
         }
-        let columns: Vec<Vec<CompressedPage>> =
-            columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(&cells, of)).collect::<PolarsResult<_>>()?;
-        let columns = columns.iter().map(|pages| {
-            let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok::<_, PolarsError>));
-            Ok(DynStreamingIterator::new(pages))
-        });
-        writer.write(rows as u64, DynIter::new(columns))?;
+        let columns = columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(&cells, of));
+        Ok((rows, columns.collect::<PolarsResult<Vec<_>>>()?))
+    };
+    let parts: Vec<&[Scored<'_>]> = articles.chunks(ARTICLES_AT_ONCE).collect();
+    for parts in parts.chunks(rayon::current_num_threads()) {
+        let parts: Vec<(usize, Vec<Vec<CompressedPage>>)> = parts.par_iter().map(|part| pages_of(part)).collect::<PolarsResult<_>>()?;
+        for (rows, columns) in parts.iter().filter(|(rows, _)| *rows > 0) {
+            let columns = columns.iter().map(|pages| {
+                let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok::<_, PolarsError>));
+                Ok(DynStreamingIterator::new(pages))
+            });
+            writer.write(*rows as u64, DynIter::new(columns))?;
+        }
     }
     writer.end(None)?;
     Ok(writer.into_inner())

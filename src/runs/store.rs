@@ -90,8 +90,9 @@ impl Store {
     /// # Errors
     /// See [`SaveError`].
     pub fn save(&self, run: &NewRun<'_>) -> Result<StoredRun, SaveError> {
-        let predictions = predictions::write(run.articles)?;
-        let outcomes = parquet::to_parquet(run.articles, run.evaluation, run.settings)?;
+        let (predictions, outcomes) =
+            rayon::join(|| predictions::write(run.articles), || parquet::to_parquet(run.articles, run.evaluation, run.settings));
+        let outcomes = outcomes?;
         let mut record = record(run, [(PREDICTIONS, &predictions), (OUTCOMES, &outcomes)])?;
         let hash = sha256(serde_json::to_string(&record)?.as_bytes());
         let at = |source| SaveError::Write { folder: crate::files::shown_path(&self.runs), source };

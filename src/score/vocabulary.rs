@@ -94,7 +94,7 @@ impl Names {
             if schema.open_fields {
                 for name in claim.fields.keys().filter(|name| schema.field(name).is_none()) {
                     if !names.fields.contains(name) {
-                        names.fields.insert(name.clone());
+                        names.fields.insert(name.to_owned());
                     }
                 }
             }

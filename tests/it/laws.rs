@@ -189,7 +189,9 @@ fn annotate_all(mut articles: Vec<TestArticle>) -> Vec<TestArticle> {
         let golds = article.gold.iter_mut().map(|g| &mut g.claim);
         for claim in golds.chain(article.answer.iter_mut().flat_map(|a| &mut a.claims)) {
             for name in ["value", "bound", "unit", "source", "change"] {
-                claim.fields.entry(name.to_owned()).or_insert(FieldState::Absent);
+                if !claim.fields.contains_key(name) {
+                    claim.fields.insert(name, FieldState::Absent);
+                }
             }
         }
     }

@@ -87,7 +87,8 @@ fn every_language_finds_the_claims_of_its_table() {
 fn every_article_is_answered_once_and_in_order() {
     let articles = ["About 300 people fled.", "", "Nothing here."].map(|text| article("en", text));
     let mut answers = Vec::new();
-    let finished = Rules.extract(&mut articles.into_iter(), &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
+    let finished =
+        Rules::default().extract(&mut articles.into_iter(), &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
     assert_eq!(answers.iter().map(|a| a.outcome).collect::<Vec<_>>(), [Outcome::Ok, Outcome::Empty, Outcome::Empty]);
     assert_eq!(answers[0].located.exact, 1);
     assert_eq!((finished.name.as_deref(), finished.version.as_deref()), (Some("rules"), Some("1")));
@@ -103,7 +104,7 @@ fn a_stop_leaves_the_rest_unanswered() {
         count += 1;
         stop.store(true, Ordering::Relaxed);
     };
-    let finished = Rules.extract(&mut articles.into_iter(), &mut sink, &stop).unwrap();
+    let finished = Rules::default().extract(&mut articles.into_iter(), &mut sink, &stop).unwrap();
     assert_eq!((count, finished.unanswered), (1, vec!["a".to_owned(), "c".to_owned()]));
 }
 

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
@@ -12,7 +11,7 @@ use super::passage::Passage;
 use super::ranks::{RankClaim, rank_claims};
 use super::setting::{Setting, is_denied, modality, periods};
 use crate::claim::period::{Date, Period};
-use crate::claim::{Article, Claim, FieldState, Span, decimal};
+use crate::claim::{Article, Claim, FieldName, FieldState, Fields, Span, decimal};
 
 /// The figure claims and scoped ranks of an article, in the order of the text. Time is linear in the text; no text fails.
 ///
@@ -72,11 +71,9 @@ struct Writer<'a> {
     published: Option<Date>,
 }
 
-type Fields = BTreeMap<String, FieldState<String>>;
-
-fn put(fields: &mut Fields, name: &str, value: Option<impl Into<String>>) {
+fn put(fields: &mut Fields, name: &'static str, value: Option<impl Into<String>>) {
     if let Some(value) = value {
-        fields.insert(name.to_owned(), FieldState::Present(value.into()));
+        fields.insert(FieldName::fixed(name), FieldState::Present(value.into()));
     }
 }
 
@@ -91,7 +88,7 @@ impl Writer<'_> {
         let p = self.passage;
         let (period, base) = periods(p, &claim.figure, self.published);
         let period = period.filter(|_| !claim.is_start);
-        let mut fields = Fields::new();
+        let mut fields = Fields::with_capacity(8);
         put(&mut fields, "value", claim.value.and_then(written));
         put(&mut fields, "value_max", claim.value_max.and_then(written));
         put(&mut fields, "bound", claim.bound.map(|b| b.name()));
@@ -104,7 +101,7 @@ impl Writer<'_> {
     }
 
     fn rank(&self, claim: &RankClaim) -> Option<Claim> {
-        let mut fields = Fields::new();
+        let mut fields = Fields::with_capacity(8);
         put(&mut fields, "value", claim.value.and_then(written));
         put(&mut fields, "base_period", claim.scope.map(|s| s.to_string()));
         self.surroundings(&mut fields, &claim.words, None);

@@ -49,7 +49,7 @@ fn null_is_absent_in_gold_and_nothing_in_predictions() {
     let file = one_claim(r#""start":6,"end":8,"fields":{"bound":null,"unit":[],"value":12}"#);
     fn states(read: &Read<'_>) -> Vec<(String, FieldState<String>)> {
         let fields = read.records[0].claims.at(0).to_claim(Fragments::default()).fields;
-        fields.into_iter().collect()
+        fields.iter().map(|(name, state)| (name.to_string(), state.clone())).collect()
     }
     let value = ("value".to_owned(), FieldState::Present("12".into()));
     assert_eq!(states(&predictions(&file).unwrap()), *std::slice::from_ref(&value));
