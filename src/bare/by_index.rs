@@ -28,7 +28,7 @@ struct Entry {
 /// Scores the files. Stops the work where something is unusual.
 pub(super) fn score(work: Work<'_>) -> Option<Part> {
     let (entries, prediction_keys) = index(work)?;
-    if entries.is_empty() {
+    if entries.is_empty() && work.files.missing == Missing::Failed {
         return None;
     }
     let used = AtomicU64::new(0);

@@ -22,7 +22,7 @@ use part::Part;
 pub use tables::score as score_tables;
 
 use crate::dataset::drafts_warning;
-use crate::extract::predictions::{Extra, Missing, dropped_note};
+use crate::extract::predictions::{Extra, Missing, dropped_note, without_line_note};
 use crate::files;
 use crate::formats::jsonl::{Lines, odd_key_warnings};
 use crate::score::{GoldNames, Provenance, RunResult, Settings};
@@ -72,11 +72,14 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
         return None;
     }
     let gold_name = files::shown_path(files.gold);
-    let Part { stream, gold_keys, prediction_keys, messages, dropped, .. } = part;
+    let Part { stream, gold_keys, prediction_keys, messages, dropped, answered, .. } = part;
     let (result, gold, oddities) = stream.finish(settings, provenance);
     let mut warnings = odd_key_warnings(&gold_name, &gold_keys);
     warnings.extend(drafts_warning(&gold_name, gold.drafts));
     let mut notes = odd_key_warnings(work.prediction_name, &prediction_keys);
+    if files.missing == Missing::Empty {
+        notes.extend(without_line_note(work.prediction_name, (gold.articles - answered) as usize, gold.articles as usize));
+    }
     notes.extend(dropped.map(|n| dropped_note(work.prediction_name, n as usize)));
     notes.extend(messages.lines());
     notes.extend(oddities.lines(&settings.schema));
