@@ -35,7 +35,7 @@ pub struct Args {
     /// Print the results as JSON
     #[arg(long)]
     pub json: bool,
-    /// Articles in flight over all workers of an extractor, and threads of scoring
+    /// Articles in flight over all workers of an extractor, and threads of scoring (at most four a core)
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
     /// Only the first N articles

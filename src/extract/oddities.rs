@@ -102,10 +102,10 @@ impl Oddities {
             let why = schema.field(name).and_then(|field| schema.key(field, written).err()).map(|e| e.to_string()).unwrap_or_default();
             said.push(format!("{} a {name} that can never be right: {}", claims(*n), shown(&why)));
         }
-        let all = said.len() + self.values.more();
-        if all > MOST {
+        let more = self.values.more().with(said.len().saturating_sub(MOST));
+        if more.keys > 0 {
             said.truncate(MOST);
-            said.push(format!("and {} more such notes", all - MOST));
+            said.push(format!("and {more} more such notes"));
         }
         said
     }

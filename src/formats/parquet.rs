@@ -4,19 +4,20 @@
 //! as they are, at a small part of the cost.
 
 mod columns;
+mod guard;
 mod pages;
 mod stretches;
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::prelude::{AnyValue, PolarsResult};
+use polars::prelude::AnyValue;
 use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
 pub(crate) use columns::{Offsets, ParquetFile, Scores, Texts};
 pub(crate) use stretches::Stretches;
 
+use self::guard::guarded;
 use super::table::Table;
 use crate::claim::decimal;
 use crate::problem::{Problems, Rule};
@@ -68,14 +69,6 @@ fn check_pages(bytes: &[u8]) -> Result<(), String> {
     match guarded(|| pages::are_plausible(bytes))? {
         true => Ok(()),
         false => Err("the file is damaged".to_owned()),
-    }
-}
-
-/// What polars makes of a file that others wrote. Damaged ones make it panic in places; that is an error like any other.
-fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(read) => read.map_err(|error| error.to_string()),
-        Err(_) => Err("the file is damaged".to_owned()),
     }
 }
 

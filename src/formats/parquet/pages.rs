@@ -11,16 +11,20 @@ use polars_parquet::parquet::read::{PageReader, read_metadata};
 ///
 /// Room for the values of a page is made before they are read: a damaged number there would end the process, which cannot be caught.
 pub(super) fn are_plausible(bytes: &[u8]) -> PolarsResult<bool> {
-    let metadata = read_metadata(&mut Cursor::new(bytes))?;
-    let file = Buffer::from(bytes.to_vec());
+    // Lends the bytes: pages are parts of them, and gone when this ends.
+    Buffer::with_slice(bytes, of_file)
+}
+
+fn of_file(file: Buffer<u8>) -> PolarsResult<bool> {
+    let metadata = read_metadata(&mut Cursor::new(file.as_slice()))?;
     for column in metadata.row_groups.iter().flat_map(|group| group.parquet_columns()) {
         let range = column.byte_range();
         let (start, end) = (range.start as usize, range.end as usize);
         let Ok(most) = u32::try_from(column.num_values()) else { return Ok(false) };
-        if start > end || end > bytes.len() {
+        if start > end || end > file.len() {
             return Ok(false);
         }
-        let pages = PageReader::new(Cursor::new(file.clone().sliced(start..end)), column, Vec::new(), bytes.len());
+        let pages = PageReader::new(Cursor::new(file.clone().sliced(start..end)), column, Vec::new(), file.len());
         for page in pages {
             if let CompressedPage::Data(page) = page?
                 && page.num_values() > most as usize
