@@ -13,7 +13,7 @@
 //!
 //! A group of few pairs is decided by [`Small::choose`], any other one by [`Assigner::assign`]; both give the same.
 
-use super::assignment::{self, Assigner, Edge, Levels, SMALL, Small, bits, small_weight};
+use super::assignment::{Assigner, Edge, Levels, SMALL, Scale, Small, Weight, bits, small_weight};
 use super::candidates::{Candidate, Finder, Pairing};
 use super::choice::{ERRORS, Eligibility, SEMEVAL, Set};
 use super::settings::Scorer;
@@ -31,7 +31,7 @@ pub(super) struct Matcher {
     by_value: Graph,
     by_text: Graph,
     finder: Finder,
-    assigner: Assigner,
+    assigners: Assigners,
     eligibility: Eligibility,
     /// Whether pairs were left out because there were too many.
     pub thinned: bool,
@@ -47,7 +47,7 @@ impl Matcher {
             by_value: Graph::default(),
             by_text: Graph::default(),
             finder: Finder::default(),
-            assigner: Assigner::default(),
+            assigners: Assigners::default(),
             eligibility: Eligibility::default(),
             thinned: false,
         }
@@ -62,18 +62,18 @@ impl Matcher {
 
     /// Pairs the claims of the two sides.
     pub fn run(&mut self, scorer: &Scorer) {
-        let Matcher { values, gold, predicted, overlapping, by_value, by_text, finder, assigner, eligibility, thinned } = self;
+        let Matcher { values, gold, predicted, overlapping, by_value, by_text, finder, assigners, eligibility, thinned } = self;
         let pairing = Pairing { gold, predicted, values, vocabulary: &scorer.vocabulary };
         eligibility.learn(&scorer.criteria);
         *thinned = overlapping.fill(pairing, |out| finder.overlapping(pairing, out));
-        overlapping.choose(gold, assigner, |c| eligibility.of(c) | ERRORS | SEMEVAL);
+        overlapping.choose(gold, assigners, |c| eligibility.of(c) | ERRORS | SEMEVAL);
         if let Some(number) = scorer.value_number {
             *thinned |= by_value.fill(pairing, |out| finder.equal_keys(pairing, out));
-            by_value.choose(gold, assigner, |_| 1 << number);
+            by_value.choose(gold, assigners, |_| 1 << number);
         }
         if let Some(number) = scorer.text_number {
             *thinned |= by_text.fill(pairing, |out| finder.equal_quotes(pairing, out));
-            by_text.choose(gold, assigner, |_| 1 << number);
+            by_text.choose(gold, assigners, |_| 1 << number);
         }
     }
 
@@ -108,6 +108,13 @@ impl Matcher {
     }
 }
 
+/// For large groups: of 64 bits wherever they are enough.
+#[derive(Default)]
+struct Assigners {
+    narrow: Assigner<i64>,
+    wide: Assigner<i128>,
+}
+
 /// Candidates, and what each was chosen for.
 #[derive(Default)]
 pub(super) struct Graph {
@@ -120,9 +127,9 @@ pub(super) struct Graph {
     pub predicted_degrees: Vec<u32>,
     /// Numbers of the contested candidates, group by group, each by (gold, predicted).
     contested: Vec<u32>,
-    /// The root of the group of each of them, and both while they are brought together.
+    /// The same, and the root of each one's group, before they are brought together.
+    grouped: Vec<u32>,
     roots: Vec<u32>,
-    grouped: Vec<(u32, u32)>,
     /// End of each group in `contested`.
     group_ends: Vec<usize>,
     /// Parallel to `contested`, for groups that are small.
@@ -178,28 +185,27 @@ impl Graph {
             // The root of a group is its smallest claim, which is a gold.
             roots.clear();
             roots.extend(contested.iter().map(|&number| root(parents, pair(number).0)));
-            if !roots.is_sorted() {
+            if roots.is_sorted() {
+                group_ends.extend((1..roots.len()).filter(|&i| roots[i] != roots[i - 1]));
+                group_ends.push(roots.len());
+            } else {
+                // Counted, then summed up, so that each place is where the group's next candidate goes, and at last the group's end.
                 reset(places, golds);
                 roots.iter().for_each(|&root| places[root as usize] += 1);
-                let mut end = 0;
+                let mut start = 0;
                 for place in places.iter_mut() {
-                    end += std::mem::replace(place, end);
+                    start += std::mem::replace(place, start);
                 }
                 reset(grouped, contested.len());
                 for (&number, &root) in contested.iter().zip(roots.iter()) {
                     let place = &mut places[root as usize];
-                    grouped[*place as usize] = (root, number);
+                    grouped[*place as usize] = number;
                     *place += 1;
                 }
-                contested.clear();
-                contested.extend(grouped.iter().map(|(_, number)| *number));
-                roots.clear();
-                roots.extend(grouped.iter().map(|(root, _)| *root));
+                std::mem::swap(contested, grouped);
+                let mut last = 0;
+                group_ends.extend(places.iter().map(|&end| end as usize).filter(|&end| std::mem::replace(&mut last, end) != end));
             }
-            group_ends.extend(roots.chunk_by(|a, b| a == b).scan(0, |end, group| {
-                *end += group.len();
-                Some(*end)
-            }));
         }
         let mut from = 0;
         for &to in group_ends.iter() {
@@ -218,7 +224,7 @@ impl Graph {
 
     /// Decides for each candidate for what it is chosen among what it is eligible for. Among assignments with the same levels, the
     /// one with the fewest optional gold claims: for a single level that is also the one with the most required ones.
-    fn choose(&mut self, gold: &Side, assigner: &mut Assigner, eligible: impl Fn(&Candidate) -> Set) {
+    fn choose(&mut self, gold: &Side, assigners: &mut Assigners, eligible: impl Fn(&Candidate) -> Set) {
         let Graph { candidates, chosen, contested, group_ends, conflicts, .. } = self;
         chosen.clear();
         chosen.extend(candidates.iter().map(eligible));
@@ -228,7 +234,7 @@ impl Graph {
             match *group.numbers {
                 [first, second] => group.decide_two(first, second, chosen),
                 _ if group.numbers.len() <= SMALL => group.decide_few(Small { conflicts: &conflicts[from..to] }, chosen),
-                _ => group.decide_many(assigner, chosen),
+                _ => group.decide_many(assigners, chosen),
             }
             from = to;
         }
@@ -260,6 +266,15 @@ impl View {
             View::Criteria => !(ERRORS | SEMEVAL),
             View::Errors => ERRORS,
             View::Semeval => SEMEVAL,
+        }
+    }
+
+    /// The levels that pairs can have at all.
+    fn highest(self) -> Levels {
+        match self {
+            View::Criteria => [0, 0, 0, 1],
+            View::Errors => [0, 1, 1, 1],
+            View::Semeval => [1, 1, 1, 1],
         }
     }
 
@@ -323,32 +338,43 @@ impl Group<'_> {
         }
     }
 
-    fn decide_many(&self, assigner: &mut Assigner, chosen: &mut [Set]) {
+    fn decide_many(&self, assigners: &mut Assigners, chosen: &mut [Set]) {
+        let all = self.numbers.iter().fold(0, |set, &number| set | chosen[number as usize]);
         for view in View::ALL {
-            let mut left = self.numbers.iter().fold(0, |set, &number| set | chosen[number as usize]) & view.set();
+            let mut left = all & view.set();
             while left != 0 {
                 let one = left & left.wrapping_neg();
-                let sets = self.numbers.iter().map(|&number| chosen[number as usize]);
-                let alike = sets.fold(left, |alike, set| alike & if set & one != 0 { set } else { !set });
-                self.decide_alike(view, one, alike, assigner, chosen);
+                let (mut alike, mut golds, mut last, mut any_optional) = (left, 0, None, false);
+                for &number in self.numbers {
+                    let set = chosen[number as usize];
+                    if set & one == 0 {
+                        alike &= !set;
+                        continue;
+                    }
+                    alike &= set;
+                    let c = &self.candidates[number as usize];
+                    if last != Some(c.gold) {
+                        last = Some(c.gold);
+                        golds += 1;
+                        any_optional |= self.required(c) == 0;
+                    }
+                }
+                let scale = Scale::new(golds, any_optional);
+                match scale.narrow(view.highest()) {
+                    Some(scale) => self.decide_alike(view, scale, alike, &mut assigners.narrow, chosen),
+                    None => self.decide_alike(view, scale, alike, &mut assigners.wide, chosen),
+                }
                 left &= !alike;
             }
         }
     }
 
-    /// Decides assignments for which the same candidates are eligible as for `one` of them.
-    fn decide_alike(&self, view: View, one: Set, alike: Set, assigner: &mut Assigner, chosen: &mut [Set]) {
-        let eligible = || self.numbers.iter().filter(|number| chosen[**number as usize] & one != 0).map(|&n| &self.candidates[n as usize]);
-        let any_optional = eligible().any(|c| self.required(c) == 0);
-        let most = eligible().count();
-        let edges = eligible().map(|c| {
-            let [a, b, d, e] = view.levels(c);
-            let weight = if any_optional {
-                assignment::levels(&[a, b, d, e, self.required(c)], c.similarity, most)
-            } else {
-                assignment::levels(&[a, b, d, e], c.similarity, most)
-            };
-            Edge { gold: c.gold, predicted: c.predicted, weight }
+    /// Decides assignments for which the same candidates are eligible.
+    fn decide_alike<W: Weight>(&self, view: View, scale: Scale<W>, alike: Set, assigner: &mut Assigner<W>, chosen: &mut [Set]) {
+        let eligible = self.numbers.iter().filter(|number| chosen[**number as usize] & alike != 0);
+        let edges = eligible.map(|&number| {
+            let c = &self.candidates[number as usize];
+            Edge { gold: c.gold, predicted: c.predicted, weight: scale.weight(view.levels(c), self.required(c), c.similarity) }
         });
         let mut pairs = assigner.assign(edges).iter().peekable();
         for &number in self.numbers {

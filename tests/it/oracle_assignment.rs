@@ -11,7 +11,7 @@ use crate::support::json;
 const MILLION: f64 = 1e6;
 
 /// Weight 0 is no edge; the weights of the cases have two digits.
-fn edges(matrix: &Value) -> Vec<Edge> {
+fn edges(matrix: &Value) -> Vec<Edge<i128>> {
     let mut out = Vec::new();
     for (gold, row) in (0u32..).zip(matrix.as_array().unwrap()) {
         for (predicted, weight) in (0u32..).zip(row.as_array().unwrap()) {
@@ -31,12 +31,12 @@ fn by_gold(pairs: &[(u32, u32)], golds: usize) -> Value {
     list.into()
 }
 
-fn total(edges: &[Edge], pairs: &[(u32, u32)]) -> f64 {
-    let of_pair = |e: &&Edge| pairs.contains(&(e.gold, e.predicted));
+fn total(edges: &[Edge<i128>], pairs: &[(u32, u32)]) -> f64 {
+    let of_pair = |e: &&Edge<i128>| pairs.contains(&(e.gold, e.predicted));
     edges.iter().filter(of_pair).map(|e| e.weight).sum::<i128>() as f64 / MILLION
 }
 
-fn greedy(edges: &[Edge]) -> Vec<(u32, u32)> {
+fn greedy(edges: &[Edge<i128>]) -> Vec<(u32, u32)> {
     let mut best_first = edges.to_vec();
     best_first.sort_by_key(|e| Reverse(e.weight));
     let mut pairs: Vec<(u32, u32)> = Vec::new();

@@ -1,22 +1,22 @@
 //! Edges with dense local indices, and who is whose mate. Rows are golds, columns predictions; both ascend.
 
-use super::{Edge, NONE};
+use super::{Edge, NONE, Weight};
 
 /// What is to be assigned, and what is assigned so far.
 ///
 /// What holds while it is solved: `row_price[r] + column_price[c] >= weight` for every edge, with equality for mates; prices are
 /// never negative, and 0 for a row or a column that was left out.
 #[derive(Default)]
-pub(super) struct Graph {
+pub(super) struct Graph<W> {
     /// Golds and predictions that have an edge.
     rows: Vec<u32>,
     columns: Vec<u32>,
     /// Edges of row r stand in `targets` and `weights` from `starts[r]` to `starts[r + 1]`, by column.
     starts: Vec<u32>,
     targets: Vec<u32>,
-    weights: Vec<i128>,
-    pub row_price: Vec<i128>,
-    pub column_price: Vec<i128>,
+    weights: Vec<W>,
+    pub row_price: Vec<W>,
+    pub column_price: Vec<W>,
     /// [`NONE`] where there is none.
     pub row_mate: Vec<u32>,
     pub column_mate: Vec<u32>,
@@ -24,9 +24,9 @@ pub(super) struct Graph {
     column_of: Vec<u32>,
 }
 
-impl Graph {
+impl<W: Weight> Graph<W> {
     /// Takes edges that ascend by (gold, predicted), with nothing assigned.
-    pub fn fill(&mut self, edges: impl Iterator<Item = Edge>) {
+    pub fn fill(&mut self, edges: impl Iterator<Item = Edge<W>>) {
         let Graph { rows, columns, starts, targets, weights, column_of, .. } = self;
         rows.clear();
         columns.clear();
@@ -59,8 +59,8 @@ impl Graph {
         for &predicted in columns.iter() {
             column_of[predicted as usize] = NONE;
         }
-        reset(&mut self.row_price, self.rows.len(), 0);
-        reset(&mut self.column_price, self.columns.len(), 0);
+        reset(&mut self.row_price, self.rows.len(), W::default());
+        reset(&mut self.column_price, self.columns.len(), W::default());
         reset(&mut self.row_mate, self.rows.len(), NONE);
         reset(&mut self.column_mate, self.columns.len(), NONE);
     }
@@ -81,7 +81,7 @@ impl Graph {
 
     /// (column, weight) of a row's edges.
     #[inline]
-    pub fn edges(&self, row: u32) -> impl Iterator<Item = (u32, i128)> {
+    pub fn edges(&self, row: u32) -> impl Iterator<Item = (u32, W)> {
         let weights = &self.weights[self.starts[row as usize] as usize..self.starts[row as usize + 1] as usize];
         self.targets(row).iter().copied().zip(weights.iter().copied())
     }

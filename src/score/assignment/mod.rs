@@ -1,7 +1,7 @@
 //! Optimal one-to-one assignment of gold to predicted claims, decided to the last tie.
 //!
 //! Maximises the sum of the edges' weights, then takes the lexicographically smallest list of (gold, predicted) index pairs.
-//! Weights are positive integers that hold all levels of importance (most pairs, then similarity; see [`levels`]), so that
+//! Weights are positive integers that hold all levels of importance (most pairs, then similarity; see [`Scale`]), so that
 //! nothing depends on floating point.
 //!
 //! [`Small`] decides a few edges by trying all that can matter, [`Assigner`] any number: by successive shortest augmenting paths
@@ -24,17 +24,17 @@ use graph::Graph;
 use paths::Paths;
 pub use small::{SMALL, Small, bits};
 use ties::Ties;
-pub use weight::{Levels, levels, small_weight};
+pub use weight::{Levels, Scale, Weight, small_weight};
 
 /// A pair that may be assigned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Edge {
+pub struct Edge<W> {
     /// Index of the gold claim in canonical order.
     pub gold: u32,
     /// Index of the predicted claim in canonical order.
     pub predicted: u32,
     /// More than 0.
-    pub weight: i128,
+    pub weight: W,
 }
 
 /// The mate of a claim that has none.
@@ -42,16 +42,16 @@ const NONE: u32 = u32::MAX;
 
 /// Assigns any number of edges. Made once, used for many groups.
 #[derive(Default)]
-pub struct Assigner {
-    graph: Graph,
-    paths: Paths,
+pub struct Assigner<W> {
+    graph: Graph<W>,
+    paths: Paths<W>,
     ties: Ties,
     pairs: Vec<(u32, u32)>,
 }
 
-impl Assigner {
+impl<W: Weight> Assigner<W> {
     /// The optimal assignment, sorted. `edges` ascend by (gold, predicted) and do not repeat a pair.
-    pub fn assign(&mut self, edges: impl Iterator<Item = Edge>) -> &[(u32, u32)] {
+    pub fn assign(&mut self, edges: impl Iterator<Item = Edge<W>>) -> &[(u32, u32)] {
         self.graph.fill(edges);
         self.paths.solve(&mut self.graph);
         self.ties.settle(&mut self.graph);
@@ -62,7 +62,7 @@ impl Assigner {
 }
 
 /// The optimal assignment of edges in any order, sorted; as [`Assigner::assign`], which it makes anew.
-pub fn assign(mut edges: Vec<Edge>) -> Vec<(u32, u32)> {
+pub fn assign<W: Weight>(mut edges: Vec<Edge<W>>) -> Vec<(u32, u32)> {
     edges.sort_unstable_by_key(|e| (e.gold, e.predicted));
     Assigner::default().assign(edges.into_iter()).to_vec()
 }

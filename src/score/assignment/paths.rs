@@ -3,22 +3,22 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::NONE;
 use super::graph::{Graph, reset};
+use super::{NONE, Weight};
 
 /// Buffers of the path search.
 #[derive(Default)]
-pub(super) struct Paths {
+pub(super) struct Paths<W> {
     /// By column: the cheapest way there so far, the row before it, and whether that is final.
-    cost: Vec<i128>,
+    cost: Vec<W>,
     from: Vec<u32>,
     done: Vec<bool>,
     /// Columns whose entries are not as they were at first.
     touched: Vec<u32>,
-    heap: BinaryHeap<Reverse<(i128, u32)>>,
+    heap: BinaryHeap<Reverse<(W, u32)>>,
     /// Rows and columns whose lowest cost is final, with that cost.
-    final_rows: Vec<(u32, i128)>,
-    final_columns: Vec<(u32, i128)>,
+    final_rows: Vec<(u32, W)>,
+    final_columns: Vec<(u32, W)>,
 }
 
 /// Where a path ends.
@@ -28,11 +28,11 @@ enum End {
     Unassigned(u32),
 }
 
-impl Paths {
+impl<W: Weight> Paths<W> {
     /// Assigns all rows of a graph in which nothing is assigned.
-    pub fn solve(&mut self, graph: &mut Graph) {
+    pub fn solve(&mut self, graph: &mut Graph<W>) {
         let columns = graph.columns() as usize;
-        reset(&mut self.cost, columns, i128::MAX);
+        reset(&mut self.cost, columns, W::MOST);
         reset(&mut self.from, columns, NONE);
         reset(&mut self.done, columns, false);
         self.touched.clear();
@@ -43,14 +43,14 @@ impl Paths {
 
     /// Adds a row to the assignment: finds the cheapest alternating path from it to a free column, or to a row that is better
     /// left unassigned, and shifts the assignment along it.
-    fn insert(&mut self, start: u32, graph: &mut Graph) {
+    fn insert(&mut self, start: u32, graph: &mut Graph<W>) {
         let best_offer = graph.edges(start).map(|(c, weight)| weight - graph.column_price[c as usize]).max();
-        graph.row_price[start as usize] = best_offer.unwrap_or(0).max(0);
+        graph.row_price[start as usize] = best_offer.unwrap_or_default().max(W::default());
         self.forget();
         let mut row = start;
-        let mut row_cost = 0i128;
-        let mut best: (i128, End) = (graph.row_price[start as usize], End::Unassigned(start));
-        self.final_rows.push((start, 0));
+        let mut row_cost = W::default();
+        let mut best: (W, End) = (graph.row_price[start as usize], End::Unassigned(start));
+        self.final_rows.push((start, W::default()));
         loop {
             let paid = row_cost + graph.row_price[row as usize];
             for (c, weight) in graph.edges(row) {
@@ -59,6 +59,9 @@ impl Paths {
                     self.touch(c, cost, row);
                     if graph.column_mate[c as usize] == NONE {
                         best = (cost, End::Free(c));
+                        if cost == W::default() {
+                            break;
+                        }
                     } else {
                         self.heap.push(Reverse((cost, c)));
                     }
@@ -94,7 +97,7 @@ impl Paths {
     }
 
     /// The cheapest column that is not final yet, where it costs less than the best end.
-    fn next(&mut self, best: i128) -> Option<(i128, u32)> {
+    fn next(&mut self, best: W) -> Option<(W, u32)> {
         while let Some(Reverse((cost, c))) = self.heap.pop() {
             if cost >= best {
                 return None;
@@ -106,8 +109,8 @@ impl Paths {
         None
     }
 
-    fn touch(&mut self, column: u32, cost: i128, from: u32) {
-        if self.cost[column as usize] == i128::MAX {
+    fn touch(&mut self, column: u32, cost: W, from: u32) {
+        if self.cost[column as usize] == W::MOST {
             self.touched.push(column);
         }
         self.cost[column as usize] = cost;
@@ -116,7 +119,7 @@ impl Paths {
 
     fn forget(&mut self) {
         for c in self.touched.drain(..) {
-            self.cost[c as usize] = i128::MAX;
+            self.cost[c as usize] = W::MOST;
             self.done[c as usize] = false;
         }
         self.heap.clear();

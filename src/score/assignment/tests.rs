@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use super::*;
 use proptest::prelude::*;
 
-fn edges(matrix: &[Vec<i128>]) -> Vec<Edge> {
+fn edges(matrix: &[Vec<i128>]) -> Vec<Edge<i128>> {
     let mut out = Vec::new();
     for (gold, row) in matrix.iter().enumerate() {
         for (predicted, &weight) in row.iter().enumerate().filter(|(_, w)| **w > 0) {
@@ -73,7 +73,7 @@ proptest! {
         let chosen: Vec<(u32, u32)> = bits(Small { conflicts: &conflicts }.choose(eligible, weight)).map(|i| edges[i].0).collect();
         let many = bits(eligible).map(|i| {
             let ((gold, predicted), (level, required, similarity)) = edges[i];
-            Edge { gold, predicted, weight: levels(&[0, 0, level, 1, required], similarity * 333_333, SMALL) }
+            Edge { gold, predicted, weight: Scale::new(SMALL, true).weight([0, 0, level, 1], required, similarity * 333_333) }
         });
         prop_assert_eq!(chosen, assign(many.collect()));
     }
@@ -112,8 +112,8 @@ fn dense_ties_end_with_the_diagonal() {
 #[test]
 fn more_of_a_higher_level_always_wins() {
     // Two pairs without any similarity are better than one with all of it.
-    let side = 2;
-    let (pair, full) = (levels(&[1], 0, side), levels(&[1], 1_000_000, side));
+    let weight = |levels, similarity| Scale::new(2, false).weight(levels, 0, similarity);
+    let (pair, full) = (weight([0, 0, 0, 1], 0), weight([0, 0, 0, 1], 1_000_000));
     assert!(2 * pair > full);
-    assert!(levels(&[1, 0], 0, side) > 2 * levels(&[0, 1], 1_000_000, side));
+    assert!(weight([0, 0, 1, 0], 0) > 2 * weight([0, 0, 0, 1], 1_000_000));
 }

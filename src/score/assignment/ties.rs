@@ -5,16 +5,18 @@
 //! are, these are exactly the perfect matchings of the tight graph, so that row r can have column c when, and only when, an
 //! alternating cycle leads over that edge.
 
-use super::NONE;
+use std::ops::Range;
+
 use super::graph::{Graph, reset};
+use super::{NONE, Weight};
 
 /// Buffers of the search, over the tight edges with stand-ins. Left nodes: rows, then one stand-in a column. Right nodes: columns,
 /// then one stand-in a row.
 #[derive(Default)]
 pub(super) struct Ties {
-    /// Rows with a tight edge to column c: `tight_rows[starts[c]..starts[c + 1]]`.
-    starts: Vec<u32>,
-    tight_rows: Vec<u32>,
+    /// Tight edges by row, ascending, and by column.
+    columns_of: Lists,
+    rows_of: Lists,
     mate_of_left: Vec<u32>,
     mate_of_right: Vec<u32>,
     settled_left: Vec<bool>,
@@ -25,13 +27,62 @@ pub(super) struct Ties {
     queue: Vec<u32>,
 }
 
+/// Lists one behind the other: list i stands in `members` from `starts[i]` to `starts[i + 1]`.
+#[derive(Default)]
+struct Lists {
+    starts: Vec<u32>,
+    members: Vec<u32>,
+}
+
+impl Lists {
+    fn range(&self, list: u32) -> Range<usize> {
+        self.starts[list as usize] as usize..self.starts[list as usize + 1] as usize
+    }
+
+    fn of(&self, list: u32) -> &[u32] {
+        &self.members[self.range(list)]
+    }
+
+    /// The lists of the other direction, of which there are so many: whose list has each member.
+    fn reverse_into(&self, count: u32, reversed: &mut Lists) {
+        let Lists { starts, members } = reversed;
+        // Counted one place further on, so that each sum is where the list's members go next, and at last its end.
+        reset(starts, count as usize + 2, 0);
+        for &member in &self.members {
+            starts[member as usize + 2] += 1;
+        }
+        for i in 2..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        reset(members, self.members.len(), 0);
+        for list in 0..self.starts.len() as u32 - 1 {
+            for &member in self.of(list) {
+                let place = &mut starts[member as usize + 1];
+                members[*place as usize] = list;
+                *place += 1;
+            }
+        }
+    }
+}
+
 impl Ties {
     /// Breaks the ties of a solved graph.
-    pub fn settle(&mut self, graph: &mut Graph) {
-        // Nothing is smaller than each row's first choice.
-        if (0..graph.rows()).all(|r| graph.tight(r).next().is_none_or(|first| graph.row_mate[r as usize] == first)) {
+    pub fn settle<W: Weight>(&mut self, graph: &mut Graph<W>) {
+        let Lists { starts, members } = &mut self.columns_of;
+        starts.clear();
+        members.clear();
+        let mut is_settled = true;
+        for r in 0..graph.rows() {
+            starts.push(members.len() as u32);
+            members.extend(graph.tight(r));
+            // Nothing is smaller than a row's first choice.
+            is_settled &= members.get(starts[r as usize] as usize).is_none_or(|&first| graph.row_mate[r as usize] == first);
+        }
+        starts.push(members.len() as u32);
+        if is_settled {
             return;
         }
+        self.columns_of.reverse_into(graph.columns(), &mut self.rows_of);
         self.fill(graph);
         for r in 0..graph.rows() {
             let own = self.mate_of_left[r as usize];
@@ -53,7 +104,7 @@ impl Ties {
         }
     }
 
-    fn fill(&mut self, graph: &Graph) {
+    fn fill<W: Weight>(&mut self, graph: &Graph<W>) {
         let (rows, columns) = (graph.rows(), graph.columns());
         let total = (rows + columns) as usize;
         reset(&mut self.mate_of_left, total, NONE);
@@ -74,22 +125,6 @@ impl Ties {
         for c in (0..columns).filter(|&c| graph.column_mate[c as usize] == NONE) {
             self.marry(rows + c, c);
         }
-        // Counted one place further on, so that each sum is where the column's rows go next, and at last its end.
-        reset(&mut self.starts, columns as usize + 2, 0);
-        for c in (0..rows).flat_map(|r| graph.tight(r)) {
-            self.starts[c as usize + 2] += 1;
-        }
-        for c in 2..self.starts.len() {
-            self.starts[c] += self.starts[c - 1];
-        }
-        reset(&mut self.tight_rows, self.starts[columns as usize + 1] as usize, 0);
-        for r in 0..rows {
-            for c in graph.tight(r) {
-                let place = &mut self.starts[c as usize + 1];
-                self.tight_rows[*place as usize] = r;
-                *place += 1;
-            }
-        }
     }
 
     fn marry(&mut self, left: u32, right: u32) {
@@ -98,18 +133,20 @@ impl Ties {
     }
 
     /// The smallest column that a row can have. Every row before it is settled.
-    fn smallest(&mut self, row: u32, own: u32, graph: &Graph) -> u32 {
-        let settled = |ties: &Ties, c: u32| ties.settled_right[c as usize];
-        if graph.tight(row).find(|&c| !settled(self, c)).is_none_or(|first| first == own) {
+    fn smallest<W: Weight>(&mut self, row: u32, own: u32, graph: &Graph<W>) -> u32 {
+        let range = self.columns_of.range(row);
+        let Some(first) = range.clone().find(|&i| !self.settled_right[self.columns_of.members[i] as usize]) else { return own };
+        if self.columns_of.members[first] == own {
             return own;
         }
         self.search(row, own, graph);
-        let reachable = |ties: &Ties, c: u32| c == own || ties.seen[ties.mate_of_right[c as usize] as usize] == row;
-        graph.tight(row).find(|&c| !settled(self, c) && reachable(self, c)).unwrap_or(own)
+        let choices = self.columns_of.members[first..range.end].iter().copied();
+        let reachable = |c: u32| c == own || self.seen[self.mate_of_right[c as usize] as usize] == row;
+        choices.into_iter().find(|&c| !self.settled_right[c as usize] && reachable(c)).unwrap_or(own)
     }
 
     /// Finds every left node that can give up its mate and still end at `own`.
-    fn search(&mut self, row: u32, own: u32, graph: &Graph) {
+    fn search<W: Weight>(&mut self, row: u32, own: u32, graph: &Graph<W>) {
         let (rows, columns) = (graph.rows(), graph.columns());
         self.queue.clear();
         self.queue.push(own);
@@ -117,15 +154,15 @@ impl Ties {
         while let Some(&right) = self.queue.get(head) {
             head += 1;
             if right < columns {
-                for at in self.starts[right as usize]..self.starts[right as usize + 1] {
-                    self.visit(self.tight_rows[at as usize], right, row);
+                for i in self.rows_of.range(right) {
+                    self.visit(self.rows_of.members[i], right, row);
                 }
-                if graph.column_price[right as usize] == 0 {
+                if graph.column_price[right as usize] == W::default() {
                     self.visit(rows + right, right, row);
                 }
             } else {
                 // The stand-in of a row meets the row itself and the stand-ins of all its columns.
-                if graph.row_price[(right - columns) as usize] == 0 {
+                if graph.row_price[(right - columns) as usize] == W::default() {
                     self.visit(right - columns, right, row);
                 }
                 for &c in graph.targets(right - columns) {
