@@ -225,7 +225,7 @@ impl Stream {
                 }
                 (located, note) = (answer.counts, answer.note);
                 for claim in &answer.claims {
-                    let fields = claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref()));
+                    let fields = claim.fields.iter().map(|(name, state)| (name.as_str(), state));
                     self.push_predicted(ClaimParts::of(claim, false), fields, gold.lang());
                 }
             }
