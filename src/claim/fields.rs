@@ -1,7 +1,8 @@
 //! The fields of one claim: few, so that a sorted list of them is smaller and faster than a tree.
 
+use std::cmp::Ordering;
 use std::fmt;
-use std::ops::{Deref, Index};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::model::FieldState;
@@ -72,106 +73,173 @@ impl PartialEq for FieldName {
 impl Eq for FieldName {}
 
 impl PartialOrd for FieldName {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for FieldName {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+    fn cmp(&self, other: &Self) -> Ordering {
         (**self).cmp(other)
     }
 }
 
-/// Field name to state, values as written; each name once, in the order of the names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fields(Vec<(FieldName, FieldState<String>)>);
+/// Field name to state, values as written; each name once, in the order of the names. The values stand behind one another in one
+/// text: two pieces of memory a claim, whatever it says.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    places: Vec<Place>,
+    text: String,
+}
+
+/// A field and the end of its value in the text; it begins where the one before ends.
+#[derive(Clone, PartialEq, Eq)]
+struct Place {
+    name: FieldName,
+    /// An absent field has no text of its own.
+    end: FieldState<u32>,
+}
 
 impl Fields {
     /// No fields, with room for some.
     pub fn with_capacity(fields: usize) -> Fields {
-        Fields(Vec::with_capacity(fields))
+        Fields { places: Vec::with_capacity(fields), text: String::new() }
     }
 
     /// Number of fields.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.places.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn place(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
+        self.places.is_empty()
     }
 
     /// The state of a field.
-    pub fn get(&self, name: &str) -> Option<&FieldState<String>> {
-        self.place(name).ok().map(|at| &self.0[at].1)
+    pub fn get(&self, name: &str) -> Option<FieldState<&str>> {
+        self.iter().find(|(known, _)| known.as_str() == name).map(|(_, state)| state)
+    }
+
+    /// The value of a field that has one.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.get(name)?.into_present()
     }
 
     /// Whether there is a field of that name.
     pub fn contains_key(&self, name: &str) -> bool {
-        self.place(name).is_ok()
+        self.get(name).is_some()
     }
 
-    /// Sets a field, and gives the state that it had.
-    pub fn insert(&mut self, name: impl Into<FieldName>, state: FieldState<String>) -> Option<FieldState<String>> {
+    /// Sets a field, whether or not it had a state before.
+    ///
+    /// # Panics
+    /// When the values of a claim take 4 GiB, which no file of claims can hold.
+    pub fn insert<V: AsRef<str>>(&mut self, name: impl Into<FieldName>, state: FieldState<V>) {
         let name = name.into();
-        match self.place(&name) {
-            Ok(at) => Some(std::mem::replace(&mut self.0[at].1, state)),
-            Err(at) => {
-                self.0.insert(at, (name, state));
-                None
+        let is_last = self.places.last().is_none_or(|last| last.name < name);
+        if !is_last {
+            let mut fields: Vec<(FieldName, FieldState<&str>)> = self.iter().map(|(name, state)| (name.clone(), state)).collect();
+            let state = state.as_ref();
+            match fields.binary_search_by(|(known, _)| known.cmp(&name)) {
+                Ok(at) => fields[at].1 = state,
+                Err(at) => fields.insert(at, (name, state)),
             }
+            *self = fields.into_iter().collect();
+            return;
         }
+        self.push(name, state.as_ref());
+    }
+
+    /// Adds a field whose name is behind all others.
+    fn push(&mut self, name: FieldName, state: FieldState<&str>) {
+        let end = match state {
+            FieldState::Absent => FieldState::Absent,
+            FieldState::Present(value) => {
+                self.text.push_str(value);
+                FieldState::Present(u32::try_from(self.text.len()).expect("values of a claim below 4 GiB"))
+            }
+        };
+        self.places.push(Place { name, end });
     }
 
     /// Takes a field out.
-    pub fn remove(&mut self, name: &str) -> Option<FieldState<String>> {
-        self.place(name).ok().map(|at| self.0.remove(at).1)
+    pub fn remove(&mut self, name: &str) {
+        *self = self.iter().filter(|(known, _)| known.as_str() != name).map(|(name, state)| (name.clone(), state)).collect();
     }
 
     /// All fields.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&FieldName, &FieldState<String>)> {
-        self.into_iter()
+    pub fn iter(&self) -> Iter<'_> {
+        Iter { places: self.places.iter(), text: &self.text, from: 0 }
     }
 
     /// The names.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+        self.places.iter().map(|place| place.name.as_str())
     }
 }
 
-impl Index<&str> for Fields {
-    type Output = FieldState<String>;
+/// The fields of a claim, in the order of their names.
+#[derive(Clone)]
+pub struct Iter<'a> {
+    places: std::slice::Iter<'a, Place>,
+    text: &'a str,
+    from: usize,
+}
 
-    /// # Panics
-    /// When there is no such field.
-    fn index(&self, name: &str) -> &FieldState<String> {
-        self.get(name).unwrap_or_else(|| panic!("no field {name:?}"))
+impl<'a> Iterator for Iter<'a> {
+    type Item = (&'a FieldName, FieldState<&'a str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let place = self.places.next()?;
+        let state = match place.end {
+            FieldState::Absent => FieldState::Absent,
+            FieldState::Present(end) => {
+                let from = std::mem::replace(&mut self.from, end as usize);
+                FieldState::Present(&self.text[from..self.from])
+            }
+        };
+        Some((&place.name, state))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
     }
 }
 
-/// One of the fields, as an iterator gives it.
-type Entry<'a> = (&'a FieldName, &'a FieldState<String>);
+impl ExactSizeIterator for Iter<'_> {}
 
 impl<'a> IntoIterator for &'a Fields {
-    type Item = Entry<'a>;
-    type IntoIter =
-        std::iter::Map<std::slice::Iter<'a, (FieldName, FieldState<String>)>, fn(&'a (FieldName, FieldState<String>)) -> Entry<'a>>;
+    type Item = (&'a FieldName, FieldState<&'a str>);
+    type IntoIter = Iter<'a>;
 
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter().map(|(name, state)| (name, state))
+    fn into_iter(self) -> Iter<'a> {
+        self.iter()
     }
 }
 
-impl<N: Into<FieldName>> FromIterator<(N, FieldState<String>)> for Fields {
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl PartialOrd for Fields {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Fields {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl<N: Into<FieldName>, V: AsRef<str>> FromIterator<(N, FieldState<V>)> for Fields {
     /// Of several states for one name the last one counts.
-    fn from_iter<I: IntoIterator<Item = (N, FieldState<String>)>>(fields: I) -> Self {
-        let mut fields: Vec<_> = fields.into_iter().map(|(name, state)| (name.into(), state)).collect();
+    fn from_iter<I: IntoIterator<Item = (N, FieldState<V>)>>(fields: I) -> Self {
+        let mut fields: Vec<(FieldName, FieldState<V>)> = fields.into_iter().map(|(name, state)| (name.into(), state)).collect();
         if !fields.is_sorted_by(|a, b| a.0 < b.0) {
             // The sort is stable: the last one of a name stands last, and takes the place of the others.
             fields.sort_by(|a, b| a.0.cmp(&b.0));
@@ -183,12 +251,15 @@ impl<N: Into<FieldName>> FromIterator<(N, FieldState<String>)> for Fields {
                 same
             });
         }
-        Fields(fields)
+        let length = fields.iter().map(|(_, state)| state.as_ref().into_present().map_or(0, str::len)).sum();
+        let mut made = Fields { places: Vec::with_capacity(fields.len()), text: String::with_capacity(length) };
+        fields.into_iter().for_each(|(name, state)| made.push(name, state.as_ref()));
+        made
     }
 }
 
-impl<N: Into<FieldName>, const COUNT: usize> From<[(N, FieldState<String>); COUNT]> for Fields {
-    fn from(fields: [(N, FieldState<String>); COUNT]) -> Self {
+impl<N: Into<FieldName>, V: AsRef<str>, const COUNT: usize> From<[(N, FieldState<V>); COUNT]> for Fields {
+    fn from(fields: [(N, FieldState<V>); COUNT]) -> Self {
         fields.into_iter().collect()
     }
 }
@@ -213,15 +284,21 @@ mod tests {
         ) {
             let tree = |pairs: &[(String, u8)]| pairs.iter().map(|(n, v)| (n.clone(), state(*v))).collect::<BTreeMap<_, _>>();
             let list = |pairs: &[(String, u8)]| pairs.iter().map(|(n, v)| (n.clone(), state(*v))).collect::<Fields>();
-            let as_tree = |fields: &Fields| fields.iter().map(|(n, s)| (n.to_string(), s.clone())).collect::<BTreeMap<_, _>>();
+            let as_tree = |fields: &Fields| {
+                fields.iter().map(|(n, s)| (n.to_string(), s.into_present().map_or(FieldState::Absent, |s| FieldState::Present(s.to_owned())))).collect::<BTreeMap<_, _>>()
+            };
             let (mut tree_a, tree_b) = (tree(&a), tree(&b));
             let (mut list_a, list_b) = (list(&a), list(&b));
             proptest::prop_assert_eq!(list_a.cmp(&list_b), tree_a.cmp(&tree_b));
+            proptest::prop_assert_eq!(list_a == list_b, tree_a == tree_b);
             for (name, value) in &b {
-                let old = list_a.insert(name.as_str(), state(*value));
-                proptest::prop_assert_eq!(old, tree_a.insert(name.clone(), state(*value)));
+                list_a.insert(name.as_str(), state(*value));
+                tree_a.insert(name.clone(), state(*value));
+                let set = state(*value);
+                proptest::prop_assert_eq!(list_a.get(name), Some(set.as_ref()));
             }
-            proptest::prop_assert_eq!(list_a.remove(&gone), tree_a.remove(&gone));
+            list_a.remove(&gone);
+            tree_a.remove(&gone);
             proptest::prop_assert_eq!(list_a.get(&gone), None);
             proptest::prop_assert!(list_a.keys().eq(tree_a.keys()));
             proptest::prop_assert_eq!(list_a.len(), tree_a.len());

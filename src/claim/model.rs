@@ -38,7 +38,7 @@ fn as_str<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Err
 }
 
 /// What annotation says of one field of one claim.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FieldState<T> {
     /// An annotator looked, and the text does not give it. A predicted value is spurious.
     Absent,
@@ -52,6 +52,26 @@ impl<T> FieldState<T> {
         match self {
             FieldState::Present(value) => Some(value),
             FieldState::Absent => None,
+        }
+    }
+}
+
+impl<T> FieldState<T> {
+    /// The value itself, when there is one.
+    pub fn into_present(self) -> Option<T> {
+        match self {
+            FieldState::Present(value) => Some(value),
+            FieldState::Absent => None,
+        }
+    }
+}
+
+impl<T: AsRef<str>> FieldState<T> {
+    /// The state with its value borrowed as text.
+    pub fn as_ref(&self) -> FieldState<&str> {
+        match self {
+            FieldState::Present(value) => FieldState::Present(value.as_ref()),
+            FieldState::Absent => FieldState::Absent,
         }
     }
 }

@@ -141,7 +141,7 @@ fn hash(articles: &[BareArticle]) -> String {
                 tracking_id: &claim.tracking_id,
                 optional: *optional,
             };
-            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state)));
         }
         hasher.finish()
     };

@@ -149,7 +149,7 @@ mod tests {
         hasher.begin(id, "en", group, "");
         for claim in claims {
             let parts = HashedClaim { spans: claim.fragments.spans(), kind: &claim.kind, quote: "", tracking_id: "", optional: false };
-            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state)));
         }
         hasher.finish()
     }

@@ -323,14 +323,14 @@ impl<'t> Row<'t, '_> {
 
     /// The annotated fields; values as written, without white space at their edges.
     fn fields(&mut self) -> Option<Fields> {
-        let mut fields = Fields::with_capacity(self.columns.fields.len());
+        let mut fields: Vec<(FieldName, FieldState<&str>)> = Vec::with_capacity(self.columns.fields.len());
         let mut all_valid = true;
         let schema = self.schema;
         for (at, (field, (name, column))) in schema.fields.iter().zip(&self.columns.fields).enumerate() {
             let value = match self.cell(*column).trim() {
                 "" => continue,
                 NONE => {
-                    fields.insert(name.clone(), FieldState::Absent);
+                    fields.push((name.clone(), FieldState::Absent));
                     continue;
                 }
                 "\\none" => NONE,
@@ -345,9 +345,9 @@ impl<'t> Row<'t, '_> {
                     }
                 }
             }
-            fields.insert(name.clone(), FieldState::Present(value.to_owned()));
+            fields.push((name.clone(), FieldState::Present(value)));
         }
-        all_valid.then_some(fields)
+        all_valid.then(|| fields.into_iter().collect())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Answer;
 use super::told::Told;
@@ -18,11 +18,14 @@ const MOST: usize = 12;
 /// (enums, booleans, periods, and decimals unless `local_numbers`).
 pub fn oddities(schema: &Schema, answers: &[Answer], local_numbers: bool) -> Vec<String> {
     let fields: FxHashMap<&str, &Field> = schema.fields.iter().map(|field| (field.name.as_str(), field)).collect();
+    let kinds: Option<FxHashSet<&str>> = schema.kinds.as_ref().map(|kinds| kinds.iter().map(String::as_str).collect());
     let mut oddities = Oddities::default();
     for claim in answers.iter().flat_map(|answer| &answer.claims) {
-        oddities.count_kind(schema, &claim.kind);
+        if kinds.as_ref().is_some_and(|known| !claim.kind.is_empty() && !known.contains(claim.kind.as_str())) {
+            *oddities.kinds.entry(claim.kind.clone()).or_default() += 1;
+        }
         for (name, state) in &claim.fields {
-            match (fields.get(name.as_str()), state.present()) {
+            match (fields.get(name.as_str()), state.into_present()) {
                 (Some(field), Some(written)) if has_fixed_form(field, local_numbers) && schema.key(field, written).is_err() => {
                     oddities.count_value(field, written, local_numbers);
                 }
@@ -59,12 +62,6 @@ impl Default for Oddities {
 }
 
 impl Oddities {
-    fn count_kind(&mut self, schema: &Schema, kind: &str) {
-        if schema.kinds.as_ref().is_some_and(|known| !kind.is_empty() && !known.iter().any(|k| k == kind)) {
-            *self.kinds.entry(kind.to_owned()).or_default() += 1;
-        }
-    }
-
     /// Counts a text that is no value of its field.
     pub fn count_value(&mut self, field: &Field, written: &str, local_numbers: bool) {
         if has_fixed_form(field, local_numbers) {

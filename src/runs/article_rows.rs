@@ -212,7 +212,7 @@ impl<'a> ArticleRows<'a> {
             tracking_id: claim.tracking_id.clone(),
             score: row.of.score(),
             tags: self.tags(&row.of).to_vec(),
-            fields: claim.fields.iter().map(|(name, state)| (name.to_string(), state.present().cloned())).collect(),
+            fields: claim.fields.iter().map(|(name, state)| (name.to_string(), state.into_present().map(str::to_owned))).collect(),
             field_outcomes: of_pair.iter().map(|(name, outcome)| (name.clone(), outcome.name().to_owned())).collect(),
             columns,
         }
@@ -242,7 +242,7 @@ fn is_outside(criterion: Criterion, claim: &Claim, schema: &Schema) -> bool {
     match criterion {
         Criterion::Value => {
             let is_known = |name: &str| schema.open_fields || schema.field(name).is_some();
-            let present = |name: &str| claim.fields.get(name).is_some_and(|state| state.present().is_some());
+            let present = |name: &str| claim.fields.value(name).is_some();
             !schema.key_fields.iter().any(|name| is_known(name) && present(name))
         }
         Criterion::Text => text::fold(&claim.quote).is_empty(),

@@ -11,8 +11,8 @@ use rustc_hash::FxHashMap;
 use super::article_rows::{ArticleRows, ClaimRow, Row};
 use super::frame::{ARTICLE, FIELD};
 use super::json;
-use super::outcome::{ClaimOutcome, Scored, SideName};
-use crate::score::{Criterion, Settings};
+use super::outcome::{ClaimOutcome, RunArticle, Scored, SideName};
+use crate::score::{Criterion, EvaluatedArticle, Settings};
 
 /// The columns of a table that a run decides about.
 #[derive(Default)]
@@ -129,6 +129,12 @@ impl<'a> Lists<'a> {
     }
 }
 
+/// How many rows an article has at most.
+fn rows_of(article: &RunArticle<'_>, evaluated: &EvaluatedArticle) -> usize {
+    let claims = article.input.gold.len() + article.input.answer.map_or(0, |answer| answer.claims.len());
+    claims * evaluated.score.pairs.len()
+}
+
 /// Copies the cells behind a place until they stand there that many times (at least once).
 fn repeat<T: Copy>(cells: &mut Vec<T>, from: usize, times: usize) {
     let to = cells.len();
@@ -202,6 +208,7 @@ impl<'a> Columns<'a> {
             of_fields: layout.fields.iter().map(|name| (name.as_str(), Texts::default())).collect(),
             ..Columns::default()
         };
+        columns.reserve(articles.iter().map(|(article, evaluated)| rows_of(article, evaluated)).sum());
         let criterion_ids: Vec<TextId> = criteria.iter().map(|c| columns.criterion.id(c.to_string())).collect();
         for (article, evaluated) in articles {
             columns.add(&ArticleRows::new(article, evaluated, settings), criteria, &criterion_ids);
@@ -266,6 +273,38 @@ impl<'a> Columns<'a> {
         self.score.push(row.score());
         self.tags.push(tags.iter().map(String::as_str));
         self.fields.push(json::fields(&claim.fields));
+    }
+
+    /// Makes room for so many rows: columns that grow are copied again and again.
+    fn reserve(&mut self, rows: usize) {
+        let texts = [
+            &mut self.article_id,
+            &mut self.standing,
+            &mut self.side,
+            &mut self.claim_id,
+            &mut self.criterion,
+            &mut self.outcome,
+            &mut self.class,
+            &mut self.pair,
+            &mut self.kind,
+            &mut self.fragments,
+            &mut self.quote,
+            &mut self.tracking_id,
+            &mut self.fields,
+        ];
+        let of_fields = self.of_fields.iter_mut().map(|(_, texts)| texts);
+        texts.into_iter().chain(of_fields).for_each(|texts| texts.cells.reserve_exact(rows));
+        let whole = [&mut self.number, &mut self.class_pair, &mut self.pair_number, &mut self.start, &mut self.end];
+        whole.into_iter().for_each(|cells| cells.reserve_exact(rows));
+        [&mut self.iou, &mut self.similarity, &mut self.score].into_iter().for_each(|cells| cells.reserve_exact(rows));
+        self.tags.ends.reserve_exact(rows);
+        for (_, cells) in &mut self.of_articles {
+            match cells {
+                Cells::Text(texts) => texts.cells.reserve_exact(rows),
+                Cells::Lists(lists) => lists.ends.reserve_exact(rows),
+                Cells::Whole(_) | Cells::Real(_) => {}
+            }
+        }
     }
 
     fn repeat_claims(&mut self, from: usize, times: usize) {

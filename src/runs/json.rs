@@ -38,7 +38,7 @@ pub(super) fn push_fields(out: &mut Vec<u8>, fields: &Fields) {
         }
         push_text(out, name);
         out.push(b':');
-        match state.present() {
+        match state.into_present() {
             Some(value) => push_text(out, value),
             None => out.extend_from_slice(b"null"),
         }
@@ -48,7 +48,7 @@ pub(super) fn push_fields(out: &mut Vec<u8>, fields: &Fields) {
 
 /// The fields of a claim as text.
 pub(super) fn fields(fields: &Fields) -> String {
-    let length = fields.iter().map(|(name, state)| name.len() + state.present().map_or(4, String::len) + 6).sum::<usize>();
+    let length = fields.iter().map(|(name, state)| name.len() + state.into_present().map_or(4, str::len) + 6).sum::<usize>();
     let mut out = Vec::with_capacity(length + 2);
     push_fields(&mut out, fields);
     String::from_utf8(out).unwrap_or_default()

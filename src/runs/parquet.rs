@@ -51,7 +51,7 @@ pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, s
         if rows == 0 {
             return Ok((0, Vec::new())); // A row group without rows is nothing.
         }
-        let columns = columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(&cells, of));
+        let columns = columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(cells, of));
         Ok((rows, columns.collect::<PolarsResult<Vec<_>>>()?))
     };
     let parts: Vec<&[Scored<'_>]> = articles.chunks(ARTICLES_AT_ONCE).collect();
@@ -70,9 +70,10 @@ pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, s
 }
 
 /// A column, encoded and compressed.
-fn pages(cells: &Cells<'_>, of: &ParquetType) -> PolarsResult<Vec<CompressedPage>> {
+fn pages(cells: Cells<'_>, of: &ParquetType) -> PolarsResult<Vec<CompressedPage>> {
     // Lists have one column of values, too.
-    let columns = array_to_columns(cells.array()?, of.clone(), OPTIONS, &[cells.encoding()])?;
+    let encoding = cells.encoding();
+    let columns = array_to_columns(cells.array()?, of.clone(), OPTIONS, &[encoding])?;
     columns.into_iter().flatten().map(|page| Ok(compress(page?, Vec::new(), OPTIONS.compression)?)).collect()
 }
 
@@ -90,7 +91,7 @@ impl Cells<'_> {
         if matches!(self, Cells::Lists(_)) { Encoding::Plain } else { Encoding::RleDictionary }
     }
 
-    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+    fn array(self) -> PolarsResult<Box<dyn Array>> {
         Ok(match self {
             Cells::Text(texts) => texts.array()?,
             Cells::Whole(cells) => Box::new(PrimitiveArray::from(cells.as_slice())),
@@ -101,15 +102,17 @@ impl Cells<'_> {
 }
 
 impl Texts<'_> {
-    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+    fn array(mut self) -> PolarsResult<Box<dyn Array>> {
+        let mut ids = std::mem::take(&mut self.cells);
         let texts = self.texts();
         if texts.is_empty() {
-            return Ok(Box::new(Utf8ViewArray::from_slice(vec![None::<&str>; self.cells.len()])));
+            return Ok(Box::new(Utf8ViewArray::from_slice(vec![None::<&str>; ids.len()])));
         }
-        // An empty cell needs some number that is one of a text.
-        let ids: Vec<u32> = self.cells.iter().map(|&id| if id == NO_TEXT { 0 } else { id }).collect();
-        let known: Bitmap = self.cells.iter().map(|&id| id != NO_TEXT).collect();
-        let known = (known.unset_bits() > 0).then_some(known);
+        let known = ids.contains(&NO_TEXT).then(|| ids.iter().map(|&id| id != NO_TEXT).collect::<Bitmap>());
+        if known.is_some() {
+            // An empty cell needs some number that is one of a text.
+            ids.iter_mut().filter(|id| **id == NO_TEXT).for_each(|id| *id = 0);
+        }
         let ids = PrimitiveArray::from_vec(ids).with_validity(known);
         Ok(Box::new(DictionaryArray::try_from_keys(ids, Utf8ViewArray::from_slice_values(texts).boxed(), false)?))
     }

@@ -38,11 +38,11 @@ struct StoredClaim {
 /// Articles whose lines one thread writes behind one another.
 const ARTICLES_AT_ONCE: usize = 256;
 
-/// The file. A failed article is an error record with the name of its outcome.
+/// The file, in parts that stand one behind the other. A failed article is an error record with the name of its outcome.
 ///
 /// A located claim is written with the text's own quote where the text is known: a quote that was found by likeness would
 /// contradict its offsets when it is read again.
-pub(super) fn write(articles: &[RunArticle<'_>]) -> Vec<u8> {
+pub(super) fn write(articles: &[RunArticle<'_>]) -> Vec<Vec<u8>> {
     let mut sorted: Vec<&RunArticle<'_>> = articles.iter().collect();
     sorted.sort_by_key(|a| a.input.id);
     let lines = |articles: &[&RunArticle<'_>]| {
@@ -50,7 +50,7 @@ pub(super) fn write(articles: &[RunArticle<'_>]) -> Vec<u8> {
         articles.iter().for_each(|article| push_line(&mut out, article));
         out
     };
-    sorted.par_chunks(ARTICLES_AT_ONCE).map(lines).collect::<Vec<_>>().concat()
+    sorted.par_chunks(ARTICLES_AT_ONCE).map(lines).collect()
 }
 
 fn push_line(out: &mut Vec<u8>, article: &RunArticle<'_>) {

@@ -98,7 +98,7 @@ impl Stream {
                 self.located(answer.counts);
                 note = answer.note;
                 for claim in &answer.claims {
-                    let fields = claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref()));
+                    let fields = claim.fields.iter().map(|(name, state)| (name.as_str(), state));
                     self.predicted(ClaimParts::of(claim, false), fields, gold.lang());
                 }
             }
