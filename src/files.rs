@@ -56,8 +56,8 @@ pub enum FileError {
 /// # Errors
 /// When it is missing, not regular, larger than `limit` bytes, or cannot be read.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-    let (mut file, length) = open_limited(path, limit)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    let mut file = open_limited(path, limit)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(file.metadata()?.len().min(limit)).unwrap_or(0));
     // The file may grow while it is read: one byte over the limit is enough to know.
     Read::by_ref(&mut file).take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit {
@@ -66,14 +66,13 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-/// A regular file of at most `limit` bytes, to be read in parts, and its length.
+/// A regular file of at most `limit` bytes now, to be read in parts. It may grow while it is read: who reads it counts.
 ///
 /// # Errors
 /// As [`read`].
-pub fn open_limited(path: &Path, limit: u64) -> Result<(File, u64), FileError> {
+pub fn open_limited(path: &Path, limit: u64) -> Result<File, FileError> {
     let file = open(path)?;
-    let length = file.metadata()?.len();
-    if length > limit { Err(FileError::TooLarge(limit)) } else { Ok((file, length)) }
+    if file.metadata()?.len() > limit { Err(FileError::TooLarge(limit)) } else { Ok(file) }
 }
 
 /// The text of a regular UTF-8 file, byte for byte.

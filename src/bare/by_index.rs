@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::part::{Part, add_odd_keys};
 use super::{BLOCK, GOING, UNUSUAL, Work, joined, open};
 use crate::extract::predictions::{Extra, Missing};
-use crate::formats::jsonl::{Block, OddKeys, Reading, Record, read_good_line};
+use crate::formats::jsonl::{Block, LONGEST_LINE, OddKeys, Reading, Record, read_good_line};
 use crate::score::{StreamAnswer, Unusual};
 
 /// Bytes that are read at first: most lines are shorter.
@@ -28,7 +28,7 @@ struct Entry {
 /// Scores the files. Stops the work where something is unusual.
 pub(super) fn score(work: Work<'_>) -> Option<Part> {
     let (entries, prediction_keys) = index(work)?;
-    if entries.is_empty() {
+    if entries.is_empty() && work.files.missing == Missing::Failed {
         return None;
     }
     let used = AtomicU64::new(0);
@@ -151,6 +151,10 @@ impl AnswerReader<'_> {
                 return Ok(length);
             }
             if length == self.line.len() {
+                // The file may have changed since it was indexed, when all lines were within the limit.
+                if length > LONGEST_LINE {
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
                 self.line.resize(2 * length, 0);
             }
         }

@@ -1,5 +1,6 @@
 //! Both files have the same articles in the same order: a block of the one meets a block of the other.
 
+use std::io;
 use std::sync::Mutex;
 
 use super::part::Part;
@@ -31,16 +32,27 @@ pub(super) fn score(work: Work<'_>) -> Option<Part> {
 }
 
 /// The next lines of both files, as many of the one as of the other; one more prediction than golds where the gold has ended and
-/// the predictions have not.
+/// the predictions have not. Where lines of predictions are long, lines of gold wait for later blocks.
 fn take(lines: &Mutex<(Lines, Lines)>, gold: &mut Block, predictions: &mut Block) -> Option<()> {
     let mut lines = lines.lock().ok()?;
+    let (golds, predicted) = &mut *lines;
+    take_some(golds, gold, |lines, block| lines.take_bytes(BLOCK, block))?;
+    let count = gold.len().max(1);
+    take_some(predicted, predictions, |lines, block| lines.take_lines(count, block))?;
+    if !predicted.is_at_end() {
+        golds.take_back(predictions.len(), gold);
+    }
+    Some(())
+}
+
+/// Fills a block until it has lines, if there are any left.
+fn take_some(lines: &mut Lines, block: &mut Block, take: impl Fn(&mut Lines, &mut Block) -> io::Result<()>) -> Option<()> {
     loop {
-        lines.0.take_bytes(BLOCK, gold).ok()?;
-        if gold.len() > 0 || lines.0.is_at_end() {
-            break;
+        take(lines, block).ok()?;
+        if block.len() > 0 || lines.is_at_end() {
+            return Some(());
         }
     }
-    lines.1.take_lines(gold.len().max(1), predictions).ok()
 }
 
 fn score_block(part: &mut Part, work: Work<'_>, gold: &Block, predictions: &Block) -> Result<(), u8> {

@@ -3,7 +3,7 @@
 //! The files of JSONL are read in blocks by as many threads as there are, and nothing but counts is kept: 24 bytes an article and 8 a
 //! prediction with a score (16 bytes an article more where the files are not in step). Usually both files have the same articles in
 //! the same order, and a block of the one meets a block of the other (`in_step`); else the places of the predictions are remembered
-//! by article (`by_index`).
+//! by article (`by_index`). Blocks are small and little is read ahead, whatever the lines are like.
 //!
 //! Only good files are scored here. For anything else, be it a single wrong value, there is no result, and the files are read in
 //! the plain way, which gives the same numbers for good ones and tells what is wrong with the others.
@@ -22,7 +22,7 @@ use part::Part;
 pub use tables::score as score_tables;
 
 use crate::dataset::drafts_warning;
-use crate::extract::predictions::{Extra, Missing, dropped_note};
+use crate::extract::predictions::{Extra, Missing, dropped_note, without_line_note};
 use crate::files;
 use crate::formats::jsonl::{Lines, odd_key_warnings};
 use crate::score::{GoldNames, Provenance, RunResult, Settings};
@@ -72,11 +72,14 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
         return None;
     }
     let gold_name = files::shown_path(files.gold);
-    let Part { stream, gold_keys, prediction_keys, messages, dropped, .. } = part;
+    let Part { stream, gold_keys, prediction_keys, messages, dropped, answered, .. } = part;
     let (result, gold, oddities) = stream.finish(settings, provenance);
     let mut warnings = odd_key_warnings(&gold_name, &gold_keys);
     warnings.extend(drafts_warning(&gold_name, gold.drafts));
     let mut notes = odd_key_warnings(work.prediction_name, &prediction_keys);
+    if files.missing == Missing::Empty {
+        notes.extend(without_line_note(work.prediction_name, (gold.articles - answered) as usize, gold.articles as usize));
+    }
     notes.extend(dropped.map(|n| dropped_note(work.prediction_name, n as usize)));
     notes.extend(messages.lines());
     notes.extend(oddities.lines(&settings.schema));
@@ -122,9 +125,9 @@ impl End {
 
 /// The lines of a regular file that may be JSONL.
 fn open(path: &Path) -> Option<(File, Lines)> {
-    let (file, _) = files::open_limited(path, files::MAX_TABLE).ok()?;
+    let file = files::open_limited(path, files::MAX_TABLE).ok()?;
     let again = file.try_clone().ok()?;
-    Some((again, Lines::new(file).ok()??))
+    Some((again, Lines::new(file, files::MAX_TABLE).ok()??))
 }
 
 /// The work of all threads together; `None` where one of them gave up.

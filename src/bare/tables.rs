@@ -1,28 +1,34 @@
 //! Two tables of claims in Parquet, scored from their columns.
 //!
-//! Columns are decoded side by side on all threads, and text stays where it was decoded. A row is never made into a claim of its own:
-//! the rows of one article at a time fill a record that is used again.
+//! The ids are decoded first, and say which rows belong together. The other columns are decoded side by side on all threads, a window
+//! of rows at a time, and text stays where it was decoded: a row is never made into a claim of its own.
 //!
 //! As for JSONL, only good files are scored here.
 
+mod article;
 mod articles;
 mod columns;
 mod join;
-mod record;
+mod windows;
 
+use std::borrow::Cow;
 use std::hash::RandomState;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use self::article::{Article, Buffers, OfRows};
+use self::columns::Table;
 use self::join::Joined;
+use self::windows::windows;
 use super::part::Part;
 use super::{BareScore, End, Files, GOING, UNUSUAL, Work, joined};
-use crate::dataset::{drafts_warning, table_warning};
+use crate::dataset::{GROUP_COLUMN, drafts_warning, table_warning};
+use crate::extract::Outcome;
 use crate::extract::predictions::{dropped_note, without_row_note};
 use crate::files;
-use crate::formats::jsonl::{Reading, Record};
 use crate::formats::parquet::ParquetFile;
-use crate::score::{Provenance, Settings, StreamAnswer, Unusual};
+use crate::score::{ArticleHead, Provenance, Settings};
 
 /// Articles that a thread takes at once.
 const CHUNK: usize = 256;
@@ -30,8 +36,9 @@ const CHUNK: usize = 256;
 /// Scores two files of Parquet on the threads of the current pool. `None` when anything about them is not as it should be, or they
 /// cannot be read.
 pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
-    let [gold, predicted] = columns::decode([&open(files.gold)?, &open(files.predictions)?])?;
-    let join = join::join(&gold, &predicted, files.extra)?;
+    let opened = [&open(files.gold)?, &open(files.predictions)?];
+    let ids = columns::ids(opened)?;
+    let join = join::join(&ids[0], &ids[1], files.extra)?;
     let (articles, with_unknown) = (join.gold.len(), join.predicted.len());
     if articles == 0 {
         return None;
@@ -39,22 +46,32 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
     let end = End::default();
     let (gold_name, prediction_name) = (files::shown_path(files.gold), files::shown_path(files.predictions));
     let work = Work { files, settings, end: &end, hashing: &RandomState::new(), prediction_name: &prediction_name };
-    let next = AtomicUsize::new(0);
-    let part = joined(rayon::broadcast(|_| {
-        let mut part = Part::new(work);
-        let mut scorer = Scorer { work, join: &join, gold: Record::default(), predicted: Record::default() };
-        while work.end.is(GOING) {
-            let from = next.fetch_add(CHUNK, Ordering::Relaxed);
-            if from >= with_unknown {
-                break;
+    let parts: Vec<Mutex<Part>> = (0..rayon::current_num_threads()).map(|_| Mutex::new(Part::new(work))).collect();
+    let mut tables = opened.map(Table::new);
+    for window in windows(&join) {
+        columns::load(&mut tables, &ids, &window.parts)?;
+        let next = AtomicUsize::new(window.articles.start);
+        rayon::broadcast(|thread| {
+            // Each thread has its own.
+            let mut part = parts[thread.index()].lock().unwrap_or_else(PoisonError::into_inner);
+            let mut scorer = Scorer { join: &join, tables: &tables, buffers: Buffers::default() };
+            while end.is(GOING) {
+                let from = next.fetch_add(CHUNK, Ordering::Relaxed);
+                if from >= window.articles.end {
+                    break;
+                }
+                let mut chunk = from..window.articles.end.min(from + CHUNK);
+                if chunk.any(|article| scorer.score(&mut part, article).is_none()) {
+                    end.stop(UNUSUAL);
+                }
             }
-            if (from..with_unknown.min(from + CHUNK)).any(|article| scorer.score(&mut part, article).is_err()) {
-                work.end.stop(UNUSUAL);
-            }
+        });
+        if !end.is(GOING) {
+            return None;
         }
-        Some(part)
-    }));
-    let Part { stream, answered, .. } = part.filter(|_| end.is(GOING))?;
+    }
+    let parts = parts.into_iter().map(|part| Some(part.into_inner().unwrap_or_else(PoisonError::into_inner)));
+    let Part { stream, answered, .. } = joined(parts.collect())?;
     let (result, gold, oddities) = stream.finish(settings, provenance);
     let mut warnings = vec![table_warning(&gold_name)];
     warnings.extend(drafts_warning(&gold_name, gold.drafts));
@@ -76,27 +93,38 @@ fn open(path: &Path) -> Option<ParquetFile> {
 
 /// What one thread works with.
 struct Scorer<'a> {
-    work: Work<'a>,
     join: &'a Joined<'a>,
-    gold: Record<'a>,
-    predicted: Record<'a>,
+    tables: &'a [Table<'a>; 2],
+    buffers: Buffers,
 }
 
 impl Scorer<'_> {
-    fn score(&mut self, part: &mut Part, article: usize) -> Result<(), Unusual> {
-        let Scorer { work, join, gold, predicted } = self;
-        if article >= join.gold.len() {
+    /// `None` where something about the article is unusual.
+    fn score(&mut self, part: &mut Part, number: usize) -> Option<()> {
+        let Scorer { join, tables: [gold_table, table], buffers } = self;
+        let predicted = || Article::of(table, &join.predicted, number);
+        if number >= join.gold.len() {
             // Not scored, but wrong all the same where it is wrong.
-            return record::fill(join.predicted.table(), join.predicted.runs(article), Reading::Predictions, predicted).ok_or(Unusual);
+            return predicted().said().and_then(|_| predicted().check_predicted(buffers));
         }
-        record::fill(join.gold.table(), join.gold.runs(article), Reading::Gold, gold).ok_or(Unusual)?;
-        let answer = match join.predicted.runs(article) {
-            [] => StreamAnswer::Empty,
-            runs => {
-                record::fill(join.predicted.table(), runs, Reading::Predictions, predicted).ok_or(Unusual)?;
-                StreamAnswer::Record(predicted)
+        let gold = Article::of(gold_table, &join.gold, number);
+        let said = gold.said()?;
+        let group = said.group.map(|group| (Cow::Borrowed(GROUP_COLUMN), Cow::Borrowed(group)));
+        let head =
+            ArticleHead { id: gold.id, lang: said.lang.unwrap_or("und"), publisher: said.publisher, columns: group.as_slice(), text: "" };
+        let stream = &mut part.stream;
+        stream.begin(&head);
+        gold.push_gold(stream, buffers)?;
+        let predicted = (!join.predicted.runs(number).is_empty()).then(predicted);
+        let outcome = match &predicted {
+            None => Outcome::Empty,
+            Some(predicted) => {
+                predicted.said()?;
+                predicted.push_predicted(stream, head.lang, buffers)?;
+                part.answered += 1;
+                Outcome::Ok
             }
         };
-        part.article(*work, gold, answer)
+        stream.end(&head, outcome, &OfRows { buffers, predicted }).ok()
     }
 }

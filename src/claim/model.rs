@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+use super::fields::Fields;
 use super::span::Fragments;
 
 /// One text with the metadata that an extractor may see. Gold labels, split and tags are never part of it.
@@ -37,7 +38,7 @@ fn as_str<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Err
 }
 
 /// What annotation says of one field of one claim.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FieldState<T> {
     /// An annotator looked, and the text does not give it. A predicted value is spurious.
     Absent,
@@ -51,6 +52,26 @@ impl<T> FieldState<T> {
         match self {
             FieldState::Present(value) => Some(value),
             FieldState::Absent => None,
+        }
+    }
+}
+
+impl<T> FieldState<T> {
+    /// The value itself, when there is one.
+    pub fn into_present(self) -> Option<T> {
+        match self {
+            FieldState::Present(value) => Some(value),
+            FieldState::Absent => None,
+        }
+    }
+}
+
+impl<T: AsRef<str>> FieldState<T> {
+    /// The state with its value borrowed as text.
+    pub fn as_ref(&self) -> FieldState<&str> {
+        match self {
+            FieldState::Present(value) => FieldState::Present(value.as_ref()),
+            FieldState::Absent => FieldState::Absent,
         }
     }
 }
@@ -77,7 +98,7 @@ pub struct Claim {
     /// Kind, such as `quantity`; empty where none was given.
     pub kind: String,
     /// Field name to state, values as written. A field without an entry is *not annotated* in gold and absent in an answer.
-    pub fields: BTreeMap<String, FieldState<String>>,
+    pub fields: Fields,
     /// Confidence in 0..1; answers only.
     pub score: Option<f64>,
     /// Shared by the same claim in other articles and languages; empty = no link known.

@@ -126,21 +126,35 @@ impl fmt::Display for Fragments {
     }
 }
 
-/// Code points that two normalised fragment lists share. Linear in both.
-pub fn intersection_len(a: &[Span], b: &[Span]) -> u64 {
-    let (mut i, mut j, mut shared) = (0, 0, 0u64);
-    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-        let (lo, hi) = (x.start.max(y.start), x.end.min(y.end));
-        if lo < hi {
-            shared += u64::from(hi - lo);
-        }
-        if x.end <= y.end {
-            i += 1;
+/// Code points that two normalised fragment lists share. Linear in the spans that overlap; others are skipped by their logarithm.
+pub fn intersection_len(mut a: &[Span], mut b: &[Span]) -> u64 {
+    let mut shared = 0;
+    while let (Some(x), Some(y)) = (a.first(), b.first()) {
+        if x.end <= y.start {
+            a = &a[ended_by(y.start, a)..];
+        } else if y.end <= x.start {
+            b = &b[ended_by(x.start, b)..];
         } else {
-            j += 1;
+            shared += u64::from(x.end.min(y.end) - x.start.max(y.start));
+            if x.end <= y.end {
+                a = &a[1..];
+            } else {
+                b = &b[1..];
+            }
         }
     }
     shared
+}
+
+/// How many spans end before a place or there. Looks near first and then ever further, so that a short way is as quick as a step.
+fn ended_by(place: u32, spans: &[Span]) -> usize {
+    let ended = |span: &Span| span.end <= place;
+    let mut far = 1;
+    while spans.get(far).is_some_and(ended) {
+        far *= 2;
+    }
+    let near = far / 2;
+    near + spans[near..spans.len().min(far)].partition_point(ended)
 }
 
 /// Code points of a normalised fragment list.
@@ -150,6 +164,8 @@ pub fn total_len(spans: &[Span]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn fragments(pairs: &[(u32, u32)]) -> Fragments {
@@ -177,6 +193,33 @@ mod tests {
         assert_eq!(shared(&[(0, 5)], &[(4, 9)]), 1);
         assert_eq!(shared(&[(0, 3), (6, 9)], &[(2, 7)]), 2);
         assert_eq!(shared(&[], &[(2, 7)]), 0);
+    }
+
+    #[test]
+    fn what_many_fragments_share_is_what_their_code_points_share() {
+        let every = |start: u32, step: u32, length: u32, count: u32| -> Fragments {
+            (0..count).filter_map(|i| Span::new(start + i * step, start + i * step + length)).collect()
+        };
+        let mut lists = vec![Fragments::default(), fragments(&[(0, 1), (500, 700), (999, 1001)])];
+        for start in [0, 7, 250] {
+            lists.extend([every(start, 3, 2, 200), every(start, 100, 9, 8), every(start, 41, 1, 20), every(start, 900, 100, 2)]);
+            lists.extend((0..20).map(|i| every(start + 13 * i, 1, 1 + i, 1)));
+        }
+        let points = |list: &Fragments| list.spans().iter().flat_map(|span| span.start()..span.end()).collect::<BTreeSet<_>>();
+        for a in &lists {
+            for b in &lists {
+                let shared = points(a).intersection(&points(b)).count() as u64;
+                assert_eq!(intersection_len(a.spans(), b.spans()), shared, "{a} and {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_of_many_fragments_is_found_without_a_walk_over_all() {
+        // A walk for each would be thousands of millions of steps.
+        let many: Fragments = (0..100_000).filter_map(|i| Span::new(3 * i, 3 * i + 2)).collect();
+        let shared: u64 = many.spans().iter().map(|span| intersection_len(&[*span], many.spans())).sum();
+        assert_eq!(shared, 200_000);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `assay score GOLD PRED`: two files, no workspace.
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -66,7 +67,7 @@ pub struct Args {
     /// Seed of the bootstrap
     #[arg(long, value_name = "N", default_value_t = 20_240_513)]
     pub seed: u64,
-    /// Threads [default: one a core]
+    /// Threads, at most four a core [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
 }
@@ -231,7 +232,7 @@ fn whole_files(
     for article in &gold.articles {
         names.languages.insert(article.article.lang.clone());
         names.columns.extend(article.columns.iter().map(|(name, _)| name.clone()));
-        names.fields.extend(article.claims.iter().flat_map(|c| c.claim.fields.keys()).cloned());
+        names.fields.extend(article.claims.iter().flat_map(|c| c.claim.fields.keys()).map(str::to_owned));
     }
     check_gold(args, &gold.warnings, &names, &settings.schema, terminal)?;
     let (answers, mut notes) = read_answers(files, &gold)?;
@@ -259,12 +260,15 @@ fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<S
     Ok((answers, finished.notes))
 }
 
-/// Runs scoring on that many threads; results do not depend on it.
+/// Threads a core at the most: more only wait for each other, a thousand of them for seconds.
+const MOST_THREADS_A_CORE: usize = 4;
+
+/// Runs scoring on that many threads, or as many as help; results do not depend on it.
 pub(super) fn in_pool<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    match jobs {
-        None => Ok(work()),
-        Some(jobs) => Ok(rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build()?.install(work)),
-    }
+    let Some(jobs) = jobs else { return Ok(work()) };
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = usize::from(jobs).min(MOST_THREADS_A_CORE * cores);
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work))
 }
 
 fn file_name(path: &Path) -> String {

@@ -1,5 +1,6 @@
 //! Gold without a workspace: one file of articles with their claims, as `assay score` reads it.
 
+use super::GROUP_COLUMN;
 use super::bare_hash::{ArticleHasher, HashedClaim, of_articles};
 use crate::claim::{Article, Claim, ClaimStatus, Schema};
 use crate::formats::claim_rows;
@@ -14,7 +15,8 @@ pub struct BareGold {
     pub articles: Vec<BareArticle>,
     /// What is odd, in words.
     pub warnings: Vec<String>,
-    /// Hash of all that numbers can depend on; does not depend on the order of the file.
+    /// Hash of all that the numbers and intervals of the whole can depend on, but not the other columns that slices cut by; does not
+    /// depend on the order of the file.
     pub hash: String,
 }
 
@@ -58,7 +60,7 @@ impl BareGold {
                 let claims = claims.of(rows.line, &rows.id, &rows.claims);
                 let lang = rows.lang.unwrap_or_else(|| "und".to_owned());
                 let article = Article { id: rows.id, lang, publisher: rows.publisher, ..Article::default() };
-                let columns = rows.group.map(|group| ("group_id".to_owned(), group)).into_iter().collect();
+                let columns = rows.group.map(|group| (GROUP_COLUMN.to_owned(), group)).into_iter().collect();
                 gold.articles.push(BareArticle { article, columns, claims, ..BareArticle::default() });
             }
             gold.warnings = rows.warnings;
@@ -128,8 +130,9 @@ impl Claims<'_> {
 
 fn hash(articles: &[BareArticle]) -> String {
     let mut hasher = ArticleHasher::default();
-    let of_article = |BareArticle { article, claims, .. }: &BareArticle| {
-        hasher.begin(&article.id, &article.lang, &article.text);
+    let of_article = |BareArticle { article, columns, claims, .. }: &BareArticle| {
+        let group = columns.iter().find(|(column, _)| column == GROUP_COLUMN).map_or("", |(_, group)| group);
+        hasher.begin(&article.id, &article.lang, group, &article.text);
         for BareClaim { claim, optional, .. } in claims {
             let parts = HashedClaim {
                 spans: claim.fragments.spans(),
@@ -138,7 +141,7 @@ fn hash(articles: &[BareArticle]) -> String {
                 tracking_id: &claim.tracking_id,
                 optional: *optional,
             };
-            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state)));
         }
         hasher.finish()
     };

@@ -1,9 +1,9 @@
 //! The hash of gold without a workspace: what two scores must share for their numbers to be comparable.
 //!
-//! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, text and claims; the hash of the file is SHA-256
+//! Each article is hashed alone (SHA-256, cut to 128 bits) over its id, language, group, text and claims; the hash of the file is SHA-256
 //! over the number of articles and their hashes, ascending. So neither the order of articles nor that of claims matters, and 16
-//! bytes an article are enough to remember. Ids and tags of claims change nothing. Every part is written with its length in front,
-//! so that no two different contents are the same bytes.
+//! bytes an article are enough to remember. Ids and tags of claims change nothing. Every text is written with its length in front,
+//! every list with its number or a mark behind it, so that no two different contents are the same bytes.
 
 use sha2::{Digest, Sha256};
 
@@ -32,12 +32,12 @@ pub(crate) struct ArticleHasher {
 }
 
 impl ArticleHasher {
-    /// Begins an article.
-    pub fn begin(&mut self, id: &str, lang: &str, text: &str) {
+    /// Begins an article; `group` is empty where it has none.
+    pub fn begin(&mut self, id: &str, lang: &str, group: &str, text: &str) {
         self.head.clear();
         self.claims.clear();
         self.bounds.clear();
-        for part in [id, lang, text] {
+        for part in [id, lang, group, text] {
             put(&mut self.head, part);
         }
     }
@@ -57,30 +57,37 @@ impl ArticleHasher {
             put(bytes, part);
         }
         for (name, state) in fields {
-            put(bytes, name);
             match state {
-                FieldState::Absent => bytes.push(0),
-                FieldState::Present(value) => {
+                FieldState::Absent => {
                     bytes.push(1);
+                    put(bytes, name);
+                }
+                FieldState::Present(value) => {
+                    bytes.push(2);
+                    put(bytes, name);
                     put(bytes, value);
                 }
             }
         }
+        bytes.push(0);
         self.bounds.push((start, self.claims.len()));
     }
 
     /// The hash of the article.
     pub fn finish(&mut self) -> ArticleHash {
         let claims = &self.claims;
+        put_length(&mut self.head, self.bounds.len());
+        let mut hasher = Sha256::new_with_prefix(&self.head);
         let of = |&(start, end): &(usize, usize)| &claims[start..end];
-        if !self.bounds.is_sorted_by(|a, b| of(a) <= of(b)) {
+        if self.bounds.is_sorted_by(|a, b| of(a) <= of(b)) {
+            hasher.update(claims);
+        } else {
             self.bounds.sort_unstable_by(|a, b| of(a).cmp(of(b)));
+            for bounds in &self.bounds {
+                hasher.update(of(bounds));
+            }
         }
-        for bounds in &self.bounds {
-            put_length(&mut self.head, bounds.1 - bounds.0);
-            self.head.extend_from_slice(of(bounds));
-        }
-        let digest: [u8; 32] = Sha256::digest(&self.head).into();
+        let digest: [u8; 32] = hasher.finalize().into();
         let mut first = [0; 16];
         first.copy_from_slice(&digest[..16]);
         u128::from_be_bytes(first)
@@ -134,11 +141,15 @@ mod tests {
     }
 
     fn hash(id: &str, claims: &[Claim]) -> ArticleHash {
+        of_group(id, "", claims)
+    }
+
+    fn of_group(id: &str, group: &str, claims: &[Claim]) -> ArticleHash {
         let mut hasher = ArticleHasher::default();
-        hasher.begin(id, "en", "");
+        hasher.begin(id, "en", group, "");
         for claim in claims {
             let parts = HashedClaim { spans: claim.fragments.spans(), kind: &claim.kind, quote: "", tracking_id: "", optional: false };
-            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref())));
+            hasher.claim(parts, claim.fields.iter().map(|(name, state)| (name.as_str(), state)));
         }
         hasher.finish()
     }
@@ -151,6 +162,7 @@ mod tests {
         let hashes = [
             hash("a1", &both),
             hash("a2", &both),
+            of_group("a1", "g1", &both),
             one(a.clone()),
             hash("a1", &[a.clone(), a.clone()]),
             one(claim(3, "rank", &[("value", FieldState::Absent)])),

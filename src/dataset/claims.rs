@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::claim::{Claim, ClaimStatus, FieldState, Fragments, GoldClaim, Schema, Span, list_items, nearest};
+use crate::claim::{Claim, ClaimStatus, FieldName, FieldState, Fields, Fragments, GoldClaim, Schema, Span, list_items, nearest};
 use crate::formats::table::Table;
 use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
@@ -101,8 +101,8 @@ struct Columns<'t> {
     tags: Option<usize>,
     annotator: Option<usize>,
     note: Option<usize>,
-    /// In the order of the schema.
-    fields: Vec<Option<usize>>,
+    /// In the order of the schema; the names are shared by all claims.
+    fields: Vec<(FieldName, Option<usize>)>,
     extra: Vec<(&'t str, usize)>,
 }
 
@@ -124,7 +124,7 @@ impl<'t> Columns<'t> {
             tags: at("tags"),
             annotator: at("annotator"),
             note: at("note"),
-            fields: schema.fields.iter().map(|f| at(&f.name)).collect(),
+            fields: schema.fields.iter().map(|f| (FieldName::from(&*f.name), at(&f.name))).collect(),
             extra: extra.map(|(at, name)| (name.as_str(), at)).collect(),
         }
     }
@@ -322,15 +322,15 @@ impl<'t> Row<'t, '_> {
     }
 
     /// The annotated fields; values as written, without white space at their edges.
-    fn fields(&mut self) -> Option<BTreeMap<String, FieldState<String>>> {
-        let mut fields = BTreeMap::new();
+    fn fields(&mut self) -> Option<Fields> {
+        let mut fields: Vec<(FieldName, FieldState<&str>)> = Vec::with_capacity(self.columns.fields.len());
         let mut all_valid = true;
         let schema = self.schema;
-        for (at, (field, &column)) in schema.fields.iter().zip(&self.columns.fields).enumerate() {
-            let value = match self.cell(column).trim() {
+        for (at, (field, (name, column))) in schema.fields.iter().zip(&self.columns.fields).enumerate() {
+            let value = match self.cell(*column).trim() {
                 "" => continue,
                 NONE => {
-                    fields.insert(field.name.clone(), FieldState::Absent);
+                    fields.push((name.clone(), FieldState::Absent));
                     continue;
                 }
                 "\\none" => NONE,
@@ -345,9 +345,9 @@ impl<'t> Row<'t, '_> {
                     }
                 }
             }
-            fields.insert(field.name.clone(), FieldState::Present(value.to_owned()));
+            fields.push((name.clone(), FieldState::Present(value)));
         }
-        all_valid.then_some(fields)
+        all_valid.then(|| fields.into_iter().collect())
     }
 }
 

@@ -14,6 +14,7 @@
 //! Order of rows and columns, spelling of equal values, notes, titles, annotators, tags, ids of claims and unknown columns
 //! change nothing.
 
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::claim::{ArticleStatus, ClaimStatus, FieldState, GoldClaim, Schema};
@@ -31,7 +32,7 @@ impl Dataset {
         bytes.count(articles.len());
         // The whole would double the memory of large sets: the digest takes it piece by piece.
         let mut digest = Sha256::new();
-        let (mut claims, mut bounds) = (Encoding::default(), Vec::new());
+        let (mut claims, mut bounds, mut keys) = (Encoding::default(), Vec::new(), Keys::default());
         for record in articles {
             for part in [&record.article.id, &record.article.lang, record.status.name(), &record.group_id] {
                 bytes.text(part);
@@ -45,7 +46,7 @@ impl Dataset {
             bounds.clear();
             for claim in self.claims_of(&record.article.id).iter().filter(|c| c.status != ClaimStatus::Draft) {
                 let start = claims.0.len();
-                encode(&mut claims, claim, &self.schema);
+                encode(&mut claims, claim, &self.schema, &mut keys);
                 bounds.push((start, claims.0.len()));
             }
             let encoded = |&(start, end): &(usize, usize)| &claims.0[start..end];
@@ -87,7 +88,10 @@ fn schema(bytes: &mut Encoding, schema: &Schema) {
     }
 }
 
-fn encode(bytes: &mut Encoding, gold: &GoldClaim, schema: &Schema) {
+/// Keys by field name and written value, where there is one: most values of a dataset occur many times.
+type Keys<'a> = FxHashMap<(&'a str, &'a str), Option<String>>;
+
+fn encode<'a>(bytes: &mut Encoding, gold: &'a GoldClaim, schema: &Schema, keys: &mut Keys<'a>) {
     let claim = &gold.claim;
     for part in [&claim.fragments.to_string(), &claim.kind, gold.status.name(), &claim.tracking_id] {
         bytes.text(part);
@@ -98,7 +102,9 @@ fn encode(bytes: &mut Encoding, gold: &GoldClaim, schema: &Schema) {
         match state {
             FieldState::Absent => bytes.text("none"),
             FieldState::Present(value) => {
-                let key = schema.field(name).and_then(|field| schema.key(field, value).ok());
+                let key = keys
+                    .entry((name.as_str(), value))
+                    .or_insert_with(|| schema.field(name).and_then(|field| schema.key(field, value).ok()));
                 bytes.text("value");
                 bytes.text(key.as_deref().unwrap_or(value));
             }

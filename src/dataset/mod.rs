@@ -26,6 +26,7 @@ pub(crate) use bare::{drafts_warning, table_warning};
 pub use claims::BASE_COLUMNS as CLAIM_COLUMNS;
 pub use load::Reading;
 pub use meta::Meta;
+pub(crate) use model::GROUP_COLUMN;
 pub use model::{ArticleRecord, Dataset};
 pub use place::Points;
 pub use select::{SelectError, Selection};

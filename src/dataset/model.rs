@@ -10,6 +10,9 @@ use crate::problem::Problems;
 use super::Meta;
 use super::load::Reading;
 
+/// The column of the articles that says which of them are resampled together.
+pub(crate) const GROUP_COLUMN: &str = "group_id";
+
 /// Articles with their gold claims.
 #[derive(Clone, Debug, Default)]
 pub struct Dataset {
@@ -63,7 +66,7 @@ impl Dataset {
 
     /// Article columns by which the data can be cut: those of the format and any other of the file.
     pub fn slice_columns(&self) -> Vec<&str> {
-        let known = ["lang", "publisher", "status", "split", "group_id", "licence", "tags"];
+        let known = ["lang", "publisher", "status", "split", GROUP_COLUMN, "licence", "tags"];
         let mut columns: Vec<&str> = self.article_columns.iter().map(String::as_str).filter(|c| *c != "article_id").collect();
         columns.extend(known.iter().filter(|k| !self.article_columns.iter().any(|c| c == *k)));
         columns.sort_unstable();
@@ -131,7 +134,7 @@ impl ArticleRecord {
             "sha256" => one(&self.sha256),
             "status" => vec![Cow::Borrowed(self.status.name())],
             "split" => one(&self.split),
-            "group_id" => one(&self.group_id),
+            GROUP_COLUMN => one(&self.group_id),
             "note" => one(&self.note),
             "tags" => self.tags.iter().map(|t| Cow::Borrowed(t.as_str())).collect(),
             other => one(self.extra.get(other)?),

@@ -69,8 +69,8 @@ fn claim_cell(gold: &GoldClaim, column: &str) -> String {
         "note" => gold.note.clone(),
         field => match claim.fields.get(field) {
             Some(FieldState::Absent) => NONE.to_owned(),
-            Some(FieldState::Present(value)) if value == NONE => format!("\\{NONE}"),
-            Some(FieldState::Present(value)) => value.clone(),
+            Some(FieldState::Present(NONE)) => format!("\\{NONE}"),
+            Some(FieldState::Present(value)) => value.to_owned(),
             None => gold.extra.get(field).cloned().unwrap_or_default(),
         },
     }

@@ -65,8 +65,9 @@ impl Messages {
             format!("{}{more} ({what}): {message}", shown(&articles.first.1))
         };
         let mut lines: Vec<String> = self.0.iter().map(line).collect();
-        if self.0.more() > 0 {
-            lines.push(format!("and {} more messages; `assay show ARTICLE` tells that of an article", self.0.more()));
+        let more = self.0.more();
+        if more.keys > 0 {
+            lines.push(format!("and {more} more messages; `assay show ARTICLE` tells that of an article"));
         }
         lines
     }

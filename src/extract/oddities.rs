@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::Answer;
 use super::told::Told;
-use crate::claim::{Claim, Field, FieldType, Schema, nearest};
+use crate::claim::{Field, FieldType, Schema, nearest};
 use crate::report::safe::{quoted, shown};
 
 /// Oddities that are told one by one.
@@ -15,11 +17,33 @@ const MOST: usize = 12;
 /// Nothing is left out of scoring for it. Kinds are checked where the schema closes them, values where they have a fixed form
 /// (enums, booleans, periods, and decimals unless `local_numbers`).
 pub fn oddities(schema: &Schema, answers: &[Answer], local_numbers: bool) -> Vec<String> {
+    let fields: FxHashMap<&str, &Field> = schema.fields.iter().map(|field| (field.name.as_str(), field)).collect();
+    let kinds: Option<FxHashSet<&str>> = schema.kinds.as_ref().map(|kinds| kinds.iter().map(String::as_str).collect());
     let mut oddities = Oddities::default();
     for claim in answers.iter().flat_map(|answer| &answer.claims) {
-        oddities.count(schema, claim, local_numbers);
+        if kinds.as_ref().is_some_and(|known| !claim.kind.is_empty() && !known.contains(claim.kind.as_str())) {
+            *oddities.kinds.entry(claim.kind.clone()).or_default() += 1;
+        }
+        for (name, state) in &claim.fields {
+            match (fields.get(name.as_str()), state.into_present()) {
+                (Some(field), Some(written)) if has_fixed_form(field, local_numbers) && schema.key(field, written).is_err() => {
+                    oddities.count_value(field, written, local_numbers);
+                }
+                (None, _) if !schema.open_fields => *oddities.fields.entry(name.to_string()).or_default() += 1,
+                _ => {}
+            }
+        }
     }
     oddities.lines(schema)
+}
+
+/// Whether a text can be no value of a field at all.
+fn has_fixed_form(field: &Field, local_numbers: bool) -> bool {
+    match field.field_type {
+        FieldType::Decimal => !local_numbers,
+        FieldType::Enum | FieldType::Bool | FieldType::Period => true,
+        FieldType::Text | FieldType::List => false,
+    }
 }
 
 /// Counts of what can never be right.
@@ -38,31 +62,9 @@ impl Default for Oddities {
 }
 
 impl Oddities {
-    fn count(&mut self, schema: &Schema, claim: &Claim, local_numbers: bool) {
-        if schema.kinds.as_ref().is_some_and(|known| !claim.kind.is_empty() && !known.contains(&claim.kind)) {
-            *self.kinds.entry(claim.kind.clone()).or_default() += 1;
-        }
-        for (name, state) in &claim.fields {
-            let Some(field) = schema.field(name) else {
-                if !schema.open_fields {
-                    *self.fields.entry(name.clone()).or_default() += 1;
-                }
-                continue;
-            };
-            if let Some(written) = state.present().filter(|written| schema.key(field, written).is_err()) {
-                self.count_value(field, written, local_numbers);
-            }
-        }
-    }
-
     /// Counts a text that is no value of its field.
     pub fn count_value(&mut self, field: &Field, written: &str, local_numbers: bool) {
-        let fixed = match field.field_type {
-            FieldType::Decimal => !local_numbers,
-            FieldType::Enum | FieldType::Bool | FieldType::Period => true,
-            FieldType::Text | FieldType::List => false,
-        };
-        if fixed {
+        if has_fixed_form(field, local_numbers) {
             self.values.add((field.name.clone(), written.to_owned()), 1, |sum, n| *sum += n);
         }
     }
@@ -97,10 +99,10 @@ impl Oddities {
             let why = schema.field(name).and_then(|field| schema.key(field, written).err()).map(|e| e.to_string()).unwrap_or_default();
             said.push(format!("{} a {name} that can never be right: {}", claims(*n), shown(&why)));
         }
-        let all = said.len() + self.values.more();
-        if all > MOST {
+        let more = self.values.more().with(said.len().saturating_sub(MOST));
+        if more.keys > 0 {
             said.truncate(MOST);
-            said.push(format!("and {} more such notes", all - MOST));
+            said.push(format!("and {more} more such notes"));
         }
         said
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::claim::{FieldState, list_items};
-use crate::formats::jsonl::{RawClaims, RawRow, Reading};
+use crate::formats::jsonl::{LONGEST_LINE, RawClaims, RawRow, Reading};
 use crate::formats::parquet;
 use crate::formats::table::{Expected, Table};
 use crate::problem::{Problems, Rule};
@@ -32,6 +32,12 @@ pub(crate) const KNOWN: [&str; 16] = [
     "note",
 ];
 
+/// What the rows of one article may hold at the most, in bytes of text: an article is held whole, and a line of JSONL may not be longer.
+pub(crate) const MOST_OF_ARTICLE: usize = LONGEST_LINE;
+
+/// What a row counts beside its texts.
+pub(crate) const OF_ROW: usize = 32;
+
 /// The claims of a table by article.
 pub(crate) struct ClaimRows {
     /// In the order of the first row of each.
@@ -50,6 +56,7 @@ pub(crate) struct ArticleRows {
     /// Which articles are resampled together.
     pub group: Option<String>,
     pub claims: RawClaims<'static>,
+    size: usize,
 }
 
 /// Reads a CSV file.
@@ -93,14 +100,29 @@ fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
         }
         let line = table.line(row.row);
         let at = *known.entry(id).or_insert_with_key(|id| {
-            articles.push(ArticleRows { id: id.clone(), line, lang: None, publisher: None, group: None, claims: RawClaims::default() });
+            articles.push(ArticleRows {
+                id: id.clone(),
+                line,
+                lang: None,
+                publisher: None,
+                group: None,
+                claims: RawClaims::default(),
+                size: 0,
+            });
             articles.len() - 1
         });
         let Some(article) = articles.get_mut(at) else { continue };
         row.of_article("lang", &mut article.lang);
         row.of_article("publisher", &mut article.publisher);
         row.of_article("group_id", &mut article.group);
-        row.claim(&fields, &mut article.claims);
+        let was_too_large = article.size > MOST_OF_ARTICLE;
+        article.size += row.size(&fields);
+        if article.size <= MOST_OF_ARTICLE {
+            row.claim(&fields, &mut article.claims);
+        } else if !was_too_large {
+            let id = quoted(&article.id, 60);
+            row.wrong("article_id", format!("the rows of {id} hold more than {} MiB; an article may hold no more", MOST_OF_ARTICLE >> 20));
+        }
     }
     if problems.has_errors() {
         return Err(problems);
@@ -122,6 +144,13 @@ impl<'t> Row<'t, '_> {
 
     fn owned(&self, name: &str) -> Cow<'static, str> {
         Cow::Owned(self.cell(name).to_owned())
+    }
+
+    /// How much the row holds.
+    fn size(&self, fields: &[(usize, &String)]) -> usize {
+        let of_claim = ["claim_id", "fragments", "quote", "kind", "tracking_id", "tags"].map(|name| self.cell(name).len());
+        let of_fields = fields.iter().map(|(column, _)| self.table.cell(self.row, Some(*column)).len());
+        OF_ROW + of_claim.into_iter().chain(of_fields).sum::<usize>()
     }
 
     fn wrong(&mut self, column: &str, message: impl Into<String>) {

@@ -4,20 +4,27 @@
 //! as they are, at a small part of the cost.
 
 mod columns;
+mod guard;
 mod pages;
+mod stretches;
 
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use polars::prelude::{AnyValue, PolarsResult};
+use polars::prelude::AnyValue;
 use polars_io::SerReader;
 use polars_io::parquet::read::{ParallelStrategy, ParquetReader};
 
 pub(crate) use columns::{Offsets, ParquetFile, Scores, Texts};
+pub(crate) use stretches::Stretches;
 
+use self::guard::guarded;
 use super::table::Table;
 use crate::claim::decimal;
+use crate::files::MAX_TABLE;
 use crate::problem::{Problems, Rule};
+
+/// Rows times columns that a file may have. A few bytes can say that there are thousands of millions.
+const MOST_CELLS: u64 = 1 << 28;
 
 /// Reads a Parquet file into a table of text; lines are rows, 1-based. A damaged file is an error, also where the reader panics.
 pub(crate) fn read(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
@@ -38,16 +45,29 @@ pub(crate) fn read(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
     };
     let columns: Vec<String> = frame.get_column_names().iter().map(ToString::to_string).collect();
     let mut rows: Vec<(u64, Vec<String>)> = (1..=frame.height() as u64).map(|line| (line, Vec::new())).collect();
+    let mut text = 0;
     for column in frame.columns() {
+        let mut wrong: Option<(u64, String, usize)> = None;
         for (row, (line, cells)) in rows.iter_mut().enumerate() {
-            match column.get(row).ok().and_then(|value| cell(&value)) {
-                Some(text) => cells.push(text),
-                None => {
-                    let message = format!("a value of type {} is no cell; write text, numbers or true and false", column.dtype());
-                    problems.add(file, *line, column.name().as_str(), Rule::Table, message);
-                    break;
+            let value = column.get(row).unwrap_or(AnyValue::Null);
+            match cell(&value) {
+                Some(cell) => {
+                    text += cell.len() as u64;
+                    cells.push(cell);
                 }
+                None => wrong.get_or_insert_with(|| (*line, why_no_cell(&value), 0)).2 += 1,
             }
+            if text > MAX_TABLE {
+                let message = format!("unpacks to more than {} GiB of text; split it", MAX_TABLE >> 30);
+                problems.add(file, 0, "", Rule::Table, message);
+                return Err(problems);
+            }
+        }
+        if let Some((line, mut message, rows)) = wrong {
+            if rows > 1 {
+                message += &format!("; so in {rows} rows");
+            }
+            problems.add(file, line, column.name().as_str(), Rule::Table, message);
         }
     }
     if problems.has_errors() {
@@ -56,24 +76,26 @@ pub(crate) fn read(file: &str, bytes: Vec<u8>) -> Result<Table, Problems> {
     Ok(Table::from_rows(file, columns, rows))
 }
 
+fn why_no_cell(value: &AnyValue<'_>) -> String {
+    match value {
+        AnyValue::Float64(number) => format!("{number} is no finite number"),
+        AnyValue::Float32(number) => format!("{number} is no finite number"),
+        AnyValue::Date(_) => "the date is beyond the years 1 to 9999".to_owned(),
+        value => format!("a value of type {} is no cell; write text, numbers or true and false", value.dtype()),
+    }
+}
+
 /// Whether a file begins and ends as Parquet does.
 fn is_whole(bytes: &[u8]) -> bool {
     bytes.len() >= 12 && bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")
 }
 
-/// Refuses a file whose numbers cannot be right before room is made for what they promise.
+/// Refuses a file whose numbers cannot be right, or are too large, before room is made for what they promise.
 fn check_pages(bytes: &[u8]) -> Result<(), String> {
-    match guarded(|| pages::are_plausible(bytes))? {
-        true => Ok(()),
-        false => Err("the file is damaged".to_owned()),
-    }
-}
-
-/// What polars makes of a file that others wrote. Damaged ones make it panic in places; that is an error like any other.
-fn guarded<T>(read: impl FnOnce() -> PolarsResult<T>) -> Result<T, String> {
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(read) => read.map_err(|error| error.to_string()),
-        Err(_) => Err("the file is damaged".to_owned()),
+    match guarded(|| pages::plausible_cells(bytes))? {
+        Some(cells) if cells <= MOST_CELLS => Ok(()),
+        Some(cells) => Err(format!("it holds {cells} cells, over the limit of {MOST_CELLS}; split it")),
+        None => Err("the file is damaged".to_owned()),
     }
 }
 

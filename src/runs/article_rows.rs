@@ -35,14 +35,19 @@ impl<'a> SideRows<'a> {
         rows
     }
 
-    /// The claims in canonical order.
-    pub fn in_order(&self) -> impl Iterator<Item = &'a Claim> {
-        self.order.iter().map(|&index| self.claims[index])
-    }
-
     /// How a claim is named in lists.
     pub fn name(&self, index: usize) -> Cow<'a, str> {
         name_of(&self.claims[index].id, self.number[index])
+    }
+
+    fn row<'r>(&'r self, index: usize, other: &SideRows<'_>) -> ClaimRow<'r, 'a> {
+        ClaimRow {
+            side: self,
+            index,
+            number: self.number[index],
+            class: self.verdicts.get(index).copied().flatten().map(Verdict::name),
+            class_pair: self.class_pairs[index].map(|p| other.number[other.index_in(p)]),
+        }
     }
 
     fn index_in(&self, pair: &Pair) -> usize {
@@ -50,18 +55,35 @@ impl<'a> SideRows<'a> {
     }
 }
 
+/// What is the same in all rows of a claim.
+#[derive(Clone, Copy)]
+pub(super) struct ClaimRow<'r, 'a> {
+    pub side: &'r SideRows<'a>,
+    /// The claim in its side.
+    pub index: usize,
+    pub number: u32,
+    pub class: Option<&'static str>,
+    pub class_pair: Option<u32>,
+}
+
+impl<'a> ClaimRow<'_, 'a> {
+    pub fn claim(&self) -> &'a Claim {
+        self.side.claims[self.index]
+    }
+
+    /// Confidence; predictions only.
+    pub fn score(&self) -> Option<f64> {
+        if self.side.side == SideName::Predicted { self.claim().score } else { None }
+    }
+}
+
 /// A claim under a criterion, before anything is copied for it.
 pub(super) struct Row<'r, 'a> {
     /// The place of the criterion among those of the run.
     pub criterion: (usize, Criterion),
-    pub side: &'r SideRows<'a>,
+    pub of: ClaimRow<'r, 'a>,
     pub other: &'r SideRows<'a>,
-    /// The claim in its side.
-    pub index: usize,
-    pub number: u32,
     pub outcome: ClaimOutcome,
-    pub class: Option<&'static str>,
-    pub class_pair: Option<u32>,
     pub pair: Option<RowPair<'a>>,
 }
 
@@ -74,17 +96,6 @@ pub(super) struct RowPair<'a> {
     pub pair: &'a Pair,
     /// None under any criterion but the primary one.
     pub fields: &'a [(String, FieldOutcome)],
-}
-
-impl<'a> Row<'_, 'a> {
-    pub fn claim(&self) -> &'a Claim {
-        self.side.claims[self.index]
-    }
-
-    /// Confidence; predictions only.
-    pub fn score(&self) -> Option<f64> {
-        if self.side.side == SideName::Predicted { self.claim().score } else { None }
-    }
 }
 
 /// The rows of one article.
@@ -126,8 +137,19 @@ impl<'a> ArticleRows<'a> {
     }
 
     /// Labels of a claim.
-    pub fn tags(&self, row: &Row<'_, 'a>) -> &'a [String] {
+    pub fn tags(&self, row: &ClaimRow<'_, 'a>) -> &'a [String] {
         if row.side.side == SideName::Gold { self.article.input.gold[row.index].tags } else { &[] }
+    }
+
+    /// How many of the criteria the article has rows for, each one row a claim.
+    pub fn criteria(&self, criteria: &[Criterion]) -> usize {
+        criteria.len().min(self.evaluated.score.pairs.len())
+    }
+
+    /// The claims of both sides, in the order of the rows of each criterion.
+    pub fn claims(&self) -> impl Iterator<Item = ClaimRow<'_, 'a>> {
+        let sides = [(&self.gold, &self.predicted), (&self.predicted, &self.gold)];
+        sides.into_iter().flat_map(|(side, other)| side.order.iter().map(move |&index| side.row(index, other)))
     }
 
     /// Calls for each row, in the order of the table.
@@ -146,13 +168,9 @@ impl<'a> ArticleRows<'a> {
                     let pair = pair_of[index];
                     each(Row {
                         criterion: (number, criterion),
-                        side,
+                        of: side.row(index, other),
                         other,
-                        index,
-                        number: side.number[index],
                         outcome: self.outcome(criterion, side, index, pair.map(|p| p.1)),
-                        class: side.verdicts.get(index).copied().flatten().map(Verdict::name),
-                        class_pair: side.class_pairs[index].map(|p| other.number[other.index_in(p)]),
                         pair: pair.map(|(i, pair)| {
                             let index = other.index_in(pair);
                             RowPair { index, number: other.number[index], pair, fields: fields.get(i).map_or(&[], Vec::as_slice) }
@@ -165,7 +183,7 @@ impl<'a> ArticleRows<'a> {
 
     /// The row with copies of its own.
     pub fn owned(&self, row: &Row<'_, 'a>) -> OutcomeRow {
-        let claim = row.claim();
+        let claim = row.of.claim();
         let hull = claim.fragments.hull();
         let mut columns: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in &self.article.input.columns {
@@ -175,13 +193,13 @@ impl<'a> ArticleRows<'a> {
         OutcomeRow {
             article_id: self.article.input.id.to_owned(),
             standing: self.standing().to_owned(),
-            side: row.side.side,
+            side: row.of.side.side,
             claim_id: claim.id.clone(),
-            number: row.number,
+            number: row.of.number,
             criterion: row.criterion.1.to_string(),
             outcome: row.outcome,
-            class: row.class.map(str::to_owned),
-            class_pair: row.class_pair,
+            class: row.of.class.map(str::to_owned),
+            class_pair: row.of.class_pair,
             pair_number: row.pair.map(|p| p.number),
             pair: row.pair.map(|p| row.other.name(p.index).into_owned()),
             iou: row.pair.map(|p| p.pair.iou),
@@ -192,9 +210,9 @@ impl<'a> ArticleRows<'a> {
             fragments: claim.fragments.to_string(),
             quote: claim.quote.clone(),
             tracking_id: claim.tracking_id.clone(),
-            score: row.score(),
-            tags: self.tags(row).to_vec(),
-            fields: claim.fields.iter().map(|(name, state)| (name.clone(), state.present().cloned())).collect(),
+            score: row.of.score(),
+            tags: self.tags(&row.of).to_vec(),
+            fields: claim.fields.iter().map(|(name, state)| (name.to_string(), state.into_present().map(str::to_owned))).collect(),
             field_outcomes: of_pair.iter().map(|(name, outcome)| (name.clone(), outcome.name().to_owned())).collect(),
             columns,
         }
@@ -224,7 +242,7 @@ fn is_outside(criterion: Criterion, claim: &Claim, schema: &Schema) -> bool {
     match criterion {
         Criterion::Value => {
             let is_known = |name: &str| schema.open_fields || schema.field(name).is_some();
-            let present = |name: &str| claim.fields.get(name).is_some_and(|state| state.present().is_some());
+            let present = |name: &str| claim.fields.value(name).is_some();
             !schema.key_fields.iter().any(|name| is_known(name) && present(name))
         }
         Criterion::Text => text::fold(&claim.quote).is_empty(),

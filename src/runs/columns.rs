@@ -8,12 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 
-use super::article_rows::{ArticleRows, Row, SideRows};
+use super::article_rows::{ArticleRows, ClaimRow, Row};
 use super::frame::{ARTICLE, FIELD};
-use super::outcome::{Scored, SideName};
-use super::predictions::FieldValues;
-use crate::claim::Claim;
-use crate::score::{Criterion, Settings};
+use super::json;
+use super::outcome::{ClaimOutcome, RunArticle, Scored, SideName};
+use crate::score::{Criterion, EvaluatedArticle, Settings};
 
 /// The columns of a table that a run decides about.
 #[derive(Default)]
@@ -77,10 +76,15 @@ impl<'a> Texts<'a> {
         *self.ids.entry(text.into()).or_insert(next)
     }
 
-    /// As [`Texts::id`], and none for the empty text.
-    fn some_id(&mut self, text: impl Into<Cow<'a, str>>) -> TextId {
+    fn push(&mut self, text: impl Into<Cow<'a, str>>) {
+        let id = self.id(text);
+        self.cells.push(id);
+    }
+
+    /// As [`Texts::push`], and an empty cell for the empty text.
+    fn push_some(&mut self, text: impl Into<Cow<'a, str>>) {
         let text = text.into();
-        if text.is_empty() { NO_TEXT } else { self.id(text) }
+        if text.is_empty() { self.cells.push(NO_TEXT) } else { self.push(text) }
     }
 
     fn push_all(&mut self, text: TextId, rows: usize) {
@@ -111,6 +115,31 @@ impl<'a> Lists<'a> {
         self.items.extend(items);
         self.ends.push(self.items.len());
     }
+
+    /// As [`repeat`].
+    fn repeat(&mut self, from: usize, times: usize) {
+        let begin = from.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let (length, rows) = (self.items.len() - begin, from..self.ends.len());
+        repeat(&mut self.items, begin, times);
+        for time in 1..times {
+            self.ends.extend_from_within(rows.clone());
+            let copies = self.ends.len() - rows.len();
+            self.ends[copies..].iter_mut().for_each(|end| *end += time * length);
+        }
+    }
+}
+
+/// How many rows an article has at most.
+fn rows_of(article: &RunArticle<'_>, evaluated: &EvaluatedArticle) -> usize {
+    let claims = article.input.gold.len() + article.input.answer.map_or(0, |answer| answer.claims.len());
+    claims * evaluated.score.pairs.len()
+}
+
+/// Copies the cells behind a place until they stand there that many times (at least once).
+fn repeat<T: Copy>(cells: &mut Vec<T>, from: usize, times: usize) {
+    let to = cells.len();
+    cells.reserve((to - from) * times.saturating_sub(1));
+    (1..times).for_each(|_| cells.extend_from_within(from..to));
 }
 
 /// A column.
@@ -121,14 +150,19 @@ pub(super) enum Cells<'a> {
     Lists(Lists<'a>),
 }
 
-/// What is the same in all rows of a claim.
-struct ClaimTexts {
-    claim_id: TextId,
-    kind: TextId,
-    fragments: TextId,
-    quote: TextId,
-    tracking_id: TextId,
-    fields: TextId,
+/// The numbers of the names of an article's claims in the column of pairs, by side and claim: most are asked for under each
+/// criterion.
+#[derive(Default)]
+struct PairNames([Vec<Option<TextId>>; 2]);
+
+impl PairNames {
+    fn of(&mut self, side: SideName, claim: usize) -> &mut Option<TextId> {
+        let names = &mut self.0[side as usize];
+        if names.len() <= claim {
+            names.resize(claim + 1, None);
+        }
+        &mut names[claim]
+    }
 }
 
 /// The table of some articles, a column after the other.
@@ -158,6 +192,8 @@ pub(super) struct Columns<'a> {
     fields: Texts<'a>,
     of_articles: Vec<(&'a str, Cells<'a>)>,
     of_fields: Vec<(&'a str, Texts<'a>)>,
+    /// By the place of the outcome in [`ClaimOutcome::ALL`].
+    outcome_ids: [Option<TextId>; ClaimOutcome::ALL.len()],
 }
 
 impl<'a> Columns<'a> {
@@ -172,6 +208,7 @@ impl<'a> Columns<'a> {
             of_fields: layout.fields.iter().map(|name| (name.as_str(), Texts::default())).collect(),
             ..Columns::default()
         };
+        columns.reserve(articles.iter().map(|(article, evaluated)| rows_of(article, evaluated)).sum());
         let criterion_ids: Vec<TextId> = criteria.iter().map(|c| columns.criterion.id(c.to_string())).collect();
         for (article, evaluated) in articles {
             columns.add(&ArticleRows::new(article, evaluated, settings), criteria, &criterion_ids);
@@ -179,15 +216,16 @@ impl<'a> Columns<'a> {
         columns
     }
 
+    /// A claim has the same cells under each criterion but for a few: they are looked up once, and copied.
     fn add(&mut self, article: &ArticleRows<'a>, criteria: &[Criterion], criterion_ids: &[TextId]) {
-        let first = self.number.len();
-        let [gold, predicted] = [&article.gold, &article.predicted].map(|side| self.claim_texts(side));
-        article.each(criteria, |row| {
-            let texts = if row.side.side == SideName::Gold { &gold } else { &predicted };
-            self.tags.push(article.tags(&row).iter().map(String::as_str));
-            self.push(&row, &texts[row.number as usize - 1], criterion_ids[row.criterion.0]);
-        });
-        let rows = self.number.len() - first;
+        let (first, times) = (self.rows(), article.criteria(criteria));
+        if times > 0 {
+            article.claims().for_each(|row| self.push_claim(&row, article.tags(&row)));
+            self.repeat_claims(first, times);
+        }
+        let mut names = PairNames::default();
+        article.each(criteria, |row| self.push_outcome(&row, criterion_ids[row.criterion.0], &mut names));
+        let rows = self.rows() - first;
         let input = article.article.input;
         let id = self.article_id.id(input.id);
         self.article_id.push_all(id, rows);
@@ -200,67 +238,120 @@ impl<'a> Columns<'a> {
                     let value = values.next().map_or(NO_TEXT, |value| texts.id(value));
                     texts.push_all(value, rows);
                 }
-                Cells::Lists(lists) => (0..rows).for_each(|_| lists.push(values.clone())),
-                Cells::Whole(_) | Cells::Real(_) => {}
+                Cells::Lists(lists) if rows > 0 => {
+                    let from = lists.ends.len();
+                    lists.push(values);
+                    lists.repeat(from, rows);
+                }
+                Cells::Lists(_) | Cells::Whole(_) | Cells::Real(_) => {}
             }
         }
         // Fields have outcomes in few rows; the others stay empty.
-        let all = self.number.len();
+        let all = self.rows();
         self.of_fields.iter_mut().for_each(|(_, texts)| texts.cells.resize(all, NO_TEXT));
     }
 
-    /// By the place of the claim in the canonical order, so that texts are numbered alike however the claims were given.
-    fn claim_texts(&mut self, side: &SideRows<'a>) -> Vec<ClaimTexts> {
-        let texts = |claim: &'a Claim| ClaimTexts {
-            claim_id: self.claim_id.some_id(&*claim.id),
-            kind: self.kind.some_id(&*claim.kind),
-            fragments: self.fragments.some_id(claim.fragments.to_string()),
-            quote: self.quote.some_id(&*claim.quote),
-            tracking_id: self.tracking_id.some_id(&*claim.tracking_id),
-            fields: self.fields.id(serde_json::to_string(&FieldValues(&claim.fields)).unwrap_or_default()),
-        };
-        side.in_order().map(texts).collect()
+    /// The cells that do not depend on the criterion. Claims come in canonical order, so that texts are numbered alike however the
+    /// claims were given.
+    fn push_claim(&mut self, row: &ClaimRow<'_, 'a>, tags: &'a [String]) {
+        let claim = row.claim();
+        let hull = claim.fragments.hull();
+        self.side.push(row.side.side.name());
+        self.claim_id.push_some(&*claim.id);
+        self.number.push(Some(row.number));
+        match row.class {
+            Some(class) => self.class.push(class),
+            None => self.class.cells.push(NO_TEXT),
+        }
+        self.class_pair.push(row.class_pair);
+        self.kind.push_some(&*claim.kind);
+        self.start.push(hull.map(|h| h.start()));
+        self.end.push(hull.map(|h| h.end()));
+        self.fragments.push_some(claim.fragments.to_string());
+        self.quote.push_some(&*claim.quote);
+        self.tracking_id.push_some(&*claim.tracking_id);
+        self.score.push(row.score());
+        self.tags.push(tags.iter().map(String::as_str));
+        self.fields.push(json::fields(&claim.fields));
     }
 
-    fn push(&mut self, row: &Row<'_, 'a>, texts: &ClaimTexts, criterion: TextId) {
-        let hull = row.claim().fragments.hull();
-        let side = self.side.id(row.side.side.name());
-        let outcome = self.outcome.id(row.outcome.name());
-        let class = row.class.map_or(NO_TEXT, |class| self.class.id(class));
-        let pair = row.pair.map_or(NO_TEXT, |pair| self.pair.id(row.other.name(pair.index)));
-        self.side.cells.push(side);
-        self.claim_id.cells.push(texts.claim_id);
-        self.number.push(Some(row.number));
+    /// Makes room for so many rows: columns that grow are copied again and again.
+    fn reserve(&mut self, rows: usize) {
+        let texts = [
+            &mut self.article_id,
+            &mut self.standing,
+            &mut self.side,
+            &mut self.claim_id,
+            &mut self.criterion,
+            &mut self.outcome,
+            &mut self.class,
+            &mut self.pair,
+            &mut self.kind,
+            &mut self.fragments,
+            &mut self.quote,
+            &mut self.tracking_id,
+            &mut self.fields,
+        ];
+        let of_fields = self.of_fields.iter_mut().map(|(_, texts)| texts);
+        texts.into_iter().chain(of_fields).for_each(|texts| texts.cells.reserve_exact(rows));
+        let whole = [&mut self.number, &mut self.class_pair, &mut self.pair_number, &mut self.start, &mut self.end];
+        whole.into_iter().for_each(|cells| cells.reserve_exact(rows));
+        [&mut self.iou, &mut self.similarity, &mut self.score].into_iter().for_each(|cells| cells.reserve_exact(rows));
+        self.tags.ends.reserve_exact(rows);
+        for (_, cells) in &mut self.of_articles {
+            match cells {
+                Cells::Text(texts) => texts.cells.reserve_exact(rows),
+                Cells::Lists(lists) => lists.ends.reserve_exact(rows),
+                Cells::Whole(_) | Cells::Real(_) => {}
+            }
+        }
+    }
+
+    fn repeat_claims(&mut self, from: usize, times: usize) {
+        let texts = [
+            &mut self.side,
+            &mut self.claim_id,
+            &mut self.class,
+            &mut self.kind,
+            &mut self.fragments,
+            &mut self.quote,
+            &mut self.tracking_id,
+            &mut self.fields,
+        ];
+        texts.into_iter().for_each(|texts| repeat(&mut texts.cells, from, times));
+        let whole = [&mut self.number, &mut self.class_pair, &mut self.start, &mut self.end];
+        whole.into_iter().for_each(|cells| repeat(cells, from, times));
+        repeat(&mut self.score, from, times);
+        self.tags.repeat(from, times);
+    }
+
+    /// The cells that a criterion decides.
+    fn push_outcome(&mut self, row: &Row<'_, 'a>, criterion: TextId, names: &mut PairNames) {
+        let known = &mut self.outcome_ids[row.outcome as usize];
+        let outcome = *known.get_or_insert_with(|| self.outcome.id(row.outcome.name()));
+        let pair = row.pair.map_or(NO_TEXT, |pair| {
+            let known = names.of(row.other.side, pair.index);
+            *known.get_or_insert_with(|| self.pair.id(row.other.name(pair.index)))
+        });
+        let at = self.criterion.cells.len();
         self.criterion.cells.push(criterion);
         self.outcome.cells.push(outcome);
-        self.class.cells.push(class);
-        self.class_pair.push(row.class_pair);
         self.pair.cells.push(pair);
         self.pair_number.push(row.pair.map(|p| p.number));
         self.iou.push(row.pair.map(|p| p.pair.iou));
         self.similarity.push(row.pair.map(|p| p.pair.similarity));
-        self.kind.cells.push(texts.kind);
-        self.start.push(hull.map(|h| h.start()));
-        self.end.push(hull.map(|h| h.end()));
-        self.fragments.cells.push(texts.fragments);
-        self.quote.cells.push(texts.quote);
-        self.tracking_id.cells.push(texts.tracking_id);
-        self.score.push(row.score());
-        self.fields.cells.push(texts.fields);
-        let at = self.number.len() - 1;
         for (name, outcome) in row.pair.map_or(&[][..], |p| p.fields) {
             if let Ok(column) = self.of_fields.binary_search_by(|(known, _)| known.cmp(&name.as_str())) {
                 let column = &mut self.of_fields[column].1;
                 column.cells.resize(at, NO_TEXT);
-                let outcome = column.id(outcome.name());
-                column.cells.push(outcome);
+                column.push(outcome.name());
             }
         }
     }
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.number.len()
+        self.criterion.cells.len()
     }
 
     /// The columns with their names, in the order of the table.

@@ -19,6 +19,7 @@ mod columns;
 mod frame;
 mod id;
 mod item;
+mod json;
 mod metric;
 mod outcome;
 mod parquet;

@@ -14,10 +14,10 @@ use polars_parquet::write::{
 use rayon::prelude::*;
 
 use super::columns::{Cells, Columns, Layout, Lists, NO_TEXT, Texts};
-use super::outcome::{RunArticle, by_id, criteria_of};
+use super::outcome::{RunArticle, Scored, by_id, criteria_of};
 use crate::score::{Evaluation, Settings};
 
-/// Articles whose rows are in memory at the same time while a table is written, and in one row group.
+/// Articles in one row group; each thread has the rows of so many in memory while a table is written.
 const ARTICLES_AT_ONCE: usize = 512;
 
 const OPTIONS: WriteOptions = WriteOptions {
@@ -45,28 +45,35 @@ pub(super) fn to_parquet(articles: &[RunArticle<'_>], evaluation: &Evaluation, s
         Columns::of(&[], settings, &criteria, &layout).into_named().into_iter().map(|(name, cells)| (name.into(), cells.dtype())).collect();
     let mut writer = FileWriter::try_new(Vec::new(), schema.to_arrow(CompatLevel::newest()), OPTIONS)?;
     let types = writer.parquet_schema().fields().to_vec();
-    for part in articles.chunks(ARTICLES_AT_ONCE) {
+    let pages_of = |part: &[Scored<'_>]| {
         let columns = Columns::of(part, settings, &criteria, &layout);
         let rows = columns.rows();
         if rows == 0 {
-            continue; // A row group without rows is nothing.
+            return Ok((0, Vec::new())); // A row group without rows is nothing.
         }
-        let columns: Vec<Vec<CompressedPage>> =
-            columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(&cells, of)).collect::<PolarsResult<_>>()?;
-        let columns = columns.iter().map(|pages| {
-            let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok::<_, PolarsError>));
-            Ok(DynStreamingIterator::new(pages))
-        });
-        writer.write(rows as u64, DynIter::new(columns))?;
+        let columns = columns.into_named().into_par_iter().zip(&types).map(|((_, cells), of)| pages(cells, of));
+        Ok((rows, columns.collect::<PolarsResult<Vec<_>>>()?))
+    };
+    let parts: Vec<&[Scored<'_>]> = articles.chunks(ARTICLES_AT_ONCE).collect();
+    for parts in parts.chunks(rayon::current_num_threads()) {
+        let parts: Vec<(usize, Vec<Vec<CompressedPage>>)> = parts.par_iter().map(|part| pages_of(part)).collect::<PolarsResult<_>>()?;
+        for (rows, columns) in parts.iter().filter(|(rows, _)| *rows > 0) {
+            let columns = columns.iter().map(|pages| {
+                let pages = fallible_streaming_iterator::convert(pages.iter().map(Ok::<_, PolarsError>));
+                Ok(DynStreamingIterator::new(pages))
+            });
+            writer.write(*rows as u64, DynIter::new(columns))?;
+        }
     }
     writer.end(None)?;
     Ok(writer.into_inner())
 }
 
 /// A column, encoded and compressed.
-fn pages(cells: &Cells<'_>, of: &ParquetType) -> PolarsResult<Vec<CompressedPage>> {
+fn pages(cells: Cells<'_>, of: &ParquetType) -> PolarsResult<Vec<CompressedPage>> {
     // Lists have one column of values, too.
-    let columns = array_to_columns(cells.array()?, of.clone(), OPTIONS, &[cells.encoding()])?;
+    let encoding = cells.encoding();
+    let columns = array_to_columns(cells.array()?, of.clone(), OPTIONS, &[encoding])?;
     columns.into_iter().flatten().map(|page| Ok(compress(page?, Vec::new(), OPTIONS.compression)?)).collect()
 }
 
@@ -84,7 +91,7 @@ impl Cells<'_> {
         if matches!(self, Cells::Lists(_)) { Encoding::Plain } else { Encoding::RleDictionary }
     }
 
-    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+    fn array(self) -> PolarsResult<Box<dyn Array>> {
         Ok(match self {
             Cells::Text(texts) => texts.array()?,
             Cells::Whole(cells) => Box::new(PrimitiveArray::from(cells.as_slice())),
@@ -95,15 +102,17 @@ impl Cells<'_> {
 }
 
 impl Texts<'_> {
-    fn array(&self) -> PolarsResult<Box<dyn Array>> {
+    fn array(mut self) -> PolarsResult<Box<dyn Array>> {
+        let mut ids = std::mem::take(&mut self.cells);
         let texts = self.texts();
         if texts.is_empty() {
-            return Ok(Box::new(Utf8ViewArray::from_slice(vec![None::<&str>; self.cells.len()])));
+            return Ok(Box::new(Utf8ViewArray::from_slice(vec![None::<&str>; ids.len()])));
         }
-        // An empty cell needs some number that is one of a text.
-        let ids: Vec<u32> = self.cells.iter().map(|&id| if id == NO_TEXT { 0 } else { id }).collect();
-        let known: Bitmap = self.cells.iter().map(|&id| id != NO_TEXT).collect();
-        let known = (known.unset_bits() > 0).then_some(known);
+        let known = ids.contains(&NO_TEXT).then(|| ids.iter().map(|&id| id != NO_TEXT).collect::<Bitmap>());
+        if known.is_some() {
+            // An empty cell needs some number that is one of a text.
+            ids.iter_mut().filter(|id| **id == NO_TEXT).for_each(|id| *id = 0);
+        }
         let ids = PrimitiveArray::from_vec(ids).with_validity(known);
         Ok(Box::new(DictionaryArray::try_from_keys(ids, Utf8ViewArray::from_slice_values(texts).boxed(), false)?))
     }

@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize, Serializer};
+use rayon::prelude::*;
+use serde::Deserialize;
 
+use super::json;
 use super::outcome::{RunArticle, stored_order};
 use super::record::StoredArticle;
 use crate::anchor::CodePoints;
@@ -33,116 +35,93 @@ struct StoredClaim {
     tracking_id: String,
 }
 
-/// A line as it is written: nothing of an answer is copied for it.
-#[derive(Serialize)]
-struct NewLine<'a> {
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    claims: Option<Claims<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<StoredError<'a>>,
-}
+/// Articles whose lines one thread writes behind one another.
+const ARTICLES_AT_ONCE: usize = 256;
 
-#[derive(Serialize)]
-struct StoredError<'a> {
-    kind: &'a str,
-    message: &'a str,
-}
-
-/// The claims of an answer, in canonical order.
-struct Claims<'a> {
-    claims: &'a [Claim],
-    text: Option<CodePoints<'a>>,
-}
-
-impl Serialize for Claims<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(stored_order(self.claims).into_iter().map(|i| NewClaim::of(&self.claims[i], self.text.as_ref())))
-    }
-}
-
-#[derive(Serialize)]
-struct NewClaim<'a> {
-    #[serde(skip_serializing_if = "str::is_empty")]
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    start: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end: Option<u32>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fragments: Vec<(u32, u32)>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    quote: Cow<'a, str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    kind: &'a str,
-    #[serde(skip_serializing_if = "FieldValues::is_empty")]
-    fields: FieldValues<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<f64>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    tracking_id: &'a str,
-}
-
-impl<'a> NewClaim<'a> {
-    fn of(claim: &'a Claim, text: Option<&CodePoints<'a>>) -> NewClaim<'a> {
-        let spans = claim.fragments.spans();
-        let hull = claim.fragments.hull();
-        let own = text.filter(|_| hull.is_some()).and_then(|text| text.quote(&claim.fragments));
-        NewClaim {
-            id: &claim.id,
-            start: hull.map(Span::start),
-            end: hull.map(Span::end),
-            fragments: if spans.len() > 1 { spans.iter().map(|s| (s.start(), s.end())).collect() } else { Vec::new() },
-            quote: own.unwrap_or(Cow::Borrowed(&claim.quote)),
-            kind: &claim.kind,
-            fields: FieldValues(&claim.fields),
-            score: claim.score,
-            tracking_id: &claim.tracking_id,
-        }
-    }
-}
-
-/// The fields of a claim as stored: as written, `null` where annotated as absent.
-#[derive(Clone, Copy)]
-pub(super) struct FieldValues<'a>(pub &'a BTreeMap<String, FieldState<String>>);
-
-impl FieldValues<'_> {
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl Serialize for FieldValues<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, state)| (name, state.present())))
-    }
-}
-
-/// The file. A failed article is an error record with the name of its outcome.
+/// The file, in parts that stand one behind the other. A failed article is an error record with the name of its outcome.
 ///
 /// A located claim is written with the text's own quote where the text is known: a quote that was found by likeness would
 /// contradict its offsets when it is read again.
-pub(super) fn write(articles: &[RunArticle<'_>]) -> serde_json::Result<Vec<u8>> {
+pub(super) fn write(articles: &[RunArticle<'_>]) -> Vec<Vec<u8>> {
     let mut sorted: Vec<&RunArticle<'_>> = articles.iter().collect();
     sorted.sort_by_key(|a| a.input.id);
-    let mut out = Vec::new();
-    for article in sorted {
-        let id = article.input.id;
-        let line = match article.input.answer {
-            Some(answer) if answer.outcome.class() == OutcomeClass::Scored => {
-                let text = article.text.filter(|_| !answer.claims.is_empty()).map(CodePoints::new);
-                NewLine { id, claims: Some(Claims { claims: &answer.claims, text }), error: None }
+    let lines = |articles: &[&RunArticle<'_>]| {
+        let mut out = Vec::new();
+        articles.iter().for_each(|article| push_line(&mut out, article));
+        out
+    };
+    sorted.par_chunks(ARTICLES_AT_ONCE).map(lines).collect()
+}
+
+fn push_line(out: &mut Vec<u8>, article: &RunArticle<'_>) {
+    out.extend_from_slice(b"{\"id\":");
+    json::push_text(out, article.input.id);
+    match article.input.answer {
+        Some(answer) if answer.outcome.class() == OutcomeClass::Scored => {
+            let text = article.text.filter(|_| !answer.claims.is_empty()).map(CodePoints::new);
+            out.extend_from_slice(b",\"claims\":[");
+            for (i, index) in stored_order(&answer.claims).into_iter().enumerate() {
+                if i > 0 {
+                    out.push(b',');
+                }
+                push_claim(out, &answer.claims[index], text.as_ref());
             }
-            answer => {
-                let kind = answer.map_or(Outcome::NotAnswered, |a| a.outcome).name();
-                let message = answer.and_then(|a| a.message.as_deref()).unwrap_or_default();
-                NewLine { id, claims: None, error: Some(StoredError { kind, message }) }
-            }
-        };
-        serde_json::to_writer(&mut out, &line)?;
-        out.push(b'\n');
+            out.push(b']');
+        }
+        answer => {
+            out.extend_from_slice(b",\"error\":{\"kind\":");
+            json::push_text(out, answer.map_or(Outcome::NotAnswered, |a| a.outcome).name());
+            out.extend_from_slice(b",\"message\":");
+            json::push_text(out, answer.and_then(|a| a.message.as_deref()).unwrap_or_default());
+            out.push(b'}');
+        }
     }
-    Ok(out)
+    out.extend_from_slice(b"}\n");
+}
+
+/// Adds a claim; what it does not have is left out.
+fn push_claim(out: &mut Vec<u8>, claim: &Claim, text: Option<&CodePoints<'_>>) {
+    let hull = claim.fragments.hull();
+    let own = text.filter(|_| hull.is_some()).and_then(|text| text.quote(&claim.fragments));
+    let quote = own.unwrap_or(Cow::Borrowed(&claim.quote));
+    let begin = out.len();
+    let key = |out: &mut Vec<u8>, name: &str| {
+        out.push(if out.len() == begin { b'{' } else { b',' });
+        json::push_text(out, name);
+        out.push(b':');
+    };
+    let key_and_text = |out: &mut Vec<u8>, name: &str, text: &str| {
+        if !text.is_empty() {
+            key(out, name);
+            json::push_text(out, text);
+        }
+    };
+    key_and_text(out, "id", &claim.id);
+    if let Some(hull) = hull {
+        for (name, point) in [("start", hull.start()), ("end", hull.end())] {
+            key(out, name);
+            json::push_number(out, point);
+        }
+    }
+    if claim.fragments.spans().len() > 1 {
+        key(out, "fragments");
+        json::push(out, &claim.fragments.spans().iter().map(|s| (s.start(), s.end())).collect::<Vec<_>>());
+    }
+    key_and_text(out, "quote", &quote);
+    key_and_text(out, "kind", &claim.kind);
+    if !claim.fields.is_empty() {
+        key(out, "fields");
+        json::push_fields(out, &claim.fields);
+    }
+    if let Some(score) = claim.score {
+        key(out, "score");
+        json::push(out, &score);
+    }
+    key_and_text(out, "tracking_id", &claim.tracking_id);
+    if out.len() == begin {
+        out.push(b'{');
+    }
+    out.push(b'}');
 }
 
 /// The answers of the file, with what `run.json` says of each article.

@@ -210,7 +210,7 @@ impl StoredRun {
         let Some(written) = self.record.files.get(name) else {
             return Err(self.wrong(RECORD, format!("does not list {name}")));
         };
-        if stored_file(&bytes) != *written {
+        if stored_file(std::slice::from_ref(&bytes)) != *written {
             return Err(self.wrong(name, "was changed after the run; run again".to_owned()));
         }
         Ok(bytes)

@@ -90,21 +90,22 @@ impl Store {
     /// # Errors
     /// See [`SaveError`].
     pub fn save(&self, run: &NewRun<'_>) -> Result<StoredRun, SaveError> {
-        let predictions = predictions::write(run.articles)?;
-        let outcomes = parquet::to_parquet(run.articles, run.evaluation, run.settings)?;
-        let mut record = record(run, [(PREDICTIONS, &predictions), (OUTCOMES, &outcomes)])?;
-        let hash = sha256(serde_json::to_string(&record)?.as_bytes());
+        let (predictions, outcomes) =
+            rayon::join(|| predictions::write(run.articles), || parquet::to_parquet(run.articles, run.evaluation, run.settings));
+        let outcomes = outcomes?;
+        let mut record = record(run, [(PREDICTIONS, &predictions), (OUTCOMES, std::slice::from_ref(&outcomes))])?;
+        let hash = sha256(&[serde_json::to_vec(&record)?]);
         let at = |source| SaveError::Write { folder: crate::files::shown_path(&self.runs), source };
         std::fs::create_dir_all(&self.runs).map_err(at)?;
         let temporary = tempfile::Builder::new().prefix(".new-").tempdir_in(&self.runs).map_err(at)?;
         write_file(temporary.path(), PREDICTIONS, &predictions).map_err(at)?;
-        write_file(temporary.path(), OUTCOMES, &outcomes).map_err(at)?;
+        write_file(temporary.path(), OUTCOMES, &[outcomes]).map_err(at)?;
         let mut last = String::new();
         for id in id::candidates(run.started, &run.evaluation.result.extractor.name, &hash) {
             record.id.clone_from(&id);
             let mut json = serde_json::to_vec_pretty(&record)?;
             json.push(b'\n');
-            write_file(temporary.path(), RECORD, &json).map_err(at)?;
+            write_file(temporary.path(), RECORD, std::slice::from_ref(&json)).map_err(at)?;
             File::open(temporary.path()).and_then(|dir| dir.sync_all()).map_err(at)?;
             let dir = self.runs.join(&id);
             // A run's folder is never empty, so that renaming onto it fails however the two writers meet.
@@ -122,7 +123,7 @@ impl Store {
     }
 }
 
-fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &Vec<u8>); N]) -> serde_json::Result<RunRecord> {
+fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> serde_json::Result<RunRecord> {
     let articles = run.articles.iter().zip(&run.evaluation.articles).map(|(article, evaluated)| {
         let answer = article.input.answer;
         let stored = StoredArticle {
@@ -150,16 +151,21 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &Vec<u8>); N]) -> ser
     })
 }
 
-pub(super) fn stored_file(bytes: &[u8]) -> StoredFile {
-    StoredFile { bytes: bytes.len() as u64, sha256: sha256(bytes) }
+/// What is noted of a file whose bytes stand in these parts, one behind the other.
+pub(super) fn stored_file(parts: &[Vec<u8>]) -> StoredFile {
+    StoredFile { bytes: parts.iter().map(|part| part.len() as u64).sum(), sha256: sha256(parts) }
 }
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+fn sha256(parts: &[Vec<u8>]) -> String {
+    let mut digest = Sha256::new();
+    parts.iter().for_each(|part| digest.update(part));
+    digest.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn write_file(dir: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
+fn write_file(dir: &Path, name: &str, parts: &[Vec<u8>]) -> std::io::Result<()> {
     let mut file = File::create(dir.join(name))?;
-    file.write_all(bytes)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
     file.sync_all()
 }

@@ -175,14 +175,14 @@ impl Beside for OfClaims<'_> {
     }
 
     fn written(&self, predicted: usize, field: &str) -> Option<&str> {
-        self.predicted[predicted].fields.get(field)?.present().map(String::as_str)
+        self.predicted[predicted].fields.value(field)
     }
 }
 
 impl Matcher {
     fn fill_from_claims(&mut self, scorer: &mut Scorer, lang: &str, claims: &OfClaims<'_>) {
         fn fields(claim: &Claim) -> impl Iterator<Item = (&str, FieldState<&str>)> {
-            claim.fields.iter().map(|(name, state)| (name.as_str(), state.as_deref()))
+            claim.fields.iter().map(|(name, state)| (name.as_str(), state))
         }
         self.next_article();
         let Matcher { gold, predicted, values, .. } = self;

@@ -10,8 +10,9 @@ use super::settings::{Scorer, Settings};
 use super::signature::signature;
 use super::summary;
 use super::tally::Tally;
-use super::totals::{GROUP_COLUMN, Totals, add_criteria, add_unit};
+use super::totals::{Totals, add_criteria, add_unit};
 use crate::claim::ArticleStatus;
+use crate::dataset::GROUP_COLUMN;
 use crate::extract::{Answer, Outcome, OutcomeClass};
 use crate::stats::Units;
 
@@ -295,7 +296,7 @@ mod tests {
     #[test]
     fn a_field_annotated_as_absent_is_a_slice_of_its_own() {
         let mut absent = claim(1, "quantity", None);
-        absent.fields.insert("unit".to_owned(), FieldState::Absent);
+        absent.fields.insert("unit", FieldState::<&str>::Absent);
         let result = result(&[case("en", vec![(absent, &[]), (claim(2, "quantity", None), &[])], vec![])], &["unit"]);
         assert_eq!(result.slices.iter().map(|s| (s.value.as_str(), s.gold)).collect::<Vec<_>>(), [("none", 1)]);
     }

@@ -28,13 +28,15 @@ mod vocabulary;
 
 pub use article::{ArticleScore, ArticleScorer, FieldOutcome, GoldInput, Pair, Verdict};
 pub use calibration::{Bin, Calibration, Threshold, calibration};
+pub(crate) use count::Beside;
 pub use criterion::{Criterion, UnknownCriterion};
 pub use evaluate::{ArticleInput, EvaluatedArticle, Evaluation, Provenance, Standing, evaluate};
 pub use ratio::{Mean, Prf, f_beta, ratio};
 pub use result::RunResult;
 pub use settings::{Scorer, Settings};
+pub(crate) use side::ClaimParts;
 pub use signature::SCORING;
 pub use similarity::{SCALE as SIMILARITY_SCALE, similarity};
 pub use stream::GoldNames;
-pub(crate) use stream::{Stream, StreamAnswer, Unusual};
+pub(crate) use stream::{ArticleHead, Stream, StreamAnswer, Unusual};
 pub use tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, FoundTally, Hit, KindTally, SemevalTally, Tally};

@@ -58,8 +58,8 @@ impl CompactClaim {
 }
 
 /// A claim as it comes in.
-#[derive(Clone, Copy, Default)]
-pub(super) struct ClaimParts<'a> {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ClaimParts<'a> {
     /// Sorted, disjoint.
     pub spans: &'a [Span],
     pub kind: &'a str,
@@ -130,7 +130,12 @@ impl Side {
     }
 
     pub fn cell(&self, claim: usize, field: u32) -> Option<Value> {
-        self.cells(claim).iter().find(|cell| cell.0 >= field).filter(|cell| cell.0 == field).map(|cell| cell.1)
+        let cells = self.cells(claim);
+        // Most claims have few.
+        if cells.len() > 8 {
+            return cells.binary_search_by_key(&field, |cell| cell.0).ok().map(|at| cells[at].1);
+        }
+        cells.iter().find(|cell| cell.0 == field).map(|cell| cell.1)
     }
 
     pub fn keys(&self, claim: usize, width: usize) -> &[Value] {
@@ -147,10 +152,10 @@ impl Side {
     }
 
     /// Adds a claim. `wrong` is told each text that is no value of its field; such a value equals nothing.
-    pub fn push<'a>(
+    pub fn push<'f>(
         &mut self,
-        claim: ClaimParts<'a>,
-        fields: impl Iterator<Item = (&'a str, FieldState<&'a str>)>,
+        claim: ClaimParts<'_>,
+        fields: impl Iterator<Item = (&'f str, FieldState<&'f str>)>,
         values_are: ValuesAre<'_>,
         vocabulary: &mut Vocabulary,
         values: &mut Values,

@@ -9,9 +9,6 @@ use crate::claim::ArticleStatus;
 use crate::extract::{LocationCounts, Outcome};
 use crate::stats::{Counts, Units};
 
-/// The column of the articles that says which of them are resampled together.
-pub(super) const GROUP_COLUMN: &str = "group_id";
-
 /// Everything that is summed up over articles.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Totals {

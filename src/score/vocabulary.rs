@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::criterion::Criterion;
 use crate::claim::{Claim, Field, FieldType, Schema};
@@ -87,14 +87,15 @@ impl Names {
     /// The names of all claims.
     pub fn of<'a>(schema: &Schema, claims: impl Iterator<Item = &'a Claim>) -> Names {
         let mut names = Names::default();
+        let mut kinds = FxHashSet::default();
         for claim in claims {
-            if !names.kinds.contains(&claim.kind) {
+            if kinds.insert(claim.kind.as_str()) {
                 names.kinds.insert(claim.kind.clone());
             }
             if schema.open_fields {
                 for name in claim.fields.keys().filter(|name| schema.field(name).is_none()) {
                     if !names.fields.contains(name) {
-                        names.fields.insert(name.clone());
+                        names.fields.insert(name.to_owned());
                     }
                 }
             }

@@ -11,7 +11,9 @@ use claim_assay::claim::{ArticleStatus, Schema};
 use claim_assay::dataset::{BareArticle, BareGold};
 use claim_assay::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
 use claim_assay::extract::{Answer, Extractor, Messages, Numbers, oddities};
+use claim_assay::formats::jsonl::LONGEST_LINE;
 use claim_assay::score::{ArticleInput, Criterion, GoldInput, Provenance, Settings, evaluate};
+use claim_assay::stats::IntervalSettings;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -144,6 +146,7 @@ fn article(id: u32) -> impl Strategy<Value = (String, Option<String>)> {
                 1 => line["colour"] = json!("blue"),
                 2 => line["publisher"] = json!("Antara"),
                 3 => drop(line.as_object_mut().unwrap().remove("lang")),
+                4..8 => line["group_id"] = json!(format!("g{}", odd % 2)),
                 _ => {}
             }
             if with_text {
@@ -167,9 +170,9 @@ fn articles() -> impl Strategy<Value = Vec<(String, Option<String>)>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(if std::env::var("ASSAY_FULL").is_ok_and(|full| full == "1") { 5000 } else { 300 }))]
 
-    /// Files in step and out of step, whole and with gaps, with and without texts.
+    /// Files in step and out of step, whole and with gaps, with and without texts, groups and intervals.
     #[test]
-    fn both_ways_agree(articles in articles(), order in 0u32..3, extra in any::<bool>(), empty in any::<bool>(), local in any::<bool>()) {
+    fn both_ways_agree(articles in articles(), order in 0u32..3, (extra, empty, local, intervals) in any::<(bool, bool, bool, bool)>()) {
         let gold: String = articles.iter().map(|(gold, _)| format!("{gold}\n")).collect();
         let mut answers: Vec<String> = articles.iter().filter_map(|(_, answer)| answer.clone()).collect();
         match order {
@@ -178,7 +181,9 @@ proptest! {
             _ => {}
         }
         let predicted = answers.join("\n");
-        let settings = Settings { numbers: if local { Numbers::Local } else { Numbers::Canonical }, ..settings() };
+        let numbers = if local { Numbers::Local } else { Numbers::Canonical };
+        let intervals = intervals.then_some(IntervalSettings { resamples: 100, seed: 1 });
+        let settings = Settings { numbers, intervals, ..settings() };
         let extra = if extra { Extra::Ignore } else { Extra::Error };
         both(&gold, &predicted, &settings, extra, if empty { Missing::Empty } else { Missing::Failed });
     }
@@ -229,4 +234,70 @@ fn long_files_are_read_whole() {
     assert_eq!(seen.result["articles"]["scored"], 3000);
     let reversed: Vec<&str> = predicted.iter().rev().map(String::as_str).collect();
     assert_eq!(both(&gold.join("\n"), &reversed.join("\n"), &settings(), Extra::Error, Missing::Failed), Some(seen));
+}
+
+/// A line with that many bytes beside its claims.
+fn padded(id: usize, claims: &Value, bytes: usize) -> String {
+    format!("{}\n", json!({"id": format!("a{id}"), "claims": claims, "note": "x".repeat(bytes)}))
+}
+
+/// Many short lines of the one file stand beside long ones of the other; blocks hold neither many nor few.
+#[test]
+fn lines_of_uneven_length_are_scored_as_they_are_read() {
+    let claims = |id: usize| json!([{"start": id % 7, "end": 9, "kind": "x"}]);
+    let lines = |long: std::ops::Range<usize>| -> Vec<String> {
+        (0..20_000).map(|id| padded(id, &claims(id), if long.contains(&id) { 200_000 } else { 0 })).collect()
+    };
+    let (short, first, last) = (lines(0..0), lines(0..50), lines(19_950..20_000));
+    let settings = settings();
+    let score = |gold: &[String], predicted: &[String]| both(&gold.concat(), &predicted.concat(), &settings, Extra::Error, Missing::Failed);
+    for (gold, predicted) in [(&short, &first), (&first, &short), (&first, &last)] {
+        let seen = score(gold, predicted).unwrap();
+        assert_eq!((&seen.result["articles"]["scored"], &seen.result["criteria"]["exact"]["tp"]), (&json!(20_000), &json!(20_000)));
+    }
+    assert!(score(&short, &first[..19_999]).is_some());
+    assert!(score(&short[..19_999], &first).is_none());
+}
+
+#[test]
+fn a_line_may_be_as_long_as_the_limit_and_no_longer() {
+    let line = |id: usize, over: usize| padded(id, &json!([]), LONGEST_LINE + over - (padded(id, &json!([]), 0).len() - 1));
+    let short: Vec<String> = (0..3).map(|id| padded(id, &json!([]), 0)).collect();
+    let score = |gold: &str, predicted: &str| both(gold, predicted, &settings(), Extra::Error, Missing::Failed);
+    for (over, good) in [(0, true), (1, false), (LONGEST_LINE, false)] {
+        let long = line(1, over);
+        assert_eq!(long.len() - 1, LONGEST_LINE + over);
+        // In step, out of step, and without a line feed.
+        for lines in [[&short[0], &long, &short[2]], [&long, &short[2], &short[0]], [&short[2], &short[0], &long]] {
+            let lines = lines.map(String::as_str).concat();
+            for lines in [&*lines, lines.trim_end()] {
+                assert_eq!(score(&short.concat(), lines).is_some(), good, "predictions {over} over");
+                assert_eq!(score(lines, &short.concat()).is_some(), good, "gold {over} over");
+            }
+        }
+    }
+    assert!(score(&"\0".repeat(2 * LONGEST_LINE), &short.concat()).is_none());
+    assert!(score(&short.concat(), &"\0".repeat(2 * LONGEST_LINE)).is_none());
+}
+
+#[test]
+fn predictions_without_lines_are_an_error_unless_a_missing_line_means_no_claims() {
+    let gold = "{\"id\":\"a\",\"claims\":[{\"start\":0,\"end\":4}]}\n{\"id\":\"b\",\"claims\":[]}\n";
+    let unrelated = "{\"id\":\"z\",\"claims\":[]}";
+    for (predicted, missing, without) in [
+        ("", Missing::Failed, None),
+        (" \n\r\n", Missing::Failed, None),
+        ("", Missing::Empty, Some(2)),
+        (" \n\r\n", Missing::Empty, Some(2)),
+        (unrelated, Missing::Empty, Some(2)),
+        ("{\"id\":\"b\",\"error\":\"no\"}", Missing::Empty, Some(1)),
+    ] {
+        let seen = both(gold, predicted, &settings(), Extra::Ignore, missing);
+        assert_eq!(seen.is_some(), without.is_some(), "{predicted:?} {missing:?}");
+        if let (Some(seen), Some(without)) = (seen, without) {
+            let note = format!("{without} of 2 articles have no line and count as answered with no claims");
+            assert!(seen.notes.iter().any(|said| said.ends_with(&note)), "{:?}", seen.notes);
+            assert_eq!(seen.result["articles"]["scored"], without);
+        }
+    }
 }

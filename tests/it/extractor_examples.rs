@@ -46,7 +46,7 @@ fn the_example_reads_figures_by_language() {
     let (answers, finished) = run(&["python3", "examples/regex_extractor.py"], &texts);
     assert_eq!((finished.name.as_deref(), finished.notes.as_slice()), (Some("regex-py"), &[][..]));
     for (answer, (_, text, expected)) in answers.iter().zip(articles) {
-        let field = |claim: &claim_assay::claim::Claim, name: &str| claim.fields.get(name).and_then(|s| s.present().cloned());
+        let field = |claim: &claim_assay::claim::Claim, name: &str| claim.fields.value(name).map(str::to_owned);
         let fields = |c| [field(c, "value"), field(c, "bound")].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let found: Vec<_> = answer.claims.iter().map(fields).collect();
         assert_eq!(found.join("|"), expected, "{text}");

@@ -119,8 +119,8 @@ fn claims() -> impl Strategy<Value = (Vec<Gold>, Vec<Claim>)> {
                 let mut twin = Gold { tags: vec!["twin".to_owned()], ..original.clone() };
                 for name in ["value", "bound", "unit", "source"] {
                     match twin.claim.fields.get(name) {
-                        None => drop(twin.claim.fields.insert(name.to_owned(), FieldState::Absent)),
-                        Some(FieldState::Absent) => drop(twin.claim.fields.remove(name)),
+                        None => twin.claim.fields.insert(name, FieldState::<&str>::Absent),
+                        Some(FieldState::Absent) => twin.claim.fields.remove(name),
                         Some(FieldState::Present(_)) => {}
                     }
                 }
@@ -189,7 +189,9 @@ fn annotate_all(mut articles: Vec<TestArticle>) -> Vec<TestArticle> {
         let golds = article.gold.iter_mut().map(|g| &mut g.claim);
         for claim in golds.chain(article.answer.iter_mut().flat_map(|a| &mut a.claims)) {
             for name in ["value", "bound", "unit", "source", "change"] {
-                claim.fields.entry(name.to_owned()).or_insert(FieldState::Absent);
+                if !claim.fields.contains_key(name) {
+                    claim.fields.insert(name, FieldState::<&str>::Absent);
+                }
             }
         }
     }
@@ -543,7 +545,7 @@ proptest! {
 fn twins_in_either_order_give_the_same_bytes() {
     let number = || with_field(spanned("quantity", 0, 5), "value", "10");
     let mut absent = number();
-    absent.fields.insert("unit".to_owned(), FieldState::Absent);
+    absent.fields.insert("unit", FieldState::<&str>::Absent);
     let scored = |score| Claim { score, ..number() };
     let quoted = |quote: &str| Claim { quote: quote.to_owned(), ..number() };
     let tagged = |tag: &str| Gold { claim: number(), tags: vec![tag.to_owned()], optional: false };

@@ -103,11 +103,7 @@ fn intervals_hold_the_true_number_as_often_as_they_say() {
         low <= truth && truth <= high
     });
     let coverage = holds.count() as f64 / data_sets as f64;
-    // 400 data sets: a standard error of 0.011. The oracle has 0.928 to 0.935 for 50 articles, 0.950 to 0.958 for 200.
+    // 400 data sets: a standard error of 0.011. The oracle has 0.928 to 0.935 for 50 articles, 0.950 to 0.958 for 200; the bench of
+    // intervals holds ours against it, with articles that are made as its are.
     assert!((0.915..=0.975).contains(&coverage), "{coverage}");
-    let oracle = json("oracles/11_coverage.json");
-    let of_many = |row: &&Value| row["n_docs"].as_u64() >= Some(20);
-    for row in oracle["rows"].as_array().unwrap().iter().filter(of_many) {
-        assert!((0.915..=0.975).contains(&row["doc_bca"][0].as_f64().unwrap()), "{row}");
-    }
 }

@@ -1,9 +1,12 @@
 //! Gold and predictions in Parquet mean what the same rows in CSV mean: numbers, hash, warnings, notes and errors.
 
+use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
 
 use polars::prelude::{Column, DataFrame, DataType, IntoColumn, NamedFrom, Series};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
 use polars_io::parquet::write::ParquetWriter;
 use tempfile::TempDir;
 
@@ -139,19 +142,56 @@ fn unknown_articles_can_be_dropped() {
     assert_eq!(score(folder.path(), "gold.parquet pred.parquet --json --extra ignore"), expected);
 }
 
+fn frame(parquet: Vec<u8>) -> DataFrame {
+    ParquetReader::new(Cursor::new(parquet)).finish().unwrap()
+}
+
+#[test]
+fn an_article_holds_no_more_than_a_line_may() {
+    let quote = "x".repeat(1 << 20);
+    let row = |at: usize| format!("a1,{at},{},{quote}\n", at + 1);
+    let file = |rows: usize| format!("article_id,start,end,quote\n{}", (0..rows).map(row).collect::<String>());
+    let few = "article_id,start,end,quote\na1,0,1,x\n";
+    let folder = files(&file(15), few);
+    assert_eq!(score(folder.path(), "gold.parquet pred.parquet --json").0, Some(0));
+    let folder = files(&file(17), few);
+    for files in ["gold.csv pred.csv", "gold.parquet pred.parquet", "pred.parquet gold.parquet"] {
+        let (code, _, err) = score(folder.path(), files);
+        assert_eq!((code, err.matches("hold more than 16 MiB").count()), (Some(3), 1), "{files}: {err}");
+    }
+}
+
 #[test]
 fn a_damaged_file_is_an_error() {
     let folder = files(GOLD, PREDICTED);
     let whole = parquet(GOLD, 2);
+    let as_whole = score(folder.path(), "gold.parquet pred.parquet --json --extra ignore").1;
+    let with_damage = |at: usize| {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        std::fs::write(folder.path().join("gold.parquet"), &damaged).unwrap();
+        let (code, out, err) = score(folder.path(), "gold.parquet pred.parquet --json --extra ignore");
+        // Where the reader of the file panics, that is nothing to tell.
+        assert!(!err.contains("panicked"), "byte {at}: {err}");
+        (code, out, err, damaged)
+    };
     let step = if std::env::var("ASSAY_FULL").is_ok_and(|full| full == "1") { 1 } else { 29 };
     // With this start a date beyond the calendar is among them.
     for at in (21..whole.len()).step_by(step) {
-        let mut damaged = whole.clone();
-        damaged[at] ^= 0x55;
-        std::fs::write(folder.path().join("gold.parquet"), damaged).unwrap();
-        let (code, _, err) = score(folder.path(), "gold.parquet pred.parquet --json --extra ignore");
-        // What stands in a byte may be no more than a letter of a quote.
+        let (code, out, err, damaged) = with_damage(at);
+        // What stands in a byte may be no more than a letter of a quote, or nothing that is read.
         assert!(matches!(code, Some(0 | 3)), "byte {at}: {code:?} {err}");
+        if code == Some(0) && frame(damaged).equals_missing(&frame(whole.clone())) {
+            assert_eq!(out, as_whole, "byte {at}");
+        }
+    }
+    // The marks at both ends, the length of what stands before the second, and the name of the column that there must be.
+    let length = u32::from_le_bytes(whole[whole.len() - 8..][..4].try_into().unwrap()) as usize;
+    let footer = whole.len() - 8 - length;
+    let name = footer + whole[footer..].windows(10).position(|bytes| bytes == b"article_id").unwrap();
+    for at in (0..4).chain(name..name + 10).chain(whole.len() - 8..whole.len()) {
+        let (code, out, err, _) = with_damage(at);
+        assert!(code == Some(3) && out.is_empty(), "byte {at}: {code:?} {err}");
     }
     for bytes in [&whole[..whole.len() / 2], &b"PAR1PAR1"[..], b""] {
         std::fs::write(folder.path().join("gold.parquet"), bytes).unwrap();

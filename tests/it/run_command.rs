@@ -88,6 +88,41 @@ fn an_extractor_that_cannot_start_costs_only_its_own_results() {
     }
 }
 
+/// More articles than one part of the stored table holds.
+#[test]
+fn threads_change_no_byte_of_a_run() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(assay(dir.path(), "init .").0, 0);
+    let dataset = std::fs::read_dir(dir.path().join("datasets")).unwrap().next().unwrap().unwrap().path();
+    let (mut articles, mut claims) = ("article_id,lang,tags\n".to_owned(), "claim_id,article_id,quote,kind,value,unit\n".to_owned());
+    for i in 0..600 {
+        let text = format!("About {} people fled the town of Lorin in 2023, {i} of them on foot.\n", i + 1_000);
+        std::fs::write(dataset.join(format!("articles/a{i}.txt")), text).unwrap();
+        articles += &format!("a{i},en,{}\n", ["", "hard", "hard;long"][i % 3]);
+        claims += &format!("c{i},a{i},{} people,quantity,{},person\n", i + 1_000, i + 1_000 + i % 2);
+    }
+    std::fs::write(dataset.join("articles.csv"), articles).unwrap();
+    std::fs::write(dataset.join("claims.csv"), claims).unwrap();
+    let of = |jobs: &str| {
+        let (code, out, err) = assay(dir.path(), &format!("run rules --json{jobs}"));
+        assert_eq!(code, 0, "{err}");
+        let runs = dir.path().join(".assay/runs");
+        let run = std::fs::read_dir(&runs).unwrap().next().unwrap().unwrap().path();
+        let files = ["predictions.jsonl", "outcomes.parquet"].map(|name| std::fs::read(run.join(name)).unwrap());
+        let mut record: Value = serde_json::from_slice(&std::fs::read(run.join("run.json")).unwrap()).unwrap();
+        for of_the_time in ["id", "started", "finished", "wall_time_s"] {
+            record.as_object_mut().unwrap().remove(of_the_time).unwrap();
+        }
+        std::fs::remove_dir_all(runs).unwrap();
+        (out, err, files, record)
+    };
+    let first = of(" -j 1");
+    assert!(first.3["articles"].as_object().unwrap().len() == 600 && first.0.contains("\"tp\": 600"), "{}", first.0);
+    for jobs in ["", " -j 2", " -j 3"] {
+        assert!(of(jobs) == first, "{jobs}");
+    }
+}
+
 #[test]
 fn show_outside_of_a_workspace_says_what_is_missing() {
     let dir = workspace();

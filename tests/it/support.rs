@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Schema, Span};
+use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Fields, Schema, Span};
 use claim_assay::extract::{Answer, LocationCounts};
 use claim_assay::score::{self, ArticleInput, Criterion, Evaluation, GoldInput, Prf, Provenance, Settings};
 use serde_json::Value;
@@ -30,7 +30,7 @@ pub fn claim(value: &Value) -> Claim {
         Some(list) => list.as_array().unwrap().iter().map(|f| (number(&f[0]), number(&f[1]))).collect(),
         None => vec![(number(&value["start"]), number(&value["end"]))],
     };
-    let fields: BTreeMap<String, FieldState<String>> = value["fields"]
+    let fields: Fields = value["fields"]
         .as_object()
         .unwrap()
         .iter()

@@ -1,20 +1,25 @@
 //! Which rows are of which article.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use super::columns::{Part, Table};
+use super::columns::Ids;
+use crate::formats::parquet::Stretches;
 
 /// Rows of one article that stand one behind the other in one part of a table.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Run {
     pub part: u32,
     pub start: u32,
     pub end: u32,
+    /// Number of the stretch of the article's id.
+    pub id: u32,
 }
 
 /// The articles of a table, a number each.
 pub(super) struct Articles<'a> {
-    table: &'a Table,
+    ids: &'a Ids,
     runs: Vec<Run>,
     /// Where the runs of each article end; each begins where those of the article before end.
     ends: Vec<u32>,
@@ -22,10 +27,9 @@ pub(super) struct Articles<'a> {
 
 impl<'a> Articles<'a> {
     /// Articles as they come: one whose rows stand in several places has as many numbers. `None` where a row has no id.
-    pub fn as_they_come(table: &'a Table) -> Option<Articles<'a>> {
-        let runs: Option<Vec<Vec<Run>>> =
-            table.parts.par_iter().enumerate().map(|(part, rows)| runs(rows, part as u32, table.layout.article_id)).collect();
-        let mut articles = Articles { table, runs: runs?.concat(), ends: Vec::new() };
+    pub fn as_they_come(ids: &'a Ids) -> Option<Articles<'a>> {
+        let runs: Option<Vec<Vec<Run>>> = ids.par_iter().enumerate().map(|(part, ids)| runs(ids, part as u32)).collect();
+        let mut articles = Articles { ids, runs: runs?.concat(), ends: Vec::new() };
         for run in 0..articles.runs.len() {
             // An article may go on in the next part.
             if run > 0 && articles.id_of_run(run) == articles.id_of_run(run - 1) {
@@ -34,10 +38,6 @@ impl<'a> Articles<'a> {
             articles.ends.push(run as u32 + 1);
         }
         Some(articles)
-    }
-
-    pub fn table(&self) -> &'a Table {
-        self.table
     }
 
     pub fn len(&self) -> usize {
@@ -54,6 +54,13 @@ impl<'a> Articles<'a> {
         self.id_of_run(self.start(article))
     }
 
+    /// The parts that an article has rows in, and those between.
+    pub fn parts(&self, article: usize) -> Range<usize> {
+        let parts = self.runs(article).iter().map(|run| run.part as usize);
+        let after = parts.clone().max().map_or(0, |last| last + 1);
+        parts.min().unwrap_or(0)..after
+    }
+
     /// The articles under other numbers, below `count`. Those that get one number become one article.
     pub fn renumbered(&self, numbers: &[u32], count: usize) -> Articles<'a> {
         let numbered = || numbers.iter().enumerate().map(|(article, &number)| (article, number as usize));
@@ -66,14 +73,14 @@ impl<'a> Articles<'a> {
             // At first where the runs start; it moves on with each.
             before += std::mem::replace(end, before);
         }
-        let mut runs = vec![Run { part: 0, start: 0, end: 0 }; before as usize];
+        let mut runs = vec![Run::default(); before as usize];
         for (article, number) in numbered() {
             for run in self.runs(article) {
                 runs[ends[number] as usize] = *run;
                 ends[number] += 1;
             }
         }
-        Articles { table: self.table, runs, ends }
+        Articles { ids: self.ids, runs, ends }
     }
 
     fn start(&self, article: usize) -> usize {
@@ -81,22 +88,17 @@ impl<'a> Articles<'a> {
     }
 
     fn id_of_run(&self, run: usize) -> &'a str {
-        let Run { part, start, .. } = self.runs[run];
-        self.table.parts[part as usize].text(Some(self.table.layout.article_id), start)
+        let Run { part, id, .. } = self.runs[run];
+        self.ids[part as usize].text(id)
     }
 }
 
-fn runs(rows: &Part, part: u32, column: usize) -> Option<Vec<Run>> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut before = "";
-    for row in 0..rows.rows {
-        let id = rows.text(Some(column), row);
-        match runs.last_mut() {
-            Some(run) if id == before => run.end = row + 1,
-            _ if id.is_empty() => return None,
-            _ => runs.push(Run { part, start: row, end: row + 1 }),
-        }
-        before = id;
-    }
-    Some(runs)
+fn runs(ids: &Stretches, part: u32) -> Option<Vec<Run>> {
+    let mut start = 0;
+    let run = |id| {
+        let end = ids.end_of(id);
+        let start = std::mem::replace(&mut start, end);
+        (!ids.text(id).is_empty()).then_some(Run { part, start, end, id })
+    };
+    (0..ids.len() as u32).map(run).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::articles::Articles;
-use super::columns::Table;
+use super::columns::Ids;
 use crate::extract::predictions::Extra;
 
 /// Articles of both tables under one number.
@@ -14,7 +14,7 @@ pub(super) struct Joined<'a> {
 }
 
 /// Joins the tables. `None` where a row has no id, or predictions are for articles that gold does not have and that is an error.
-pub(super) fn join<'a>(gold: &'a Table, predicted: &'a Table, extra: Extra) -> Option<Joined<'a>> {
+pub(super) fn join<'a>(gold: &'a Ids, predicted: &'a Ids, extra: Extra) -> Option<Joined<'a>> {
     let (gold, predicted) = rayon::join(|| Articles::as_they_come(gold), || Articles::as_they_come(predicted));
     let (gold, predicted) = (gold?, predicted?);
     match in_step(&gold, &predicted) {

@@ -87,8 +87,7 @@ pub(super) enum Piece {
 /// Every form that a template stands for. The error names the template.
 pub(super) fn expand(template: &str) -> Result<Vec<Vec<Piece>>, String> {
     let mut chars = template.chars().peekable();
-    let forms = alternatives(&mut chars, None).map_err(|what| format!("template `{template}`: {what}"))?;
-    Ok(forms.into_iter().map(joined).collect())
+    alternatives(&mut chars, None).map_err(|what| format!("template `{template}`: {what}"))
 }
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
@@ -98,7 +97,7 @@ fn alternatives(chars: &mut Chars, end: Option<char>) -> Result<Vec<Vec<Piece>>,
     let mut done = Vec::new();
     let mut forms = vec![Vec::new()];
     loop {
-        let more = match chars.next() {
+        let piece = match chars.next() {
             None if end.is_none() => break,
             None => return Err("a bracket is not closed".to_owned()),
             c if c == end => break,
@@ -110,34 +109,44 @@ fn alternatives(chars: &mut Chars, end: Option<char>) -> Result<Vec<Vec<Piece>>,
             Some('[') => {
                 let mut inner = alternatives(chars, Some(']'))?;
                 inner.push(Vec::new());
-                inner
+                forms = crossed(&forms, &inner);
+                continue;
             }
-            Some('(') => alternatives(chars, Some(')'))?,
+            Some('(') => {
+                forms = crossed(&forms, &alternatives(chars, Some(')'))?);
+                continue;
+            }
             Some('{') => {
                 let name: String = chars.by_ref().take_while(|c| *c != '}').collect();
-                vec![vec![Piece::Class(Class::named(&name).ok_or(format!("unknown class {{{name}}}"))?)]]
+                Piece::Class(Class::named(&name).ok_or(format!("unknown class {{{name}}}"))?)
             }
-            Some('<') => vec![vec![Piece::Open]],
-            Some('>') => vec![vec![Piece::Close]],
-            Some('\\') => vec![vec![Piece::Text(chars.next().ok_or("nothing after a backslash")?.to_string())]],
-            Some(c) => vec![vec![Piece::Text(c.to_string())]],
+            Some('<') => Piece::Open,
+            Some('>') => Piece::Close,
+            Some('\\') => Piece::Text(chars.next().ok_or("nothing after a backslash")?.to_string()),
+            Some(c) => Piece::Text(c.to_string()),
         };
-        forms = forms.iter().flat_map(|form| more.iter().map(move |tail| [form.as_slice(), tail.as_slice()].concat())).collect();
+        forms.iter_mut().for_each(|form| add(form, &piece));
     }
     done.append(&mut forms);
     Ok(done)
 }
 
-/// Neighbouring texts as one, so that a word written in two parts is one word.
-fn joined(form: Vec<Piece>) -> Vec<Piece> {
-    let mut out: Vec<Piece> = Vec::new();
-    for piece in form {
-        match (out.last_mut(), piece) {
-            (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
-            (_, piece) => out.push(piece),
-        }
+/// Each form with each of the tails behind it.
+fn crossed(forms: &[Vec<Piece>], tails: &[Vec<Piece>]) -> Vec<Vec<Piece>> {
+    let with = |form: &Vec<Piece>, tail: &Vec<Piece>| {
+        let mut form = form.clone();
+        tail.iter().for_each(|piece| add(&mut form, piece));
+        form
+    };
+    forms.iter().flat_map(|form| tails.iter().map(move |tail| with(form, tail))).collect()
+}
+
+/// Adds a piece; texts that meet become one, so that a word written in two parts is one word.
+fn add(form: &mut Vec<Piece>, piece: &Piece) {
+    match (form.last_mut(), piece) {
+        (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(text),
+        _ => form.push(piece.clone()),
     }
-    out
 }
 
 #[cfg(test)]

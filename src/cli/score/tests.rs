@@ -163,6 +163,14 @@ proptest! {
 }
 
 #[test]
+fn no_more_threads_than_help() {
+    let threads = |jobs| in_pool(Some(jobs), rayon::current_num_threads).unwrap_or_default();
+    assert_eq!([threads(1), threads(4)], [1, 4]);
+    let most = 4 * std::thread::available_parallelism().unwrap().get();
+    assert_eq!(threads(1024), most.min(1024));
+}
+
+#[test]
 fn damaged_tables_are_no_good_tables() {
     let row = |id, start, end| vec![id, start, end, "en", "quantity", "0.5", "", "one", "", "hard", "12", "about"];
     let rows = vec![row("1", "0", "4"), row("1", "5", "9"), row("2", "0", "4"), row("3", "7", "9"), row("1", "10", "14")];

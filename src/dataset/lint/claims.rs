@@ -108,8 +108,8 @@ impl Check<'_, '_> {
                 let key = key(&dataset.schema, name, state);
                 let before = first.entry((&gold.claim.tracking_id, name)).or_insert_with(|| (gold, key.clone()));
                 if before.1 != key {
-                    let value = |state: Option<&FieldState<String>>| {
-                        state.and_then(FieldState::present).map_or("none".to_owned(), |v| quoted(v, 40))
+                    let value = |state: Option<FieldState<&str>>| {
+                        state.and_then(FieldState::into_present).map_or("none".to_owned(), |v| quoted(v, 40))
                     };
                     let message = format!(
                         "{name} of {} is {}, and {} in claim {} of the same tracking id {}",
@@ -126,8 +126,8 @@ impl Check<'_, '_> {
     }
 }
 
-fn key(schema: &Schema, name: &str, state: &FieldState<String>) -> Option<String> {
-    schema.key(schema.field(name)?, state.present()?).ok()
+fn key(schema: &Schema, name: &str, state: FieldState<&str>) -> Option<String> {
+    schema.key(schema.field(name)?, state.into_present()?).ok()
 }
 
 fn cuts_grapheme(text: &str, byte: usize) -> bool {

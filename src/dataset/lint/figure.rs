@@ -27,7 +27,7 @@ impl Figures {
         let given: Vec<Decimal> = inside.iter().flat_map(|f| [Some(f.value), f.value_max]).flatten().map(|d| d.abs()).collect();
         let mut missing = Vec::new();
         for field in schema.fields.iter().filter(|f| f.field_type == FieldType::Decimal) {
-            let value = gold.claim.fields.get(&field.name).and_then(|state| state.present());
+            let value = gold.claim.fields.value(&field.name);
             let Some(number) = value.and_then(|v| decimal::parse(v).ok()) else { continue };
             if given.contains(&number.abs()) {
                 continue;

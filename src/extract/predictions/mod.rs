@@ -1,14 +1,14 @@
 //! Answers that are already made: JSONL, CSV or Parquet.
 //!
-//! In JSONL an article without a line was not answered, which is a failure ([`Missing`] changes that): an absent answer is
-//! not "found nothing". A table has no way to say "no claims" but to have no row, so there it is an empty answer, and how
-//! many there are is noted. Articles that nobody asked for are an error, or dropped and counted ([`Extra`]).
+//! In JSONL an article without a line was not answered, which is a failure: an absent answer is not "found nothing", and a
+//! file without lines is an error. ([`Missing`] changes both: then it is an empty answer.) A table has no way to say "no
+//! claims" but to have no row, so there it is an empty answer. How many such articles there are is noted. Articles that nobody asked for are an error, or dropped and counted ([`Extra`]).
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::answer::{Answer, LocationCounts, Outcome};
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
@@ -115,14 +115,17 @@ impl Extractor for Predictions {
                     .iter()
                     .map(|r| Entry { id: &r.id, line: r.line, content: r.error.as_ref().map_or(Ok(&r.claims), Err) })
                     .collect::<Vec<_>>();
-                if entries.is_empty() && !articles.is_empty() {
+                if entries.is_empty() && !articles.is_empty() && self.missing == Missing::Failed {
                     let mut problems = Problems::new();
                     let message = format!("no predictions: the file is empty, so 0 of {} articles are answered", articles.len());
                     problems.add(&file, 0, "", Rule::Table, message);
                     return Err(problems.into());
                 }
                 let missing = (self.missing, format!("{file} has no line for this article"));
-                let notes = read.warnings.clone();
+                let mut notes = read.warnings.clone();
+                if self.missing == Missing::Empty {
+                    notes.extend(without_line_note(&file, without_answer(&entries, &articles), articles.len()));
+                }
                 self.answer(&file, &entries, &articles, missing, notes, sink, stop)
             }
         }
@@ -139,9 +142,8 @@ impl Predictions {
         stop: &AtomicBool,
     ) -> Result<Finished, ExtractError> {
         let entries: Vec<Entry<'_>> = table.articles.iter().map(|a| Entry { id: &a.id, line: a.line, content: Ok(&a.claims) }).collect();
-        let known: rustc_hash::FxHashSet<&str> = entries.iter().map(|entry| entry.id).collect();
-        let without = articles.iter().filter(|article| !known.contains(article.id.as_str())).count();
         let mut notes = table.warnings.clone();
+        let without = without_answer(&entries, articles);
         if without > 0 {
             notes.push(without_row_note(file, without, articles.len()));
         }
@@ -206,9 +208,20 @@ impl Predictions {
     }
 }
 
+/// How many of the articles a file does not name.
+fn without_answer(entries: &[Entry<'_>], articles: &[Article]) -> usize {
+    let known: FxHashSet<&str> = entries.iter().map(|entry| entry.id).collect();
+    articles.iter().filter(|article| !known.contains(article.id.as_str())).count()
+}
+
 /// What is said of articles that a table does not name.
 pub(crate) fn without_row_note(file: &str, without: usize, articles: usize) -> String {
     format!("{file}: {without} of {articles} articles have no row and count as answered with no claims")
+}
+
+/// What is said of articles that JSONL does not name, where that means no claims.
+pub(crate) fn without_line_note(file: &str, without: usize, articles: usize) -> Option<String> {
+    (without > 0).then(|| format!("{file}: {without} of {articles} articles have no line and count as answered with no claims"))
 }
 
 /// What is said of answers for articles that gold does not have.

@@ -1,13 +1,24 @@
 //! The rules as an extractor.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+
 use super::find_claims;
+use crate::claim::Article;
 use crate::extract::{Answer, Articles, ExtractError, Extractor, Finished, LocationCounts, Numbers};
 
-/// Answers each article with [`find_claims`], in order.
+/// Text that all threads together are given at once, in bytes: much beside the article at the end that a thread has to wait for,
+/// and little beside what a user waits for between two signs of progress.
+const BATCH: usize = 2 << 20;
+
+/// Answers each article with [`find_claims`], in order. The answers do not depend on the number of threads.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Rules;
+pub struct Rules {
+    /// Threads that look for claims; those of the caller's pool where none are given.
+    pub threads: Option<NonZeroUsize>,
+}
 
 impl Rules {
     /// Rises whenever an answer can change.
@@ -22,14 +33,23 @@ impl Extractor for Rules {
             numbers: Some(Numbers::Canonical),
             ..Finished::default()
         };
-        for article in articles {
-            if stop.load(Ordering::Relaxed) {
-                finished.unanswered.push(article.id);
-                continue;
+        let pool = match self.threads {
+            Some(threads) => Some(rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build().map_err(std::io::Error::other)?),
+            None => None,
+        };
+        loop {
+            let batch = next_batch(articles);
+            if batch.is_empty() {
+                break;
             }
-            let claims = find_claims(&article);
-            let located = LocationCounts { exact: claims.len() as u64, ..LocationCounts::default() };
-            sink(Answer::of_claims(article.id, claims, located));
+            let answers = || batch.par_iter().map(|article| answer(article, stop)).collect::<Vec<_>>();
+            let answers = pool.as_ref().map_or_else(answers, |pool| pool.install(answers));
+            for (article, answer) in batch.into_iter().zip(answers) {
+                match answer {
+                    Some(answer) if !stop.load(Ordering::Relaxed) => sink(answer),
+                    _ => finished.unanswered.push(article.id),
+                }
+            }
         }
         if !finished.unanswered.is_empty() {
             finished.unanswered.sort_unstable();
@@ -37,4 +57,25 @@ impl Extractor for Rules {
         }
         Ok(finished)
     }
+}
+
+fn next_batch(articles: &mut Articles<'_>) -> Vec<Article> {
+    let (mut batch, mut bytes) = (Vec::new(), 0);
+    while bytes < BATCH
+        && let Some(article) = articles.next()
+    {
+        bytes += article.text.len();
+        batch.push(article);
+    }
+    batch
+}
+
+/// The answer to an article; none once the run is to stop.
+fn answer(article: &Article, stop: &AtomicBool) -> Option<Answer> {
+    if stop.load(Ordering::Relaxed) {
+        return None;
+    }
+    let claims = find_claims(article);
+    let located = LocationCounts { exact: claims.len() as u64, ..LocationCounts::default() };
+    Some(Answer::of_claims(article.id.as_str(), claims, located))
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rust_decimal::Decimal;
@@ -12,7 +11,7 @@ use super::passage::Passage;
 use super::ranks::{RankClaim, rank_claims};
 use super::setting::{Setting, is_denied, modality, periods};
 use crate::claim::period::{Date, Period};
-use crate::claim::{Article, Claim, FieldState, Span, decimal};
+use crate::claim::{Article, Claim, FieldName, FieldState, Span, decimal};
 
 /// The figure claims and scoped ranks of an article, in the order of the text. Time is linear in the text; no text fails.
 ///
@@ -25,7 +24,7 @@ use crate::claim::{Article, Claim, FieldState, Span, decimal};
 /// let article = Article { lang: "id".into(), text: "Lebih dari 37.000 warga ditangkap.".into(), ..Article::default() };
 /// let claims = find_claims(&article);
 /// assert_eq!(claims[0].quote, "Lebih dari 37.000 warga");
-/// assert_eq!(claims[0].fields["value"].present().map(String::as_str), Some("37000"));
+/// assert_eq!(claims[0].fields.value("value"), Some("37000"));
 /// ```
 pub fn find_claims(article: &Article) -> Vec<Claim> {
     let published = article.published_at.as_deref().and_then(day);
@@ -72,11 +71,12 @@ struct Writer<'a> {
     published: Option<Date>,
 }
 
-type Fields = BTreeMap<String, FieldState<String>>;
+/// Fields in the order in which they are found; most of their values are words of the program.
+type Found<'a> = Vec<(FieldName, FieldState<Cow<'a, str>>)>;
 
-fn put(fields: &mut Fields, name: &str, value: Option<impl Into<String>>) {
+fn put<'a>(fields: &mut Found<'a>, name: &'static str, value: Option<impl Into<Cow<'a, str>>>) {
     if let Some(value) = value {
-        fields.insert(name.to_owned(), FieldState::Present(value.into()));
+        fields.push((FieldName::fixed(name), FieldState::Present(value.into())));
     }
 }
 
@@ -91,7 +91,7 @@ impl Writer<'_> {
         let p = self.passage;
         let (period, base) = periods(p, &claim.figure, self.published);
         let period = period.filter(|_| !claim.is_start);
-        let mut fields = Fields::new();
+        let mut fields = Found::with_capacity(12);
         put(&mut fields, "value", claim.value.and_then(written));
         put(&mut fields, "value_max", claim.value_max.and_then(written));
         put(&mut fields, "bound", claim.bound.map(|b| b.name()));
@@ -104,14 +104,14 @@ impl Writer<'_> {
     }
 
     fn rank(&self, claim: &RankClaim) -> Option<Claim> {
-        let mut fields = Fields::new();
+        let mut fields = Found::with_capacity(12);
         put(&mut fields, "value", claim.value.and_then(written));
         put(&mut fields, "base_period", claim.scope.map(|s| s.to_string()));
         self.surroundings(&mut fields, &claim.words, None);
         self.write("rank", &claim.words, fields, claim.score)
     }
 
-    fn surroundings(&self, fields: &mut Fields, at: &Range<usize>, period: Option<Period>) {
+    fn surroundings<'a>(&'a self, fields: &mut Found<'a>, at: &Range<usize>, period: Option<Period>) {
         let p = self.passage;
         put(fields, "period", period.map(|p| p.to_string()));
         put(fields, "place", self.setting.place(p, at));
@@ -121,7 +121,7 @@ impl Writer<'_> {
         put(fields, "modality", Some(modality(p, at, period, self.published)));
     }
 
-    fn write(&self, kind: &str, words: &Range<usize>, fields: Fields, score: f64) -> Option<Claim> {
+    fn write(&self, kind: &str, words: &Range<usize>, fields: Found<'_>, score: f64) -> Option<Claim> {
         let quote = self.passage.slice(words.start, words.end);
         let start = self.passage.word(words.start)?.start;
         let at = |byte: usize| u32::try_from(self.points.at_byte(byte)).ok();
@@ -130,7 +130,7 @@ impl Writer<'_> {
             fragments: span.into(),
             quote: quote.to_owned(),
             kind: kind.to_owned(),
-            fields,
+            fields: fields.into_iter().collect(),
             score: Some(score),
             ..Claim::default()
         })

@@ -49,7 +49,9 @@ fn null_is_absent_in_gold_and_nothing_in_predictions() {
     let file = one_claim(r#""start":6,"end":8,"fields":{"bound":null,"unit":[],"value":12}"#);
     fn states(read: &Read<'_>) -> Vec<(String, FieldState<String>)> {
         let fields = read.records[0].claims.at(0).to_claim(Fragments::default()).fields;
-        fields.into_iter().collect()
+        let owned =
+            |state: FieldState<&str>| state.into_present().map_or(FieldState::Absent, |value| FieldState::Present(value.to_owned()));
+        fields.iter().map(|(name, state)| (name.to_string(), owned(state))).collect()
     }
     let value = ("value".to_owned(), FieldState::Present("12".into()));
     assert_eq!(states(&predictions(&file).unwrap()), *std::slice::from_ref(&value));

@@ -93,8 +93,8 @@ pub(crate) enum Texts {
     Full(<StringType as PolarsDataType>::Array),
     /// Text of the file; cells may be empty.
     Open(StringChunked),
-    /// Cells one behind the other, and where each ends.
-    Written { text: String, ends: Vec<u32> },
+    /// Cells that were written as text.
+    Written(Written),
 }
 
 impl Texts {
@@ -112,10 +112,9 @@ impl Texts {
             _ => {
                 let mut out = Written::default();
                 for value in series.iter() {
-                    out.text.push_str(&cell(&value)?);
-                    out.end()?;
+                    out.push(&cell(&value)?)?;
                 }
-                Some(out.texts())
+                Some(Texts::Written(out))
             }
         }
     }
@@ -125,34 +124,41 @@ impl Texts {
     }
 
     /// The cell of a row, which the column must have.
+    #[inline]
     pub fn get(&self, row: u32) -> &str {
         let row = row as usize;
         match self {
             Texts::Empty => "",
             Texts::Full(texts) => texts.value(row),
             Texts::Open(column) => column.get(row).unwrap_or(""),
-            Texts::Written { text, ends } => {
-                let start = row.checked_sub(1).map_or(0, |before| ends[before]);
-                &text[start as usize..ends[row] as usize]
-            }
+            Texts::Written(cells) => cells.get(row),
         }
     }
 }
 
+/// Texts one behind the other, and where each ends.
 #[derive(Default)]
-struct Written {
+pub(crate) struct Written {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Written {
+    /// Adds a text; `None` where all together are too long.
+    pub fn push(&mut self, text: &str) -> Option<()> {
+        self.text.push_str(text);
+        self.end()
+    }
+
+    /// The text with that number, which must be there.
+    pub fn get(&self, number: usize) -> &str {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[number] as usize]
+    }
+
     fn end(&mut self) -> Option<()> {
         self.ends.push(u32::try_from(self.text.len()).ok()?);
         Some(())
-    }
-
-    fn texts(self) -> Texts {
-        Texts::Written { text: self.text, ends: self.ends }
     }
 }
 
@@ -172,11 +178,13 @@ where
         }
         out.end()?;
     }
-    Some(out.texts())
+    Some(Texts::Written(out))
 }
 
 /// A column of offsets.
 pub(crate) enum Offsets {
+    /// Every cell is empty.
+    Empty,
     /// A number in each row.
     Full(<UInt32Type as PolarsDataType>::Array),
     /// Cells may be empty.
@@ -200,6 +208,7 @@ impl Offsets {
     /// The offset in a row, which the column must have.
     pub fn get(&self, row: u32) -> Option<u32> {
         match self {
+            Offsets::Empty => None,
             Offsets::Full(numbers) => Some(numbers.value(row as usize)),
             Offsets::Open(column) => column.get(row as usize),
         }
@@ -208,6 +217,8 @@ impl Offsets {
 
 /// A column of scores.
 pub(crate) enum Scores {
+    /// Every cell is empty.
+    Empty,
     /// A number in each row.
     Full(<Float64Type as PolarsDataType>::Array),
     /// Cells may be empty.
@@ -231,6 +242,7 @@ impl Scores {
     /// The score in a row, which the column must have.
     pub fn get(&self, row: u32) -> Option<f64> {
         match self {
+            Scores::Empty => None,
             Scores::Full(numbers) => Some(numbers.value(row as usize)),
             Scores::Open(column) => column.get(row as usize),
         }

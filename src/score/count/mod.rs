@@ -20,7 +20,7 @@ use super::settings::Scorer;
 use super::tally::{CriterionTally, FieldTally, Tally};
 
 /// What stands beside the claims of an article, by their places in the input.
-pub(super) trait Beside {
+pub(crate) trait Beside {
     /// Tags of a gold claim.
     fn tags(&self, gold: usize) -> &[String];
     /// The value of a field of a predicted claim, as written.

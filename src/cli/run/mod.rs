@@ -1,0 +1,148 @@
+//! `assay run`: the workspace's extractors over its dataset, scored and stored.
+
+mod ending;
+mod one;
+mod plan;
+
+use std::mem::ManuallyDrop;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use clap::Args as ClapArgs;
+use serde_json::json;
+
+use crate::problem::Level;
+use crate::report::safe::shown;
+use crate::report::terminal::count;
+use crate::score::RunResult;
+use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version};
+
+use super::exit::{Exit, Failure};
+use super::explained;
+use super::terminal::Terminal;
+use plan::Plan;
+pub(super) use plan::answered_of;
+
+/// Run extractors over the dataset and print precision and recall.
+///
+/// Without names, every enabled extractor of assay.toml runs, in its order. Each run is stored; `assay show latest` looks into it.
+#[derive(ClapArgs, Debug, Default)]
+pub struct Args {
+    /// Ids of extractors [default: all that are enabled]
+    pub extractors: Vec<String>,
+    /// Print the results as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Articles in flight over all workers of an extractor, and threads of scoring (at most four a core)
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Only the first N articles
+    #[arg(short = 'n', long = "limit", value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// Only the articles of a split
+    #[arg(long)]
+    pub split: Option<String>,
+    /// Only articles with that value, such as lang=id; may be repeated, all must hold
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub conditions: Vec<String>,
+    /// Time for an article, such as 30s
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// Say what would run, and run nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not store the runs
+    #[arg(long)]
+    pub no_store: bool,
+}
+
+/// Where a run stands among those of the command.
+#[derive(Clone, Copy)]
+struct Place {
+    /// None before it has shown a result.
+    is_first: bool,
+    /// The command ends with it.
+    is_last: bool,
+}
+
+/// One extractor's run.
+struct Done {
+    exit: Exit,
+    result: Option<RunResult>,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    crate::formats::settings::parse_duration(text).ok_or_else(|| "write a time such as 30s, 500ms or 2m".to_owned())
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the workspace or its data are not valid, an extractor cannot start, or a run cannot be stored.
+pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let workspace = Workspace::discover(std::path::Path::new(".")).map_err(Failure::invalid)?;
+    let chosen = chosen(&workspace.config, &args.extractors)?;
+    // Read when the process is about to end: the system takes all of it back at once, where dropping would go from claim to claim.
+    let dataset = ManuallyDrop::new(workspace.dataset().map_err(Failure::invalid)?);
+    // `assay lint` looks at more than a load does.
+    let warnings = dataset.warnings.count(Level::Warning);
+    if warnings > 0 {
+        writeln!(terminal.err, "note: loading the dataset found {}; `assay lint` shows all findings", count(warnings as u64, "warning"))?;
+    }
+    let plan = Plan::new(args, &workspace, &dataset)?;
+    if args.dry_run {
+        return plan.describe(&chosen, terminal);
+    }
+    let mut exit = Exit::Done;
+    let mut results = Vec::new();
+    for (number, settings) in (1..).zip(&chosen) {
+        let place = Place { is_first: results.is_empty(), is_last: number == chosen.len() };
+        let mut done = match plan.run(settings, place, terminal) {
+            Ok(done) => done,
+            // One that cannot start must not cost the results of the others.
+            Err(failure) if failure.exit == Exit::Invalid && chosen.len() > 1 => {
+                writeln!(terminal.err, "{}", explained(&failure.error))?;
+                exit = exit.first(failure.exit);
+                continue;
+            }
+            Err(failure) => return Err(failure),
+        };
+        exit = exit.first(done.exit);
+        results.push(std::mem::take(&mut done.result));
+        if done.exit == Exit::Interrupted {
+            break;
+        }
+    }
+    if args.json {
+        let results: Vec<RunResult> = results.into_iter().flatten().collect();
+        terminal.json(&json!({ "runs": results }))?;
+    }
+    Ok(exit)
+}
+
+/// The extractors that are meant, in the order of the file or of the names.
+fn chosen<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c ExtractorSettings>, Failure> {
+    let known = || config.extractors.iter().map(|e| e.id.as_str());
+    for name in names {
+        if !known().any(|id| id == name) {
+            let near = crate::claim::nearest(name, known()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            let all: Vec<&str> = known().collect();
+            return Err(Failure::invalid(anyhow!("no extractor {:?} in assay.toml{near} It has: {}", shown(name), all.join(", "))));
+        }
+    }
+    let missing = not_in_this_version(config, names, false);
+    if !missing.is_empty() {
+        return Err(Failure::invalid(anyhow!(missing.join("\n"))));
+    }
+    let chosen: Vec<&ExtractorSettings> = if names.is_empty() {
+        config.extractors.iter().filter(|e| e.enabled).collect()
+    } else {
+        names.iter().filter_map(|name| config.extractors.iter().find(|e| &e.id == name)).collect()
+    };
+    if chosen.is_empty() {
+        return Err(Failure::invalid(anyhow!(
+            "assay.toml has no enabled extractor; name one, or add\n[[extractor]]\nid = \"rules\"\nkind = \"builtin\""
+        )));
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,137 @@
+//! One extractor's run.
+
+use std::time::Instant;
+
+use anyhow::anyhow;
+use jiff::Timestamp;
+
+use super::plan::{Plan, incomplete_selection};
+use super::{Done, Place};
+use crate::cli::evaluation::{by_article, dataset_inputs};
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::extractors::{self, Reach};
+use crate::cli::score::in_pool;
+use crate::cli::terminal::{Progress, Terminal};
+use crate::dataset::ArticleRecord;
+use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
+use crate::report::safe::shown;
+use crate::runs::{NewRun, RunArticle, Store};
+use crate::score::result::{DatasetInfo, ExtractorInfo};
+use crate::score::{Provenance, Settings, evaluate};
+use crate::workspace::ExtractorSettings;
+
+impl Plan<'_> {
+    /// From the articles to the scores, stored and printed.
+    pub fn run(&self, extractor: &ExtractorSettings, place: Place, terminal: &mut Terminal<'_>) -> Result<Done, Failure> {
+        let started = (Timestamp::now(), Instant::now());
+        let reach = Reach {
+            jobs: self.args.jobs,
+            timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
+            known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
+        };
+        let mut program = extractors::open(self.workspace, extractor, &reach)?;
+        let (answers, finished) = self.collect(extractor, program.as_mut(), terminal)?;
+        for note in &finished.notes {
+            writeln!(terminal.err, "note: {}: {}", extractor.id, shown(note))?;
+        }
+        for line in Messages::of(&answers).lines() {
+            writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
+        }
+        let took = started.1.elapsed();
+        let numbers = finished.numbers.unwrap_or(extractor.numbers);
+        let settings = Settings { numbers, ..self.settings.clone() };
+        for line in oddities(&settings.schema, &answers, numbers == Numbers::Local) {
+            writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
+        }
+        let answered = by_article(&answers);
+        // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
+        let articles: Vec<&ArticleRecord> =
+            self.articles.iter().filter(|a| answered.contains_key(a.article.id.as_str())).copied().collect();
+        let selection = if articles.len() < self.articles.len() {
+            incomplete_selection(&self.selection, articles.len(), self.articles.len())
+        } else {
+            self.selection.clone()
+        };
+        // The outcome table keeps every column; the result is cut by those of the settings.
+        let columns: Vec<String> = self.dataset.slice_columns().into_iter().map(str::to_owned).collect();
+        let inputs = dataset_inputs(self.dataset, &articles, &answered, &columns);
+        let provenance = Provenance {
+            dataset: DatasetInfo {
+                name: self.dataset.meta.name.clone(),
+                version: self.dataset.meta.version.clone(),
+                hash: self.dataset_hash.clone(),
+                ..DatasetInfo::default()
+            },
+            extractor: ExtractorInfo {
+                name: extractor.id.clone(),
+                version: extractors::version(extractor, &finished),
+                fingerprint: extractors::fingerprint(self.workspace, extractor)?,
+            },
+            selection: selection.clone(),
+        };
+        let evaluation = in_pool(self.args.jobs, || evaluate(&inputs, &settings, &provenance))?;
+        let stored = if self.args.no_store || articles.is_empty() {
+            Ok(None)
+        } else {
+            let texts = articles.iter().map(|record| &*record.article.text);
+            let rows: Vec<RunArticle<'_>> =
+                inputs.iter().zip(texts).map(|(input, text)| RunArticle { input, text: Some(text), latency: None }).collect();
+            let new = NewRun {
+                articles: &rows,
+                evaluation: &evaluation,
+                settings: &settings,
+                extractor: extractors::description(extractor),
+                selection: &selection,
+                started: started.0,
+                finished: Timestamp::now(),
+                wall_time: started.1.elapsed(),
+            };
+            in_pool(self.args.jobs, || Store::open(&self.workspace.root).save(&new))?.map(|run| Some(run.id))
+        };
+        // The numbers may have taken a night: they are printed all the same.
+        let (stored, storing) = match stored {
+            Ok(id) => (id, Exit::Done),
+            Err(error) => {
+                writeln!(terminal.err, "error: {}", shown(&error.to_string()))?;
+                (None, Exit::Error)
+            }
+        };
+        let exit = self.exit(extractor, &evaluation, &finished, terminal)?.first(storing);
+        if !self.args.json {
+            self.print(&evaluation, place, took, stored.as_deref(), terminal)?;
+        }
+        drop(inputs);
+        if place.is_last {
+            // As the dataset: they are given back with the process, at once.
+            std::mem::forget((answers, evaluation.articles));
+        }
+        Ok(Done { exit, result: Some(evaluation.result) })
+    }
+
+    /// Sends the articles and takes the answers.
+    fn collect(
+        &self,
+        extractor: &ExtractorSettings,
+        program: &mut dyn Extractor,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(Vec<Answer>, Finished), Failure> {
+        let mut answers: Vec<Answer> = Vec::with_capacity(self.articles.len());
+        let mut progress = Progress::new(&extractor.id, self.articles.len(), terminal.progress);
+        let mut articles = self.articles.iter().map(|record| record.article.clone());
+        let mut failed = 0;
+        let stop = std::sync::Arc::clone(&terminal.stop);
+        let mut sink = |answer: Answer| {
+            failed += usize::from(answer.outcome.class() == OutcomeClass::Failed);
+            answers.push(answer);
+            // Progress that cannot be shown is no reason to lose a run.
+            let _ = progress.show(terminal.err, answers.len(), failed);
+        };
+        let finished = program
+            .extract(&mut articles, &mut sink, &stop)
+            .map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)));
+        let _ = progress.clear(terminal.err);
+        let finished = finished?;
+        answers.sort_by(|a, b| a.article_id.cmp(&b.article_id));
+        Ok((answers, finished))
+    }
+}

@@ -1,0 +1,90 @@
+//! What a command is to run: the selection and the settings, the same for every extractor.
+
+use std::collections::BTreeSet;
+
+use anyhow::anyhow;
+use serde_json::json;
+
+use super::Args;
+use crate::cli::exit::{Exit, Failure};
+use crate::cli::terminal::Terminal;
+use crate::dataset::{ArticleRecord, Dataset, Selection};
+use crate::extract::Numbers;
+use crate::report::terminal::count;
+use crate::score::Settings;
+use crate::workspace::{ExtractorSettings, Workspace};
+
+/// What is the same for every extractor of the command.
+pub(super) struct Plan<'a> {
+    pub args: &'a Args,
+    pub workspace: &'a Workspace,
+    pub dataset: &'a Dataset,
+    pub articles: Vec<&'a ArticleRecord>,
+    pub selection: String,
+    pub settings: Settings,
+    pub dataset_hash: String,
+}
+
+impl<'a> Plan<'a> {
+    pub fn new(args: &'a Args, workspace: &'a Workspace, dataset: &'a Dataset) -> Result<Plan<'a>, Failure> {
+        let config = &workspace.config;
+        let split = args.split.as_deref().unwrap_or(&config.dataset.split);
+        let selection = Selection::new(split, &args.conditions).map_err(Failure::usage)?;
+        let mut articles = dataset.select(&selection).map_err(Failure::invalid)?;
+        // All conditions must hold, so that their order and repetition mean nothing.
+        let mut conditions: BTreeSet<String> = selection.conditions.iter().map(|(column, value)| format!("{column}={value}")).collect();
+        if !split.is_empty() && split != "all" {
+            conditions.insert(format!("split={split}"));
+        }
+        let mut name: Vec<String> = conditions.into_iter().collect();
+        let limit = args.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit < articles.len());
+        if let Some(limit) = limit {
+            articles.truncate(limit);
+            name.push(format!("first {limit}"));
+        }
+        for column in &config.score.slices {
+            let known = column == "kind" || dataset.schema.field(column).is_some() || dataset.slice_columns().contains(&column.as_str());
+            if !known {
+                let columns = dataset.slice_columns().join(", ");
+                return Err(Failure::invalid(anyhow!(
+                    "assay.toml: slices of [score] names {column:?}, which is neither kind, tags, a field, nor a column of the articles ({columns})"
+                )));
+            }
+        }
+        let settings = Settings {
+            schema: dataset.schema.clone(),
+            criteria: config.score.criteria.clone(),
+            primary: config.score.primary,
+            slices: config.score.slices.clone(),
+            numbers: Numbers::Canonical,
+            intervals: None,
+        };
+        let selection = if name.is_empty() { "all".to_owned() } else { name.join(",") };
+        Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: dataset.hash() })
+    }
+
+    pub fn describe(&self, chosen: &[&ExtractorSettings], terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+        let names: Vec<String> = chosen.iter().map(|e| format!("{} ({})", e.id, e.kind.name())).collect();
+        if self.args.json {
+            let ids: Vec<&str> = chosen.iter().map(|e| e.id.as_str()).collect();
+            let articles: Vec<&str> = self.articles.iter().map(|a| a.article.id.as_str()).collect();
+            terminal.json(&json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection }))?;
+        } else {
+            let articles = count(self.articles.len() as u64, "article");
+            writeln!(terminal.out, "would run {} over {articles} of {} ({})", names.join(", "), self.dataset.meta.name, self.selection)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// The selection of a run that did not answer all: its numbers are not those of the whole selection, and its signature says so.
+pub(super) fn incomplete_selection(selection: &str, answered: usize, of: usize) -> String {
+    format!("{selection},answered {answered} of {of}")
+}
+
+/// How many articles a run answered and how many it was to answer, where it did not answer all.
+pub(in crate::cli) fn answered_of(selection: &str) -> Option<(u64, u64)> {
+    let (_, last) = selection.rsplit_once(',')?;
+    let (answered, of) = last.strip_prefix("answered ")?.split_once(" of ")?;
+    Some((answered.parse().ok()?, of.parse().ok()?)).filter(|(answered, of)| answered < of)
+}
