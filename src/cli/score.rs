@@ -12,8 +12,9 @@ use crate::bare::{self, BareScore, Files};
 use crate::claim::{Schema, nearest};
 use crate::dataset::BareGold;
 use crate::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
-use crate::extract::{Answer, Extractor, Messages, Numbers, oddities};
+use crate::extract::{Answer, ExtractError, Extractor, Messages, Numbers, oddities};
 use crate::files;
+use crate::problem::Problems;
 use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
@@ -226,7 +227,7 @@ fn whole_files(
     mut provenance: Provenance,
     terminal: &mut Terminal<'_>,
 ) -> Result<BareScore, Failure> {
-    let gold = read_gold(files.gold, &settings.schema)?;
+    let gold = read_gold(files.gold, &settings.schema).map_err(|failure| with_predictions(failure, files))?;
     provenance.dataset.hash.clone_from(&gold.hash);
     let mut names = GoldNames { articles: gold.articles.len() as u64, ..GoldNames::default() };
     for article in &gold.articles {
@@ -247,6 +248,30 @@ fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
     let name = files::shown_path(path);
     let bytes = files::read(path, files::MAX_TABLE).map_err(|error| Failure::invalid(anyhow!("{name}: {error}")))?;
     BareGold::read(&name, bytes, schema).map_err(Failure::invalid)
+}
+
+/// The failure of the gold, and what is wrong with the predictions besides: all is told at once.
+fn with_predictions(of_gold: Failure, files: Files<'_>) -> Failure {
+    let alone = Files { extra: Extra::Ignore, missing: Missing::Empty, ..files };
+    let Err(of_predictions) = read_answers(alone, &BareGold::default()) else { return of_gold };
+    let findings = |error: anyhow::Error| match error.downcast::<ExtractError>() {
+        Ok(ExtractError::Predictions(problems)) => Ok(problems),
+        Ok(error) => Err(error.into()),
+        Err(error) => error.downcast::<Problems>(),
+    };
+    let error = match (findings(of_gold.error), findings(of_predictions.error)) {
+        (Ok(mut gold), Ok(predictions)) => {
+            gold.extend(predictions);
+            gold.into()
+        }
+        (gold, predictions) => {
+            let words = |findings: Result<Problems, anyhow::Error>| {
+                findings.map_or_else(|error| format!("{error:#}"), |problems| problems.to_string())
+            };
+            anyhow!("{}\n{}", words(gold), words(predictions))
+        }
+    };
+    Failure { exit: of_gold.exit, error }
 }
 
 fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<String>), Failure> {
