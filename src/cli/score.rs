@@ -12,15 +12,15 @@ use crate::bare::{self, BareScore, Files};
 use crate::claim::{Schema, nearest};
 use crate::dataset::BareGold;
 use crate::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
-use crate::extract::{Answer, ExtractError, Extractor, Messages, Numbers, oddities};
+use crate::extract::{Answer, Extractor, Messages, Numbers, oddities};
 use crate::files;
-use crate::problem::Problems;
 use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Criterion, GoldNames, Provenance, Settings, evaluate};
 use crate::stats::IntervalSettings;
 
+use super::Several;
 use super::evaluation::{bare_inputs, by_article};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -253,25 +253,10 @@ fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
 /// The failure of the gold, and what is wrong with the predictions besides: all is told at once.
 fn with_predictions(of_gold: Failure, files: Files<'_>) -> Failure {
     let alone = Files { extra: Extra::Ignore, missing: Missing::Empty, ..files };
-    let Err(of_predictions) = read_answers(alone, &BareGold::default()) else { return of_gold };
-    let findings = |error: anyhow::Error| match error.downcast::<ExtractError>() {
-        Ok(ExtractError::Predictions(problems)) => Ok(problems),
-        Ok(error) => Err(error.into()),
-        Err(error) => error.downcast::<Problems>(),
-    };
-    let error = match (findings(of_gold.error), findings(of_predictions.error)) {
-        (Ok(mut gold), Ok(predictions)) => {
-            gold.extend(predictions);
-            gold.into()
-        }
-        (gold, predictions) => {
-            let words = |findings: Result<Problems, anyhow::Error>| {
-                findings.map_or_else(|error| format!("{error:#}"), |problems| problems.to_string())
-            };
-            anyhow!("{}\n{}", words(gold), words(predictions))
-        }
-    };
-    Failure { exit: of_gold.exit, error }
+    match read_answers(alone, &BareGold::default()) {
+        Ok(_) => of_gold,
+        Err(of_predictions) => Failure { exit: of_gold.exit, error: Several(vec![of_gold.error, of_predictions.error]).into() },
+    }
 }
 
 fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<String>), Failure> {
