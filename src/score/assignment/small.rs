@@ -22,9 +22,9 @@ impl Small<'_> {
         }
     }
 
-    /// The optimal assignment among the `eligible` edges by trying all that can matter. As [`assign`], without its buffers.
+    /// The optimal assignment among the `eligible` edges by trying all that can matter. As [`super::Assigner::assign`], without its buffers.
     ///
-    /// `weight` is that of [`small_weight`], and asked for only where edges compete.
+    /// `weight` is that of [`super::small_weight`], and asked for only where edges compete.
     pub fn choose(self, eligible: u16, weight: impl Fn(usize) -> i64) -> u16 {
         // What competes with nothing is always taken.
         let competing = bits(eligible).filter(|&i| self.conflicts[i] & eligible != 0).fold(0u16, |mask, i| mask | 1 << i);

@@ -64,7 +64,7 @@ impl Key {
     }
 }
 
-/// Up to eight bytes as a number, as [`Cursor::eight`] gives them.
+/// Up to eight bytes as a number, as [`super::cursor::Cursor::eight`] gives them.
 const fn word(bytes: &[u8]) -> u64 {
     let (mut word, mut i) = (0, 0);
     while i < bytes.len() {
