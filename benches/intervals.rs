@@ -1,5 +1,5 @@
 //! Intervals of the usual six criteria, with throughput in draws; and how often they hold the true number, as in
-//! tests/data/oracles/11_coverage.json; and how often they hold the true number.
+//! tests/data/oracles/11_coverage.json.
 //!
 //! `cargo bench --bench intervals` measures; `cargo bench --bench intervals -- --test` only runs each once.
 

@@ -65,6 +65,17 @@ impl Schema {
         }
     }
 
+    /// Whether a text is a value of its field, as [`Schema::key`] finds it; the usual value needs no memory for that.
+    pub fn is_value(&self, field: &Field, written: &str) -> bool {
+        match field.field_type {
+            FieldType::Decimal => decimal::canonical(written).is_ok(),
+            FieldType::Enum => field.values.is_empty() || field.values.iter().any(|v| v == written),
+            FieldType::Bool => matches!(written, "true" | "false"),
+            FieldType::Period => written.parse::<Period>().is_ok(),
+            FieldType::Text | FieldType::List => self.key(field, written).is_ok(),
+        }
+    }
+
     fn text_key(&self, field: &Field, written: &str) -> Result<String, ValueError> {
         let folded = text::fold(written);
         if folded.is_empty() {
@@ -131,5 +142,15 @@ mod tests {
         assert!(key("value", "37,000").is_err());
         assert!(key("period", "2023-02-30").is_err());
         assert!(key("place", " ... ").is_err());
+    }
+
+    #[test]
+    fn what_has_a_key_is_a_value() {
+        let schema = Schema { fields: vec![Field::new("sure", FieldType::Bool)], ..Schema::default() };
+        for field in Schema::default().fields.iter().chain(&schema.fields) {
+            for written in ["37000", "37,000", "about", "2023-Q1", "2023-02-30", "true", "True", "person", "a;b", "[]", ";", " ... ", ""] {
+                assert_eq!(schema.is_value(field, written), schema.key(field, written).is_ok(), "{} {written:?}", field.name);
+            }
+        }
     }
 }

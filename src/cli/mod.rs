@@ -1,6 +1,7 @@
 //! The command line, a file a command: arguments, call, print. The only place that writes to a terminal.
 
 use std::ffi::OsString;
+use std::fmt;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -120,8 +121,24 @@ fn explained(error: &anyhow::Error) -> String {
     format!("{word}{}", lines.join("\n"))
 }
 
+/// Errors that are told together, one below the other.
+#[derive(Debug)]
+struct Several(Vec<anyhow::Error>);
+
+impl fmt::Display for Several {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: Vec<String> = self.0.iter().map(explained).collect();
+        f.write_str(&all.join("\n"))
+    }
+}
+
+impl std::error::Error for Several {}
+
 fn has_findings(error: &anyhow::Error) -> bool {
     let of_workspace = |cause: &WorkspaceError| matches!(cause, WorkspaceError::Invalid(_));
     let of_predictions = |cause: &ExtractError| matches!(cause, ExtractError::Predictions(_));
-    error.is::<Problems>() || error.downcast_ref().is_some_and(of_workspace) || error.downcast_ref().is_some_and(of_predictions)
+    error.is::<Several>()
+        || error.is::<Problems>()
+        || error.downcast_ref().is_some_and(of_workspace)
+        || error.downcast_ref().is_some_and(of_predictions)
 }

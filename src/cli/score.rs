@@ -20,6 +20,7 @@ use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Criterion, GoldNames, Provenance, Settings, evaluate};
 use crate::stats::IntervalSettings;
 
+use super::Several;
 use super::evaluation::{bare_inputs, by_article};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
@@ -226,7 +227,7 @@ fn whole_files(
     mut provenance: Provenance,
     terminal: &mut Terminal<'_>,
 ) -> Result<BareScore, Failure> {
-    let gold = read_gold(files.gold, &settings.schema)?;
+    let gold = read_gold(files.gold, &settings.schema).map_err(|failure| with_predictions(failure, files))?;
     provenance.dataset.hash.clone_from(&gold.hash);
     let mut names = GoldNames { articles: gold.articles.len() as u64, ..GoldNames::default() };
     for article in &gold.articles {
@@ -247,6 +248,15 @@ fn read_gold(path: &Path, schema: &Schema) -> Result<BareGold, Failure> {
     let name = files::shown_path(path);
     let bytes = files::read(path, files::MAX_TABLE).map_err(|error| Failure::invalid(anyhow!("{name}: {error}")))?;
     BareGold::read(&name, bytes, schema).map_err(Failure::invalid)
+}
+
+/// The failure of the gold, and what is wrong with the predictions besides: all is told at once.
+fn with_predictions(of_gold: Failure, files: Files<'_>) -> Failure {
+    let alone = Files { extra: Extra::Ignore, missing: Missing::Empty, ..files };
+    match read_answers(alone, &BareGold::default()) {
+        Ok(_) => of_gold,
+        Err(of_predictions) => Failure { exit: of_gold.exit, error: Several(vec![of_gold.error, of_predictions.error]).into() },
+    }
 }
 
 fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<String>), Failure> {

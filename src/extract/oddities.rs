@@ -26,7 +26,7 @@ pub fn oddities(schema: &Schema, answers: &[Answer], local_numbers: bool) -> Vec
         }
         for (name, state) in &claim.fields {
             match (fields.get(name.as_str()), state.into_present()) {
-                (Some(field), Some(written)) if has_fixed_form(field, local_numbers) && schema.key(field, written).is_err() => {
+                (Some(field), Some(written)) if has_fixed_form(field, local_numbers) && !schema.is_value(field, written) => {
                     oddities.count_value(field, written, local_numbers);
                 }
                 (None, _) if !schema.open_fields => *oddities.fields.entry(name.to_string()).or_default() += 1,

@@ -267,7 +267,7 @@ impl<'a> Columns<'a> {
         self.kind.push_some(&*claim.kind);
         self.start.push(hull.map(|h| h.start()));
         self.end.push(hull.map(|h| h.end()));
-        self.fragments.push_some(claim.fragments.to_string());
+        self.fragments.push_some(json::places(&claim.fragments));
         self.quote.push_some(&*claim.quote);
         self.tracking_id.push_some(&*claim.tracking_id);
         self.score.push(row.score());

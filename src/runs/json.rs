@@ -1,9 +1,7 @@
 //! JSON as serde_json writes it, without spaces. Nearly all texts need no escape, and are copied whole: byte by byte, the fields of
 //! the claims would take a large part of storing a run.
 
-use std::io::Write;
-
-use crate::claim::Fields;
+use crate::claim::{Fields, Fragments};
 
 /// Adds a text in quotation marks.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
@@ -26,7 +24,30 @@ pub(super) fn push<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
 
 /// Adds a number.
 pub(super) fn push_number(out: &mut Vec<u8>, number: u32) {
-    let _ = write!(out, "{number}");
+    let (mut digits, mut at, mut rest) = ([0; 10], 10, number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// Places as text, as they are displayed.
+pub(super) fn places(fragments: &Fragments) -> String {
+    let mut out = Vec::with_capacity(fragments.spans().len() * 12);
+    for (i, span) in fragments.spans().iter().enumerate() {
+        if i > 0 {
+            out.push(b';');
+        }
+        push_number(&mut out, span.start());
+        out.push(b'-');
+        push_number(&mut out, span.end());
+    }
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Adds the fields of a claim: as written, `null` where annotated as absent.
@@ -59,9 +80,15 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::claim::FieldState;
+    use crate::claim::{FieldState, Span};
 
     proptest::proptest! {
+        #[test]
+        fn places_are_written_as_they_are_displayed(pairs in proptest::collection::vec((proptest::prelude::any::<u32>(), 1u32..99), 0..4)) {
+            let fragments: Fragments = pairs.iter().filter_map(|(start, length)| Span::new(*start, start.checked_add(*length)?)).collect();
+            proptest::prop_assert_eq!(places(&fragments), fragments.to_string());
+        }
+
         #[test]
         fn fields_are_written_as_serde_json_does(pairs in proptest::collection::btree_map("\\PC{0,3}|[\"\\\\\u{0}-\u{1f}a]{0,9}", proptest::option::of("\\PC{0,9}|[\"\\\\\u{0}-\u{1f}é]{0,40}"), 0..5)) {
             let made: Fields =

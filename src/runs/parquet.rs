@@ -7,6 +7,7 @@ use polars::prelude::{CompatLevel, DataType, PolarsError, PolarsResult, Schema, 
 use polars_arrow::array::{Array, DictionaryArray, ListArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_arrow::offset::OffsetsBuffer;
+use polars_arrow::types::NativeType;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter, ParquetType, StatisticsOptions, Version,
     WriteOptions, array_to_columns, compress, fallible_streaming_iterator,
@@ -94,11 +95,22 @@ impl Cells<'_> {
     fn array(self) -> PolarsResult<Box<dyn Array>> {
         Ok(match self {
             Cells::Text(texts) => texts.array()?,
-            Cells::Whole(cells) => Box::new(PrimitiveArray::from(cells.as_slice())),
-            Cells::Real(cells) => Box::new(PrimitiveArray::from(cells.as_slice())),
+            Cells::Whole(cells) => numbers(&cells),
+            Cells::Real(cells) => numbers(&cells),
             Cells::Lists(lists) => lists.array()?,
         })
     }
+}
+
+/// Which cells are not empty: eight at once, because a bit at a time takes longer than encoding the column.
+fn known<T>(cells: &[T], is_known: impl Fn(&T) -> bool) -> Bitmap {
+    let eight = |cells: &[T]| cells.iter().enumerate().fold(0, |bits, (place, cell)| bits | u8::from(is_known(cell)) << place);
+    Bitmap::from_u8_vec(cells.chunks(8).map(eight).collect(), cells.len())
+}
+
+fn numbers<T: NativeType + Default>(cells: &[Option<T>]) -> Box<dyn Array> {
+    let values = cells.iter().map(|cell| cell.unwrap_or_default()).collect();
+    Box::new(PrimitiveArray::from_vec(values).with_validity(Some(known(cells, Option::is_some))))
 }
 
 impl Texts<'_> {
@@ -108,7 +120,7 @@ impl Texts<'_> {
         if texts.is_empty() {
             return Ok(Box::new(Utf8ViewArray::from_slice(vec![None::<&str>; ids.len()])));
         }
-        let known = ids.contains(&NO_TEXT).then(|| ids.iter().map(|&id| id != NO_TEXT).collect::<Bitmap>());
+        let known = ids.contains(&NO_TEXT).then(|| known(&ids, |&id| id != NO_TEXT));
         if known.is_some() {
             // An empty cell needs some number that is one of a text.
             ids.iter_mut().filter(|id| **id == NO_TEXT).for_each(|id| *id = 0);

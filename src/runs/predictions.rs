@@ -38,6 +38,9 @@ struct StoredClaim {
 /// Articles whose lines one thread writes behind one another.
 const ARTICLES_AT_ONCE: usize = 256;
 
+/// About what a claim takes as JSON: a buffer that grows is copied again and again.
+const BYTES_OF_A_CLAIM: usize = 256;
+
 /// The file, in parts that stand one behind the other. A failed article is an error record with the name of its outcome.
 ///
 /// A located claim is written with the text's own quote where the text is known: a quote that was found by likeness would
@@ -46,7 +49,8 @@ pub(super) fn write(articles: &[RunArticle<'_>]) -> Vec<Vec<u8>> {
     let mut sorted: Vec<&RunArticle<'_>> = articles.iter().collect();
     sorted.sort_by_key(|a| a.input.id);
     let lines = |articles: &[&RunArticle<'_>]| {
-        let mut out = Vec::new();
+        let claims: usize = articles.iter().filter_map(|article| article.input.answer).map(|answer| answer.claims.len()).sum();
+        let mut out = Vec::with_capacity(claims * BYTES_OF_A_CLAIM);
         articles.iter().for_each(|article| push_line(&mut out, article));
         out
     };

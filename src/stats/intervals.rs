@@ -69,7 +69,7 @@ pub struct Reasons {
 
 impl Units {
     /// The intervals of each criterion, in the order of the counts. What is drawn depends on the seed and on the counts of the units
-    /// alone: neither on the order of the units nor on the number of threads.
+    /// (of all criteria) alone: neither on the order of the units nor on the number of threads.
     pub fn intervals(self, settings: IntervalSettings) -> Vec<CriterionIntervals> {
         let criteria = self.width / 3;
         let table = Table::new(self);

@@ -117,7 +117,7 @@ fn what_is_wrong_is_said_as_for_csv() {
         (gold("\na4", "\n"), "article_id"),
         (predicted("16-21", "16-"), "fragments"),
         (predicted("0.875", "1.875"), "score"),
-        (predicted("a2", "a5"), "id"),
+        (predicted("a2", "a5"), "article_id"),
     ];
     for ((gold, predicted), column) in cases {
         let folder = files(&gold, &predicted);

@@ -103,7 +103,9 @@ fn threads_change_neither_answers_nor_their_order() {
     let articles = || (0..2_000).map(|i| Article { id: format!("a{}", i % 7 * 1_000 + i), ..article("en", &text(i)) });
     let answers = |threads: Option<usize>| {
         let (asked, mut at_first, mut answers) = (AtomicUsize::new(0), None, Vec::new());
-        let mut stream = articles().inspect(|_| _ = asked.fetch_add(1, Ordering::Relaxed));
+        let mut stream = articles().inspect(|_| {
+            asked.fetch_add(1, Ordering::Relaxed);
+        });
         let mut sink = |answer| {
             at_first.get_or_insert_with(|| asked.load(Ordering::Relaxed));
             answers.push(answer);

@@ -164,12 +164,14 @@ impl Predictions {
         let mut problems = Problems::new();
         let asked: FxHashMap<&str, &Article> = articles.iter().map(|article| (article.id.as_str(), article)).collect();
         let extra = entries.iter().filter(|entry| !asked.contains_key(entry.id) && !self.known.contains(entry.id));
+        let is_table = matches!(extension(&self.settings.path).as_str(), "csv" | "tsv" | "parquet");
+        let column = if is_table { "article_id" } else { "id" };
         match self.settings.extra {
             Extra::Error => extra.take(jsonl::MOST_PROBLEMS).for_each(|entry| {
                 let near = nearest(entry.id, asked.keys().copied().chain(self.known.iter().map(String::as_str)))
                     .map(|id| format!("; did you mean {}?", quoted(id, SHOWN)));
                 let message = format!("unknown article {}{}", quoted(entry.id, SHOWN), near.unwrap_or_default());
-                problems.add(file, entry.line, "id", Rule::UnknownArticle, message);
+                problems.add(file, entry.line, column, Rule::UnknownArticle, message);
             }),
             Extra::Ignore => match extra.count() {
                 0 => {}
