@@ -1,7 +1,6 @@
 //! From what assay.toml says of an extractor to a running one, and to what makes it the same one.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
@@ -31,9 +30,7 @@ pub(super) struct Reach {
 pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &Reach) -> Result<Box<dyn Extractor>, Failure> {
     let named = |error: &dyn std::fmt::Display| Failure::invalid(anyhow!("extractor {}: {error}", settings.id));
     match &settings.kind {
-        ExtractorKind::Builtin => {
-            builtin::open(&settings.id, reach.jobs.and_then(|jobs| NonZeroUsize::new(jobs.into()))).map_err(|error| named(&error))
-        }
+        ExtractorKind::Builtin => builtin::open(&settings.id).map_err(|error| named(&error)),
         ExtractorKind::Process(program) => {
             let process = ProcessSettings {
                 env: program.env.clone(),

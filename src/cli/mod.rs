@@ -25,6 +25,7 @@ pub mod stats;
 mod style;
 mod target;
 mod terminal;
+mod threads;
 
 pub use exit::{Exit, Failure};
 pub use terminal::{Progress, Terminal};

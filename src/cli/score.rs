@@ -1,7 +1,6 @@
 //! `assay score GOLD PRED`: two files, no workspace.
 
 use std::collections::BTreeSet;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -24,6 +23,7 @@ use super::Several;
 use super::evaluation::{bare_inputs, by_article};
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
+use super::threads::share_among;
 
 /// Score predictions against gold, both in files; no workspace is needed.
 ///
@@ -139,7 +139,8 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         selection: "all".to_owned(),
     };
     let files = Files { gold: &args.gold, predictions: &args.predictions, extra: args.extra.into(), missing: args.missing.into() };
-    let scored = match in_pool(args.jobs, || as_they_are_read(files, &settings, &provenance))? {
+    share_among(args.jobs)?;
+    let scored = match as_they_are_read(files, &settings, &provenance) {
         Some(scored) => {
             check_gold(args, &scored.warnings, &scored.gold, &settings.schema, terminal)?;
             scored
@@ -240,7 +241,7 @@ fn whole_files(
     notes.extend(Messages::of(&answers).lines());
     notes.extend(oddities(&settings.schema, &answers, settings.numbers == Numbers::Local));
     let inputs = bare_inputs(&gold.articles, &by_article(&answers));
-    let result = in_pool(args.jobs, || evaluate(&inputs, settings, &provenance).result)?;
+    let result = evaluate(&inputs, settings, &provenance).result;
     Ok(BareScore { result, warnings: gold.warnings, notes, gold: names })
 }
 
@@ -268,17 +269,6 @@ fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<S
     let finished =
         predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).map_err(Failure::invalid)?;
     Ok((answers, finished.notes))
-}
-
-/// Threads a core at the most: more only wait for each other, a thousand of them for seconds.
-const MOST_THREADS_A_CORE: usize = 4;
-
-/// Runs scoring on that many threads, or as many as help; results do not depend on it.
-pub(super) fn in_pool<T: Send>(jobs: Option<u16>, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let Some(jobs) = jobs else { return Ok(work()) };
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = usize::from(jobs).min(MOST_THREADS_A_CORE * cores);
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work))
 }
 
 fn file_name(path: &Path) -> String {

@@ -1,7 +1,5 @@
 //! Extractors that are part of Assay.
 
-use std::num::NonZeroUsize;
-
 use super::Extractor;
 use super::rules::Rules;
 
@@ -16,13 +14,13 @@ pub struct UnknownBuiltin {
     pub id: String,
 }
 
-/// The builtin extractor of that id, on so many threads; where no number is given, on those of the caller's pool.
+/// The builtin extractor of that id, on the threads of the caller's pool.
 ///
 /// # Errors
 /// When there is none; the error names those that there are.
-pub fn open(id: &str, threads: Option<NonZeroUsize>) -> Result<Box<dyn Extractor>, UnknownBuiltin> {
+pub fn open(id: &str) -> Result<Box<dyn Extractor>, UnknownBuiltin> {
     match id {
-        "rules" => Ok(Box::new(Rules { threads })),
+        "rules" => Ok(Box::new(Rules { threads: None })),
         _ => Err(UnknownBuiltin { id: id.to_owned() }),
     }
 }
@@ -39,13 +37,13 @@ mod tests {
     #[test]
     fn every_builtin_opens_and_has_a_version() {
         for id in BUILTINS {
-            assert!(open(id, None).is_ok() && version(id).is_some());
+            assert!(open(id).is_ok() && version(id).is_some());
         }
     }
 
     #[test]
     fn an_unknown_id_is_told_what_there_is() {
-        assert_eq!(open("rule", None).err().unwrap().to_string(), "there is no builtin extractor \"rule\"; there is: rules");
+        assert_eq!(open("rule").err().unwrap().to_string(), "there is no builtin extractor \"rule\"; there is: rules");
         assert_eq!(version("rule"), None);
     }
 }

@@ -126,7 +126,7 @@ fn the_card_tells_the_baseline_as_it_is() {
     let card = card();
     for split in ["all", "train", "dev", "test"] {
         let articles: Vec<&ArticleRecord> = dataset.articles.iter().filter(|a| split == "all" || a.split == split).collect();
-        let answers = answers(builtin::open("rules", None).unwrap().as_mut(), &articles);
+        let answers = answers(builtin::open("rules").unwrap().as_mut(), &articles);
         let result = score(&dataset, &articles, &answers);
         let iou = &result.criteria["iou50"].all;
         let of_kind = |kind: &str| {

@@ -20,6 +20,7 @@ use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version
 use super::exit::{Exit, Failure};
 use super::explained;
 use super::terminal::Terminal;
+use super::threads::share_among;
 use plan::Plan;
 pub(super) use plan::answered_of;
 
@@ -80,6 +81,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 /// # Errors
 /// When the workspace or its data are not valid, an extractor cannot start, or a run cannot be stored.
 pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    share_among(args.jobs)?;
     let workspace = Workspace::discover(std::path::Path::new(".")).map_err(Failure::invalid)?;
     let chosen = chosen(&workspace.config, &args.extractors)?;
     // Read when the process is about to end: the system takes all of it back at once, where dropping would go from claim to claim.

@@ -10,7 +10,6 @@ use super::{Done, Place};
 use crate::cli::evaluation::{by_article, dataset_inputs};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::extractors::{self, Reach};
-use crate::cli::score::in_pool;
 use crate::cli::terminal::{Progress, Terminal};
 use crate::dataset::ArticleRecord;
 use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
@@ -69,7 +68,7 @@ impl Plan<'_> {
             },
             selection: selection.clone(),
         };
-        let evaluation = in_pool(self.args.jobs, || evaluate(&inputs, &settings, &provenance))?;
+        let evaluation = evaluate(&inputs, &settings, &provenance);
         let stored = if self.args.no_store || articles.is_empty() {
             Ok(None)
         } else {
@@ -86,7 +85,7 @@ impl Plan<'_> {
                 finished: Timestamp::now(),
                 wall_time: started.1.elapsed(),
             };
-            in_pool(self.args.jobs, || Store::open(&self.workspace.root).save(&new))?.map(|run| Some(run.id))
+            Store::open(&self.workspace.root).save(&new).map(|run| Some(run.id))
         };
         // The numbers may have taken a night: they are printed all the same.
         let (stored, storing) = match stored {

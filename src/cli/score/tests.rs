@@ -135,7 +135,8 @@ fn both(gold: &[u8], predicted: &[u8], options: &[&str]) -> [Option<String>; 2] 
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut terminal = Terminal { out: &mut out, err: &mut err, colour: false, progress: false, stop: Arc::new(AtomicBool::new(false)) };
-    let as_read = in_pool(Some(3), || as_they_are_read(files, &settings, &Provenance::default())).unwrap_or_default();
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
+    let as_read = threads.install(|| as_they_are_read(files, &settings, &Provenance::default()));
     let whole = whole_files(&args, files, &settings, Provenance::default(), &mut terminal).ok();
     [as_read.map(shown), whole.map(shown)]
 }
@@ -160,14 +161,6 @@ proptest! {
         let [as_read, whole] = both(&gold.bytes(), &predicted.bytes(), &options);
         prop_assert_eq!(as_read, whole);
     }
-}
-
-#[test]
-fn no_more_threads_than_help() {
-    let threads = |jobs| in_pool(Some(jobs), rayon::current_num_threads).unwrap_or_default();
-    assert_eq!([threads(1), threads(4)], [1, 4]);
-    let most = 4 * std::thread::available_parallelism().unwrap().get();
-    assert_eq!(threads(1024), most.min(1024));
 }
 
 #[test]
