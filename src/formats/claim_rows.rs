@@ -198,7 +198,8 @@ impl<'t> Row<'t, '_> {
             }
             _ => None,
         };
-        if self.reading == Reading::Gold && claim.offsets.is_none() && fragments.is_empty() && self.cell("start").is_empty() {
+        let has_offsets = !self.cell("start").is_empty() || !self.cell("end").is_empty();
+        if self.reading == Reading::Gold && !has_offsets && fragments.is_empty() {
             self.wrong("start", "is missing; without the article's text a quote alone has no place");
         }
         if self.reading == Reading::Gold {

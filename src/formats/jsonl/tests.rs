@@ -105,6 +105,14 @@ fn every_wrong_claim_is_refused_with_its_place_and_what_would_be_right() {
 }
 
 #[test]
+fn a_wrong_place_is_not_said_to_be_missing() {
+    for keys in [r#""start":8,"end":6"#, r#""start":-5,"end":2"#, r#""start":6"#, r#""start":1.0,"end":9"#] {
+        let error = gold(&one_claim(keys)).unwrap_err();
+        assert_eq!(error.lines().count(), 1, "{keys}: {error}");
+    }
+}
+
+#[test]
 fn a_gold_quote_that_occurs_once_gets_its_place() {
     let file = one_claim(r#""quote":"people 🌊""#);
     assert_eq!(gold(&file).unwrap().records[0].claims.at(0).offsets, Some((9, 17)));

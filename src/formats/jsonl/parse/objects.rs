@@ -245,8 +245,9 @@ impl<'de> Visitor<'de> for ClaimSeed<'_, 'de> {
                 }
             }
         }
-        claim.offsets = faults.span(start, end, seen & 0b110);
-        if reading == Reading::Gold && claim.offsets.is_none() && claim.quote.is_empty() && claims.open_fragments().is_empty() {
+        let written = seen & 0b110;
+        claim.offsets = faults.span(start, end, written);
+        if reading == Reading::Gold && written == 0 && claim.quote.is_empty() && claims.open_fragments().is_empty() {
             faults.wrong("start", "is missing; a gold claim needs start and end, or a quote that occurs once");
         }
         claims.push(claim);
