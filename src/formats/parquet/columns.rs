@@ -20,6 +20,9 @@ use crate::formats::claim_rows::{checked_score, digits, score};
 /// Tests have small files and want several parts of several groups.
 const PART: usize = if cfg!(test) { 3 } else { 1 << 16 };
 
+/// Bytes of text that a part of a column may unpack to where the file has one text for many rows, as categories do.
+const MOST_UNPACKED: usize = 64 << 20;
+
 /// A file whose columns are read one by one, on any thread.
 pub(crate) struct ParquetFile {
     bytes: Vec<u8>,
@@ -103,7 +106,6 @@ impl Texts {
         match series.dtype() {
             _ if series.null_count() == series.len() => Some(Texts::Empty),
             DataType::String => Some(Texts::read(series.str().ok()?)),
-            DataType::Categorical(..) | DataType::Enum(..) => Some(Texts::read(series.cast(&DataType::String).ok()?.str().ok()?)),
             DataType::Int64 => written::<Int64Type>(series, |_| true),
             DataType::Int32 => written::<Int32Type>(series, |_| true),
             DataType::UInt64 => written::<UInt64Type>(series, |_| true),
@@ -112,7 +114,13 @@ impl Texts {
             _ => {
                 let mut out = Written::default();
                 for value in series.iter() {
-                    out.push(&cell(&value)?)?;
+                    match value.get_str() {
+                        Some(text) => out.push(text)?,
+                        None => out.push(&cell(&value)?)?,
+                    }
+                    if out.text.len() > MOST_UNPACKED {
+                        return None;
+                    }
                 }
                 Some(Texts::Written(out))
             }
