@@ -147,6 +147,51 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
+/// How many errors of a file are kept; the others are counted.
+pub const MOST_PROBLEMS: usize = 100;
+
+/// The errors of one file, as they come: the first [`MOST_PROBLEMS`], and how many there are.
+#[derive(Clone, Debug)]
+pub(crate) struct FirstProblems<'f> {
+    file: &'f str,
+    first: Vec<Problem>,
+    count: usize,
+}
+
+impl<'f> FirstProblems<'f> {
+    /// None yet.
+    pub fn of(file: &'f str) -> FirstProblems<'f> {
+        FirstProblems { file, first: Vec::new(), count: 0 }
+    }
+
+    /// Adds an error; its message is made only where it is kept.
+    pub fn add(&mut self, line: u64, column: impl Into<Column>, rule: Rule, message: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.first.len() < MOST_PROBLEMS {
+            self.first.push(Problem::new(self.file, line, column, rule, message()));
+        }
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// All that were kept, and before them how many there are where that is more.
+    ///
+    /// # Errors
+    /// Where there are any.
+    pub fn finish(self) -> Result<(), Problems> {
+        let mut problems = Problems::new();
+        if self.count > MOST_PROBLEMS {
+            let message = format!("{} problems in this file; the first {MOST_PROBLEMS} follow", self.count);
+            problems.add(self.file, 0, "", Rule::Table, message);
+        }
+        self.first.into_iter().for_each(|problem| problems.push(problem));
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use super::Work;
 use crate::extract::{Messages, Outcome};
 use crate::formats::jsonl::{OddKeys, Record};
-use crate::score::{Stream, StreamAnswer, Unusual};
+use crate::score::{Settings, Stream, StreamAnswer, Unusual};
 
 /// Articles that were scored, in any order.
 pub(super) struct Part {
@@ -20,9 +20,9 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub fn new(work: Work<'_>) -> Part {
+    pub fn new(settings: &Settings) -> Part {
         Part {
-            stream: Stream::new(work.settings),
+            stream: Stream::new(settings),
             gold_keys: OddKeys::new(),
             prediction_keys: OddKeys::new(),
             messages: Messages::default(),

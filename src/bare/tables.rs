@@ -12,7 +12,6 @@ mod join;
 mod windows;
 
 use std::borrow::Cow;
-use std::hash::RandomState;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -22,7 +21,7 @@ use self::columns::Table;
 use self::join::Joined;
 use self::windows::windows;
 use super::part::Part;
-use super::{BareScore, End, Files, GOING, UNUSUAL, Work, joined};
+use super::{BareScore, End, Files, GOING, UNUSUAL, joined};
 use crate::dataset::{GROUP_COLUMN, drafts_warning, table_warning};
 use crate::extract::Outcome;
 use crate::extract::predictions::{dropped_note, without_row_note};
@@ -45,8 +44,7 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
     }
     let end = End::default();
     let (gold_name, prediction_name) = (files::shown_path(files.gold), files::shown_path(files.predictions));
-    let work = Work { files, settings, end: &end, hashing: &RandomState::new(), prediction_name: &prediction_name };
-    let parts: Vec<Mutex<Part>> = (0..rayon::current_num_threads()).map(|_| Mutex::new(Part::new(work))).collect();
+    let parts: Vec<Mutex<Part>> = (0..rayon::current_num_threads()).map(|_| Mutex::new(Part::new(settings))).collect();
     let mut tables = opened.map(Table::new);
     for window in windows(&join) {
         columns::load(&mut tables, &ids, &window.parts)?;
@@ -61,7 +59,7 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
                     break;
                 }
                 let mut chunk = from..window.articles.end.min(from + CHUNK);
-                if chunk.any(|article| scorer.score(&mut part, article).is_none()) {
+                if chunk.try_for_each(|article| scorer.score(&mut part, article)).is_none() {
                     end.stop(UNUSUAL);
                 }
             }

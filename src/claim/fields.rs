@@ -97,7 +97,7 @@ pub struct Fields {
 struct Place {
     name: FieldName,
     /// An absent field has no text of its own.
-    end: FieldState<u32>,
+    end: FieldState<usize>,
 }
 
 impl Fields {
@@ -131,10 +131,8 @@ impl Fields {
         self.get(name).is_some()
     }
 
-    /// Sets a field, whether or not it had a state before.
-    ///
-    /// # Panics
-    /// When the values of a claim take 4 GiB, which no file of claims can hold.
+    /// Sets a field, whether or not it had a state before. In the order of the names that is a step; anywhere else all fields are
+    /// written again, so that many are better collected.
     pub fn insert<V: AsRef<str>>(&mut self, name: impl Into<FieldName>, state: FieldState<V>) {
         let name = name.into();
         let is_last = self.places.last().is_none_or(|last| last.name < name);
@@ -157,7 +155,7 @@ impl Fields {
             FieldState::Absent => FieldState::Absent,
             FieldState::Present(value) => {
                 self.text.push_str(value);
-                FieldState::Present(u32::try_from(self.text.len()).expect("values of a claim below 4 GiB"))
+                FieldState::Present(self.text.len())
             }
         };
         self.places.push(Place { name, end });
@@ -195,7 +193,7 @@ impl<'a> Iterator for Iter<'a> {
         let state = match place.end {
             FieldState::Absent => FieldState::Absent,
             FieldState::Present(end) => {
-                let from = std::mem::replace(&mut self.from, end as usize);
+                let from = std::mem::replace(&mut self.from, end);
                 FieldState::Present(&self.text[from..self.from])
             }
         };

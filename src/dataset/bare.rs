@@ -5,7 +5,7 @@ use super::bare_hash::{ArticleHasher, HashedClaim, of_articles};
 use crate::claim::{Article, Claim, ClaimStatus, Schema};
 use crate::formats::claim_rows;
 use crate::formats::jsonl::{self, RawClaims, Reading};
-use crate::problem::{Problems, Rule};
+use crate::problem::{FirstProblems, Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Articles with gold claims, without metadata of a dataset.
@@ -51,7 +51,7 @@ impl BareGold {
     /// Everything that is wrong with it: damaged lines, and values that are not of their field's type.
     pub fn read(file: &str, bytes: Vec<u8>, schema: &Schema) -> Result<BareGold, Problems> {
         let mut gold = BareGold::default();
-        let mut claims = Claims { file, schema, problems: Problems::new(), drafts: 0 };
+        let mut claims = Claims { schema, problems: FirstProblems::of(file), drafts: 0 };
         let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
         if let "csv" | "tsv" | "parquet" = extension.as_str() {
             let read = if extension == "parquet" { claim_rows::from_parquet } else { claim_rows::from_csv };
@@ -76,9 +76,7 @@ impl BareGold {
         }
         let Claims { problems, drafts, .. } = claims;
         gold.warnings.extend(drafts_warning(file, drafts));
-        if problems.has_errors() {
-            return Err(problems);
-        }
+        problems.finish()?;
         gold.hash = hash(&gold.articles);
         Ok(gold)
     }
@@ -100,9 +98,8 @@ pub(crate) fn drafts_warning(file: &str, drafts: usize) -> Option<String> {
 
 /// Makes gold claims of those that were read.
 struct Claims<'a> {
-    file: &'a str,
     schema: &'a Schema,
-    problems: Problems,
+    problems: FirstProblems<'a>,
     /// Left out so far.
     drafts: usize,
 }
@@ -115,8 +112,8 @@ impl Claims<'_> {
             for (name, state) in &claim.fields {
                 let (Some(field), Some(written)) = (self.schema.field(name), state.present()) else { continue };
                 if let Err(error) = self.schema.key(field, written) {
-                    let message = format!("article {}, claims[{number}].fields.{name}: {error}", quoted(article, 60));
-                    self.problems.add(self.file, line, name.as_str(), Rule::Value, message);
+                    let message = || format!("article {}, claims[{number}].fields.{name}: {error}", quoted(article, 60));
+                    self.problems.add(line, name.as_str(), Rule::Value, message);
                 }
             }
             match raw.status {

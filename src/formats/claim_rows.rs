@@ -6,10 +6,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::claim::{FieldState, list_items};
+use crate::files::MAX_TABLE;
 use crate::formats::jsonl::{LONGEST_LINE, RawClaims, RawRow, Reading};
 use crate::formats::parquet;
 use crate::formats::table::{Expected, Table};
-use crate::problem::{Problems, Rule};
+use crate::problem::{FirstProblems, Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Columns with a meaning of their own; every other one is a field.
@@ -46,6 +47,7 @@ pub(crate) struct ClaimRows {
     pub warnings: Vec<String>,
 }
 
+#[derive(Default)]
 pub(crate) struct ArticleRows {
     pub id: String,
     /// Of the first row.
@@ -81,34 +83,26 @@ pub(crate) fn from_parquet(file: &str, bytes: Vec<u8>, reading: Reading) -> Resu
 
 /// The claims of a table that was read. All problems at once.
 fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
-    let mut problems = Problems::new();
-    let file = table.file();
-    let column = |name: &str| table.column(name);
     let fields: Vec<(usize, &String)> = table.columns().iter().enumerate().filter(|(_, name)| !KNOWN.contains(&name.as_str())).collect();
-    if column("article_id").is_none() {
-        problems.add(file, 1, "article_id", Rule::Table, "is missing; each row needs the id of its article");
+    if table.column("article_id").is_none() {
+        let mut problems = Problems::new();
+        problems.add(table.file(), 1, "article_id", Rule::Table, "is missing; each row needs the id of its article");
         return Err(problems);
     }
+    let mut problems = FirstProblems::of(table.file());
     let mut articles: Vec<ArticleRows> = Vec::new();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut held = 0;
     for row in 0..table.len() {
         let mut row = Row { table, row, reading, problems: &mut problems };
-        let id = row.cell("article_id").to_owned();
+        let id = row.cell("article_id");
         if id.is_empty() {
             row.wrong("article_id", "is empty; each row needs the id of its article");
             continue;
         }
         let line = table.line(row.row);
         let at = *known.entry(id).or_insert_with_key(|id| {
-            articles.push(ArticleRows {
-                id: id.clone(),
-                line,
-                lang: None,
-                publisher: None,
-                group: None,
-                claims: RawClaims::default(),
-                size: 0,
-            });
+            articles.push(ArticleRows { id: (*id).to_owned(), line, ..ArticleRows::default() });
             articles.len() - 1
         });
         let Some(article) = articles.get_mut(at) else { continue };
@@ -116,7 +110,13 @@ fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
         row.of_article("publisher", &mut article.publisher);
         row.of_article("group_id", &mut article.group);
         let was_too_large = article.size > MOST_OF_ARTICLE;
-        article.size += row.size(&fields);
+        let size = row.size(&fields);
+        article.size += size;
+        held += size as u64;
+        if held > MAX_TABLE {
+            problems.add(0, "", Rule::Table, parquet::too_much_text);
+            break;
+        }
         if article.size <= MOST_OF_ARTICLE {
             row.claim(&fields, &mut article.claims);
         } else if !was_too_large {
@@ -124,9 +124,7 @@ fn claims(table: &Table, reading: Reading) -> Result<ClaimRows, Problems> {
             row.wrong("article_id", format!("the rows of {id} hold more than {} MiB; an article may hold no more", MOST_OF_ARTICLE >> 20));
         }
     }
-    if problems.has_errors() {
-        return Err(problems);
-    }
+    problems.finish()?;
     Ok(ClaimRows { articles, warnings: Vec::new() })
 }
 
@@ -134,7 +132,7 @@ struct Row<'t, 'p> {
     table: &'t Table,
     row: usize,
     reading: Reading,
-    problems: &'p mut Problems,
+    problems: &'p mut FirstProblems<'t>,
 }
 
 impl<'t> Row<'t, '_> {
@@ -154,7 +152,7 @@ impl<'t> Row<'t, '_> {
     }
 
     fn wrong(&mut self, column: &str, message: impl Into<String>) {
-        self.problems.add(self.table.file(), self.table.line(self.row), column, Rule::Table, message);
+        self.problems.add(self.table.line(self.row), column, Rule::Table, || message.into());
     }
 
     /// What the rows of an article say of it must be one thing; rows may leave it out.
@@ -206,7 +204,7 @@ impl<'t> Row<'t, '_> {
             claims.push_tags(list_items(self.cell("tags")));
             match self.cell("status").trim().parse() {
                 Ok(status) => claim.status = status,
-                Err(message) => self.problems.add(self.table.file(), self.table.line(self.row), "status", Rule::ClaimStatus, message),
+                Err(message) => self.problems.add(self.table.line(self.row), "status", Rule::ClaimStatus, || message),
             }
         }
         for (column, name) in fields {

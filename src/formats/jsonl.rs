@@ -21,7 +21,7 @@ mod record;
 
 pub(crate) use blocks::{Block, Lines};
 pub use parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
-pub use read::{LONGEST_LINE, MOST_PROBLEMS, Read, Reading, read};
+pub use read::{LONGEST_LINE, Read, Reading, read};
 pub(crate) use read::{OddKeys, SHOWN, odd_key_warnings, read_good_line};
 pub use record::{RawClaim, RawClaims, RawField, RawRow, Record, RecordedError};
 

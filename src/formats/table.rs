@@ -80,6 +80,30 @@ impl Table {
         table
     }
 
+    /// A table of empty cells, to be written; its lines are its rows, 1-based.
+    pub(crate) fn of_empty_rows(file: &str, columns: Vec<String>, rows: usize) -> Table {
+        let cells = vec![(0, 0); rows * columns.len()];
+        Table { file: file.to_owned(), columns, text: String::new(), cells, lines: (1..=rows as u64).collect() }
+    }
+
+    /// Writes a cell, and says where its text stands, so that others can have it too.
+    pub(crate) fn write_cell(&mut self, row: usize, column: usize, cell: &str) -> (usize, usize) {
+        let place = (self.text.len(), self.text.len() + cell.len());
+        self.text.push_str(cell);
+        self.share_cell(row, column, place);
+        place
+    }
+
+    /// Gives a cell the text of another one.
+    pub(crate) fn share_cell(&mut self, row: usize, column: usize, place: (usize, usize)) {
+        self.cells[row * self.columns.len() + column] = place;
+    }
+
+    /// Bytes of text in all cells.
+    pub(crate) fn text_len(&self) -> usize {
+        self.text.len()
+    }
+
     /// The file's name, as findings show it.
     pub fn file(&self) -> &str {
         &self.file

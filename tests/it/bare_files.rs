@@ -295,7 +295,8 @@ fn predictions_without_lines_are_an_error_unless_a_missing_line_means_no_claims(
         let seen = both(gold, predicted, &settings(), Extra::Ignore, missing);
         assert_eq!(seen.is_some(), without.is_some(), "{predicted:?} {missing:?}");
         if let (Some(seen), Some(without)) = (seen, without) {
-            let note = format!("{without} of 2 articles have no line and count as answered with no claims");
+            let (have, count) = if without == 1 { ("has", "counts") } else { ("have", "count") };
+            let note = format!("{without} of 2 articles {have} no line and {count} as answered with no claims");
             assert!(seen.notes.iter().any(|said| said.ends_with(&note)), "{:?}", seen.notes);
             assert_eq!(seen.result["articles"]["scored"], without);
         }

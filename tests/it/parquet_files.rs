@@ -100,7 +100,7 @@ fn parquet_says_what_csv_says() {
             let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert_eq!((code, words(&out), err), (expected.0, words(&expected.1), expected.2.clone()), "{pair} {options}");
         }
-        assert!(expected.2.contains("1 of 4 articles have no row") == (options != "--slices nothing"), "{}", expected.2);
+        assert!(expected.2.contains("1 of 4 articles has no row") == (options != "--slices nothing"), "{}", expected.2);
     }
 }
 
@@ -144,6 +144,34 @@ fn unknown_articles_can_be_dropped() {
 
 fn frame(parquet: Vec<u8>) -> DataFrame {
     ParquetReader::new(Cursor::new(parquet)).finish().unwrap()
+}
+
+/// The rows of each article stand in as many places as it has rows, and each wrong value is looked up as it was written.
+#[test]
+fn articles_may_take_turns() {
+    let file = |value: fn(usize) -> String| {
+        let row = |i: usize| format!("a{},id,{},{},{}\n", i % 3, 10 * i, 10 * i + 5, value(i));
+        format!("article_id,lang,start,end,value_max\n{}", (0..60).map(row).collect::<String>())
+    };
+    let predicted = file(|i| if i % 4 == 0 { format!("{i}0") } else { format!("{}.000", 7 + i) });
+    let folder = files(&file(|i| format!("{}000", 7 + i)), &predicted);
+    let (code, out, _) = score(folder.path(), "gold.parquet pred.parquet --json");
+    let result: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &result["criteria"]["iou50"]["tp"], &result["looks_local"]), (Some(0), &60.into(), &45.into()));
+    assert!(score(folder.path(), "gold.csv pred.csv --json").1 == out);
+}
+
+#[test]
+fn a_hundred_errors_are_told_and_the_rest_is_counted() {
+    let row = |i: usize| format!("a{i},9,7\n");
+    let file = format!("article_id,start,end\n{}", (0..140).map(row).collect::<String>());
+    let folder = files(&file, &file);
+    for files in ["gold.csv pred.csv", "gold.parquet pred.parquet"] {
+        let (code, _, err) = score(folder.path(), files);
+        let of_gold: Vec<&str> = err.lines().filter(|line| line.starts_with("gold.csv")).collect();
+        assert_eq!((code, of_gold.len()), (Some(3), 101), "{files}: {err}");
+        assert!(of_gold[0].ends_with("140 problems in this file; the first 100 follow"), "{}", of_gold[0]);
+    }
 }
 
 #[test]

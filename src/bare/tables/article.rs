@@ -32,6 +32,8 @@ pub(super) struct Buffers {
     tags: Vec<String>,
     /// Where the tags of each end.
     tag_ends: Vec<u32>,
+    /// How many rows the runs of the answer have up to the end of each.
+    run_ends: Vec<u32>,
 }
 
 impl<'a> Article<'a> {
@@ -89,6 +91,12 @@ impl<'a> Article<'a> {
 
     /// Hands claims of an answer over. `None` where something is wrong with one.
     pub fn push_predicted(&self, stream: &mut Stream, lang: &str, buffers: &mut Buffers) -> Option<()> {
+        buffers.run_ends.clear();
+        let mut rows = 0;
+        buffers.run_ends.extend(self.runs.iter().map(|run| {
+            rows += run.end - run.start;
+            rows
+        }));
         let mut counts = LocationCounts::default();
         self.each_row(Reading::Predictions, |row| {
             row.place_into(&mut buffers.spans)?;
@@ -121,16 +129,12 @@ impl<'a> Article<'a> {
         Some(())
     }
 
-    fn row(&self, mut number: usize) -> Option<Row<'a>> {
-        for run in self.runs {
-            let rows = (run.end - run.start) as usize;
-            if number < rows {
-                let row = run.start + number as u32;
-                return Some(Row { names: &self.table.fields, rows: self.table.rows(run.part)?, row, reading: Reading::Predictions });
-            }
-            number -= rows;
-        }
-        None
+    /// The row of a claim of the answer; `run_ends` are those of this article.
+    fn answered_row(&self, claim: u32, run_ends: &[u32]) -> Option<Row<'a>> {
+        let at = run_ends.partition_point(|&end| end <= claim);
+        let (run, end) = (self.runs.get(at)?, run_ends[at]);
+        let rows = self.table.rows(run.part)?;
+        Some(Row { names: &self.table.fields, rows, row: run.end - (end - claim), reading: Reading::Predictions })
     }
 }
 
@@ -208,7 +212,7 @@ impl Beside for OfRows<'_> {
     }
 
     fn written(&self, predicted: usize, field: &str) -> Option<&str> {
-        let mut fields = self.predicted.as_ref()?.row(predicted)?.fields();
+        let mut fields = self.predicted.as_ref()?.answered_row(predicted as u32, &self.buffers.run_ends)?.fields();
         fields.find(|(name, _)| *name == field)?.1.present().copied()
     }
 }

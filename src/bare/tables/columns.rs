@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::formats::claim_rows::KNOWN;
 use crate::formats::parquet::{Offsets, ParquetFile, Scores, Stretches, Texts};
 
-/// The ids of the articles of all rows, by row group; decoded first, because they say which rows belong together.
+/// The ids of the articles of all rows, by part of the file; decoded first, because they say which rows belong together.
 pub(super) type Ids = Vec<Stretches>;
 
 /// A table of claims, of which some of the rows are there.

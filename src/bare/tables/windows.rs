@@ -24,31 +24,30 @@ pub(super) fn windows(join: &Joined<'_>) -> Vec<Window> {
 /// `needed`: the parts that each article needs.
 fn of(needed: impl Iterator<Item = [Range<usize>; 2]>) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
-    let mut is_in_order = true;
+    let (mut all, mut is_in_order) = (Window { articles: 0..0, parts: [0..0, 0..0] }, true);
     for (article, needed) in needed.enumerate() {
-        if let Some(window) = windows.last_mut() {
-            let all = |holds: fn(&Range<usize>, &Range<usize>) -> bool| {
-                window.parts.iter().zip(&needed).all(|(have, need)| need.is_empty() || holds(have, need))
-            };
-            is_in_order &= all(|have, need| have.start <= need.start && have.end <= need.end);
-            let fits = all(|have, need| need.end <= have.end);
-            if fits {
-                window.articles.end = article + 1;
-                continue;
+        all.articles.end = article + 1;
+        for (all, needed) in all.parts.iter_mut().zip(&needed) {
+            all.end = all.end.max(needed.end);
+        }
+        if !is_in_order {
+            continue;
+        }
+        let before = windows.last().map_or([0..0, 0..0], |window| window.parts.clone());
+        let holds = |holds: fn(&Range<usize>, &Range<usize>) -> bool| {
+            before.iter().zip(&needed).all(|(have, need)| need.is_empty() || holds(have, need))
+        };
+        is_in_order = holds(|have, need| have.start <= need.start && have.end <= need.end);
+        match windows.last_mut() {
+            Some(window) if holds(|have, need| need.end <= have.end) => window.articles.end = article + 1,
+            _ => {
+                // A side without rows of this article stays where it is.
+                let parts = std::array::from_fn(|side| if needed[side].is_empty() { &before } else { &needed }[side].clone());
+                windows.push(Window { articles: article..article + 1, parts });
             }
         }
-        // A side without rows of this article stays where it is.
-        let before = windows.last().map_or([0..0, 0..0], |window| window.parts.clone());
-        let [gold, predicted] = needed;
-        let parts = [(gold, &before[0]), (predicted, &before[1])].map(|(need, before)| if need.is_empty() { before.clone() } else { need });
-        windows.push(Window { articles: article..article + 1, parts });
     }
-    if is_in_order {
-        return windows;
-    }
-    let all = |side: usize| windows.iter().map(|window| window.parts[side].end).max().unwrap_or(0);
-    let articles = windows.last().map_or(0, |window| window.articles.end);
-    vec![Window { articles: 0..articles, parts: [0..all(0), 0..all(1)] }]
+    if is_in_order { windows } else { vec![all] }
 }
 
 #[cfg(test)]

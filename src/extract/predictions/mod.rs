@@ -18,7 +18,7 @@ use crate::claim::{Article, nearest};
 use crate::files;
 use crate::formats::claim_rows;
 use crate::formats::jsonl::{self, RawClaims, Reading, RecordedError, SHOWN};
-use crate::problem::{Problems, Rule};
+use crate::problem::{FirstProblems, Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Where the answers are, and what to do with unexpected ones.
@@ -161,17 +161,18 @@ impl Predictions {
         sink: &mut dyn FnMut(Answer),
         stop: &AtomicBool,
     ) -> Result<Finished, ExtractError> {
-        let mut problems = Problems::new();
+        let mut problems = FirstProblems::of(file);
         let asked: FxHashMap<&str, &Article> = articles.iter().map(|article| (article.id.as_str(), article)).collect();
         let extra = entries.iter().filter(|entry| !asked.contains_key(entry.id) && !self.known.contains(entry.id));
         let is_table = matches!(extension(&self.settings.path).as_str(), "csv" | "tsv" | "parquet");
         let column = if is_table { "article_id" } else { "id" };
         match self.settings.extra {
-            Extra::Error => extra.take(jsonl::MOST_PROBLEMS).for_each(|entry| {
-                let near = nearest(entry.id, asked.keys().copied().chain(self.known.iter().map(String::as_str)))
-                    .map(|id| format!("; did you mean {}?", quoted(id, SHOWN)));
-                let message = format!("unknown article {}{}", quoted(entry.id, SHOWN), near.unwrap_or_default());
-                problems.add(file, entry.line, column, Rule::UnknownArticle, message);
+            Extra::Error => extra.for_each(|entry| {
+                problems.add(entry.line, column, Rule::UnknownArticle, || {
+                    let near = nearest(entry.id, asked.keys().copied().chain(self.known.iter().map(String::as_str)))
+                        .map(|id| format!("; did you mean {}?", quoted(id, SHOWN)));
+                    format!("unknown article {}{}", quoted(entry.id, SHOWN), near.unwrap_or_default())
+                });
             }),
             Extra::Ignore => match extra.count() {
                 0 => {}
@@ -200,9 +201,7 @@ impl Predictions {
                 None => Answer::failed(&article.id, Outcome::NotAnswered, why.clone()),
             });
         }
-        if problems.has_errors() {
-            return Err(problems.into());
-        }
+        problems.finish()?;
         answers.into_iter().for_each(sink);
         unanswered.sort_unstable();
         let incomplete = (!unanswered.is_empty()).then(|| "interrupted".to_owned());
@@ -218,12 +217,17 @@ fn without_answer(entries: &[Entry<'_>], articles: &[Article]) -> usize {
 
 /// What is said of articles that a table does not name.
 pub(crate) fn without_row_note(file: &str, without: usize, articles: usize) -> String {
-    format!("{file}: {without} of {articles} articles have no row and count as answered with no claims")
+    without_note(file, without, articles, "row")
 }
 
 /// What is said of articles that JSONL does not name, where that means no claims.
 pub(crate) fn without_line_note(file: &str, without: usize, articles: usize) -> Option<String> {
-    (without > 0).then(|| format!("{file}: {without} of {articles} articles have no line and count as answered with no claims"))
+    (without > 0).then(|| without_note(file, without, articles, "line"))
+}
+
+fn without_note(file: &str, without: usize, articles: usize, what: &str) -> String {
+    let (have, count) = if without == 1 { ("has", "counts") } else { ("have", "count") };
+    format!("{file}: {without} of {articles} articles {have} no {what} and {count} as answered with no claims")
 }
 
 /// What is said of answers for articles that gold does not have.
@@ -232,11 +236,11 @@ pub(crate) fn dropped_note(file: &str, count: usize) -> String {
 }
 
 /// The answer with its places in the article's text.
-fn located(article: &Article, claims: &RawClaims<'_>, file: &str, line: u64, problems: &mut Problems) -> Answer {
+fn located(article: &Article, claims: &RawClaims<'_>, file: &str, line: u64, problems: &mut FirstProblems<'_>) -> Answer {
     let located = locate_answer(&article.text, claims, OffsetUnit::Codepoint);
     for (claim, why) in &located.impossible {
-        let message = format!("article {}: {why}", quoted(&article.id, SHOWN));
-        problems.add(file, line, format!("claims[{claim}]").as_str(), Rule::Offset, message);
+        let message = || format!("article {}: {why}", quoted(&article.id, SHOWN));
+        problems.add(line, format!("claims[{claim}]").as_str(), Rule::Offset, message);
     }
     let message = located.note.map(|note| format!("{file}, line {line}: {note}"));
     Answer { message, ..Answer::of_claims(&article.id, located.claims, located.counts) }

@@ -59,12 +59,15 @@ impl Extractor for Rules {
     }
 }
 
+/// What an article counts beside its text.
+const OF_ARTICLE: usize = 256;
+
 fn next_batch(articles: &mut Articles<'_>) -> Vec<Article> {
     let (mut batch, mut bytes) = (Vec::new(), 0);
     while bytes < BATCH
         && let Some(article) = articles.next()
     {
-        bytes += article.text.len();
+        bytes += OF_ARTICLE + article.text.len();
         batch.push(article);
     }
     batch

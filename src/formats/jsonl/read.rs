@@ -7,14 +7,11 @@ use rustc_hash::FxHashMap;
 use super::parse::{CLAIM_KEYS, Fault, Faults, parse_into, parse_line};
 use super::record::Record;
 use crate::claim::{Schema, nearest};
-use crate::problem::{Column, Problem, Problems, Rule};
+use crate::problem::{Column, FirstProblems, Problems, Rule};
 use crate::report::safe::quoted;
 
 /// Longest line, in bytes.
 pub const LONGEST_LINE: usize = 16 << 20;
-
-/// How many problems of a file are kept; the others are counted.
-pub const MOST_PROBLEMS: usize = 100;
 
 /// Characters of a value that a message shows.
 pub(crate) const SHOWN: usize = 80;
@@ -50,7 +47,7 @@ pub fn read<'a>(bytes: &'a [u8], reading: Reading, file: &str) -> Result<Read<'a
         return Err(problems);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = Reader { file, reading, records: Vec::new(), problems: Vec::new(), problem_count: 0, odd_keys: BTreeMap::new() };
+    let mut reader = Reader { file, reading, records: Vec::new(), problems: FirstProblems::of(file), odd_keys: BTreeMap::new() };
     match std::str::from_utf8(bytes) {
         Ok(text) => {
             for (i, line) in lines(text.as_bytes()).enumerate() {
@@ -121,9 +118,7 @@ struct Reader<'a, 'f> {
     file: &'f str,
     reading: Reading,
     records: Vec<Record<'a>>,
-    /// The first [`MOST_PROBLEMS`].
-    problems: Vec<Problem>,
-    problem_count: usize,
+    problems: FirstProblems<'f>,
     odd_keys: OddKeys,
 }
 
@@ -164,15 +159,12 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn problem(&mut self, line: u64, column: impl Into<Column>, message: String) {
-        self.problem_count += 1;
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(Problem::new(self.file, line, column, Rule::Table, message));
-        }
+        self.problems.add(line, column, Rule::Table, || message);
     }
 
     /// Whether the file is no JSONL at all, so that each further line would only repeat the complaint.
     fn hopeless(&self, line: &str) -> bool {
-        self.records.is_empty() && self.problem_count == 1 && matches!(line.trim_ascii(), "{" | "[")
+        self.records.is_empty() && self.problems.count() == 1 && matches!(line.trim_ascii(), "{" | "[")
     }
 
     fn finish(mut self) -> Result<Read<'a>, Problems> {
@@ -189,15 +181,7 @@ impl<'a> Reader<'a, '_> {
         for (line, message) in doubled {
             self.problem(line, "id", message);
         }
-        if self.problem_count > 0 {
-            let mut problems = Problems::new();
-            if self.problem_count > MOST_PROBLEMS {
-                let message = format!("{} problems in this file; the first {MOST_PROBLEMS} follow", self.problem_count);
-                problems.add(self.file, 0, "", Rule::Table, message);
-            }
-            self.problems.into_iter().for_each(|problem| problems.push(problem));
-            return Err(problems);
-        }
+        self.problems.finish()?;
         let warnings = odd_key_warnings(self.file, &self.odd_keys);
         Ok(Read { records: self.records, warnings })
     }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::claim::{FieldState, Fragments};
+use crate::problem::MOST_PROBLEMS;
 
 fn gold(text: &str) -> Result<Read<'_>, String> {
     read(text.as_bytes(), Reading::Gold, "gold.jsonl").map_err(|e| e.to_string())

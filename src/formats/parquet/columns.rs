@@ -12,6 +12,7 @@ use polars::prelude::{
 };
 use polars_io::SerReader;
 use polars_io::parquet::read::{FileMetadata, ParallelStrategy, ParquetReader};
+use rustc_hash::FxHashMap;
 
 use super::{cell, check_pages, guarded, is_whole};
 use crate::formats::claim_rows::{checked_score, digits, score};
@@ -19,9 +20,6 @@ use crate::formats::claim_rows::{checked_score, digits, score};
 /// Row groups are read together until they have so many rows, so that what a read costs beside its rows does not count.
 /// Tests have small files and want several parts of several groups.
 const PART: usize = if cfg!(test) { 3 } else { 1 << 16 };
-
-/// Bytes of text that a part of a column may unpack to where the file has one text for many rows, as categories do.
-const MOST_UNPACKED: usize = 64 << 20;
 
 /// A file whose columns are read one by one, on any thread.
 pub(crate) struct ParquetFile {
@@ -98,6 +96,8 @@ pub(crate) enum Texts {
     Open(StringChunked),
     /// Cells that were written as text.
     Written(Written),
+    /// Each text once, and for each row where its own begins and ends.
+    Categories { text: String, cells: Vec<(u32, u32)> },
 }
 
 impl Texts {
@@ -106,6 +106,7 @@ impl Texts {
         match series.dtype() {
             _ if series.null_count() == series.len() => Some(Texts::Empty),
             DataType::String => Some(Texts::read(series.str().ok()?)),
+            DataType::Categorical(..) | DataType::Enum(..) => categories(series),
             DataType::Int64 => written::<Int64Type>(series, |_| true),
             DataType::Int32 => written::<Int32Type>(series, |_| true),
             DataType::UInt64 => written::<UInt64Type>(series, |_| true),
@@ -114,13 +115,7 @@ impl Texts {
             _ => {
                 let mut out = Written::default();
                 for value in series.iter() {
-                    match value.get_str() {
-                        Some(text) => out.push(text)?,
-                        None => out.push(&cell(&value)?)?,
-                    }
-                    if out.text.len() > MOST_UNPACKED {
-                        return None;
-                    }
+                    out.push(&cell(&value)?)?;
                 }
                 Some(Texts::Written(out))
             }
@@ -140,6 +135,7 @@ impl Texts {
             Texts::Full(texts) => texts.value(row),
             Texts::Open(column) => column.get(row).unwrap_or(""),
             Texts::Written(cells) => cells.get(row),
+            Texts::Categories { text, cells } => &text[cells[row].0 as usize..cells[row].1 as usize],
         }
     }
 }
@@ -168,6 +164,31 @@ impl Written {
         self.ends.push(u32::try_from(self.text.len()).ok()?);
         Some(())
     }
+}
+
+/// A column of categories. A file may have one long text for millions of rows, so they are not made into texts of their own.
+fn categories(series: &Series) -> Option<Texts> {
+    let codes = series.to_physical_repr().cast(&DataType::UInt32).ok()?;
+    let mut known: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
+    let (mut text, mut cells) = (String::new(), Vec::with_capacity(series.len()));
+    for (row, code) in codes.u32().ok()?.iter().enumerate() {
+        let Some(code) = code else {
+            cells.push((0, 0));
+            continue;
+        };
+        let place = match known.get(&code) {
+            Some(place) => *place,
+            None => {
+                let start = text.len();
+                text.push_str(series.get(row).ok()?.get_str()?);
+                let place = (u32::try_from(start).ok()?, u32::try_from(text.len()).ok()?);
+                known.insert(code, place);
+                place
+            }
+        };
+        cells.push(place);
+    }
+    Some(Texts::Categories { text, cells })
 }
 
 /// A column of numbers as text; `None` where one has none.

@@ -29,7 +29,14 @@ impl Stretches {
                 };
                 stretches.add(rows, goes_on, |row| column.get(row))?;
             }
-            _ => stretches.add(rows, |row| column.get(row) == column.get(row - 1), |row| column.get(row))?,
+            _ => {
+                let goes_on = |row: u32| {
+                    let (text, before) = (column.get(row), column.get(row - 1));
+                    // Categories have one text for many rows.
+                    std::ptr::eq(text, before) || text == before
+                };
+                stretches.add(rows, goes_on, |row| column.get(row))?;
+            }
         }
         Some(stretches)
     }
