@@ -129,7 +129,15 @@ impl Texts {
     /// The cell of a row, which the column must have.
     #[inline]
     pub fn get(&self, row: u32) -> &str {
-        let row = row as usize;
+        // By far the most calls; apart from the others it is small enough to be inlined.
+        match self {
+            Texts::Full(texts) => texts.value(row as usize),
+            Texts::Empty => "",
+            _ => self.get_rare(row as usize),
+        }
+    }
+
+    fn get_rare(&self, row: usize) -> &str {
         match self {
             Texts::Empty => "",
             Texts::Full(texts) => texts.value(row),
