@@ -74,7 +74,7 @@ fn run(dir: &Path, workspace: Option<&Path>) -> u64 {
     provenance.extractor.name = "rules".to_owned();
     let mut articles = dataset.articles.iter().map(|record| -> Article { record.article.clone() });
     let mut answers = Vec::new();
-    Rules::default().extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
+    Rules.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
     let inputs: Vec<ArticleInput<'_>> =
         dataset.articles.iter().zip(&answers).map(|(record, answer)| input(&dataset, record, answer)).collect();
     let settings = Settings::new(dataset.schema.clone());

@@ -130,13 +130,16 @@ pub(super) fn read(root: &Path, dir: &Path, table: &Table, problems: &mut Proble
 struct TextFolder<'a> {
     root: &'a Path,
     dir: &'a Path,
+    /// The folder as the user would name it.
+    shown: String,
     /// Whether the folder itself is inside of the root: a file in it is then, too, unless it is a symlink.
     is_inside: bool,
 }
 
 impl<'a> TextFolder<'a> {
     fn new(root: &'a Path, dir: &'a Path) -> TextFolder<'a> {
-        TextFolder { root, dir, is_inside: files::resolve_inside(root, &relative(root, dir, "articles")).is_ok() }
+        let is_inside = files::resolve_inside(root, &relative(root, dir, "articles")).is_ok();
+        TextFolder { root, dir, shown: files::shown_path(&dir.join("articles")), is_inside }
     }
 
     /// Following every folder of a path for each of many files takes longer than reading them.
@@ -153,27 +156,25 @@ impl<'a> TextFolder<'a> {
 /// are checked too.
 fn read_text(texts: Option<&TextFolder<'_>>, table: &str, record: &mut ArticleRecord) -> Result<Problems, Problems> {
     let mut problems = Problems::new();
-    let id = record.article.id.clone();
-    let shown = || texts.map_or_else(String::new, |texts| files::shown_path(&texts.dir.join(format!("articles/{id}.txt"))));
-    // Where there is nothing to tell, nobody asks for the current folder.
-    let (file, line): (&dyn Fn() -> String, u64) = if let Some(texts) = texts {
-        let name = format!("articles/{id}.txt");
-        match texts.read(&name) {
+    let id = &record.article.id;
+    let (file, line) = if let Some(texts) = texts {
+        let shown = format!("{}/{id}.txt", texts.shown);
+        match texts.read(&format!("articles/{id}.txt")) {
             Ok(text) => record.article.text = Arc::from(text),
             Err(error) => {
                 let line = if let files::FileError::NotUtf8 { line, .. } = error { line } else { 0 };
-                problems.add(&shown(), line, "", Rule::File, format!("the text of {id} (line {} of {table}): {error}", record.line));
+                problems.add(&shown, line, "", Rule::File, format!("the text of {id} (line {} of {table}): {error}", record.line));
                 return Err(problems);
             }
         }
-        (&shown, 0)
+        (shown, 0)
     } else {
-        (&|| table.to_owned(), record.line)
+        (table.to_owned(), record.line)
     };
     let text = &*record.article.text;
     if text.starts_with('\u{feff}') {
         problems.add(
-            &file(),
+            &file,
             line.max(1),
             "",
             Rule::ArticleText,
@@ -182,7 +183,7 @@ fn read_text(texts: Option<&TextFolder<'_>>, table: &str, record: &mut ArticleRe
         return Err(problems);
     }
     if text.trim().is_empty() {
-        problems.add(&file(), line, "", Rule::EmptyText, format!("the text of {id} is empty"));
+        problems.add(&file, line, "", Rule::EmptyText, format!("the text of {id} is empty"));
     }
     let given = record.sha256.trim();
     if !given.is_empty() {

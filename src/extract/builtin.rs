@@ -20,7 +20,7 @@ pub struct UnknownBuiltin {
 /// When there is none; the error names those that there are.
 pub fn open(id: &str) -> Result<Box<dyn Extractor>, UnknownBuiltin> {
     match id {
-        "rules" => Ok(Box::new(Rules { threads: None })),
+        "rules" => Ok(Box::new(Rules)),
         _ => Err(UnknownBuiltin { id: id.to_owned() }),
     }
 }

@@ -22,20 +22,6 @@ pub(super) fn push<T: serde::Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     let _ = serde_json::to_writer(out, value);
 }
 
-/// Adds a number.
-pub(super) fn push_number(out: &mut Vec<u8>, number: u32) {
-    let (mut digits, mut at, mut rest) = ([0; 10], 10, number);
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
-}
-
 /// Places as text, as they are displayed.
 pub(super) fn places(fragments: &Fragments) -> String {
     let mut out = Vec::with_capacity(fragments.spans().len() * 12);
@@ -43,9 +29,9 @@ pub(super) fn places(fragments: &Fragments) -> String {
         if i > 0 {
             out.push(b';');
         }
-        push_number(&mut out, span.start());
+        push(&mut out, &span.start());
         out.push(b'-');
-        push_number(&mut out, span.end());
+        push(&mut out, &span.end());
     }
     String::from_utf8(out).unwrap_or_default()
 }

@@ -104,7 +104,7 @@ fn push_claim(out: &mut Vec<u8>, claim: &Claim, text: Option<&CodePoints<'_>>) {
     if let Some(hull) = hull {
         for (name, point) in [("start", hull.start()), ("end", hull.end())] {
             key(out, name);
-            json::push_number(out, point);
+            json::push(out, &point);
         }
     }
     if claim.fragments.spans().len() > 1 {

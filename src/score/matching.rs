@@ -14,6 +14,7 @@
 //! A group of few pairs is decided by [`Small::choose`], any other one by [`Assigner::assign`]; both give the same.
 
 use super::assignment::{Assigner, Edge, Levels, SMALL, Scale, Small, Weight, bits, small_weight};
+use super::buffer::reset;
 use super::candidates::{Candidate, Finder, Pairing};
 use super::choice::{ERRORS, Eligibility, SEMEVAL, Set};
 use super::settings::Scorer;
@@ -147,8 +148,8 @@ impl Graph {
         let thinned = find(&mut self.candidates);
         debug_assert!(self.candidates.is_sorted_by_key(|c| (c.gold, c.predicted)));
         let golds = pairing.gold.len();
-        reset(&mut self.gold_degrees, golds);
-        reset(&mut self.predicted_degrees, pairing.predicted.len());
+        reset(&mut self.gold_degrees, golds, 0);
+        reset(&mut self.predicted_degrees, pairing.predicted.len(), 0);
         for c in &self.candidates {
             self.gold_degrees[c.gold as usize] += 1;
             self.predicted_degrees[c.predicted as usize] += 1;
@@ -190,13 +191,13 @@ impl Graph {
                 group_ends.push(roots.len());
             } else {
                 // Counted, then summed up, so that each place is where the group's next candidate goes, and at last the group's end.
-                reset(places, golds);
+                reset(places, golds, 0);
                 roots.iter().for_each(|&root| places[root as usize] += 1);
                 let mut start = 0;
                 for place in places.iter_mut() {
                     start += std::mem::replace(place, start);
                 }
-                reset(grouped, contested.len());
+                reset(grouped, contested.len(), 0);
                 for (&number, &root) in contested.iter().zip(roots.iter()) {
                     let place = &mut places[root as usize];
                     grouped[*place as usize] = number;
@@ -384,11 +385,6 @@ impl Group<'_> {
             }
         }
     }
-}
-
-fn reset<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
-    list.clear();
-    list.resize(length, T::default());
 }
 
 fn root(parents: &mut [u32], mut claim: u32) -> u32 {

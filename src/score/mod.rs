@@ -5,6 +5,7 @@
 
 mod article;
 pub mod assignment;
+mod buffer;
 mod calibration;
 mod candidates;
 mod choice;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -88,8 +87,7 @@ fn every_language_finds_the_claims_of_its_table() {
 fn every_article_is_answered_once_and_in_order() {
     let articles = ["About 300 people fled.", "", "Nothing here."].map(|text| article("en", text));
     let mut answers = Vec::new();
-    let finished =
-        Rules::default().extract(&mut articles.into_iter(), &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
+    let finished = Rules.extract(&mut articles.into_iter(), &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
     assert_eq!(answers.iter().map(|a| a.outcome).collect::<Vec<_>>(), [Outcome::Ok, Outcome::Empty, Outcome::Empty]);
     assert_eq!(answers[0].located.exact, 1);
     assert_eq!((finished.name.as_deref(), finished.version.as_deref()), (Some("rules"), Some("1")));
@@ -101,7 +99,7 @@ fn every_article_is_answered_once_and_in_order() {
 fn threads_change_neither_answers_nor_their_order() {
     let text = |i: usize| format!("{i} people fled in 2023. {}", "More than 37,000 people, 12 % of them children, came. ".repeat(i % 90));
     let articles = || (0..2_000).map(|i| Article { id: format!("a{}", i % 7 * 1_000 + i), ..article("en", &text(i)) });
-    let answers = |threads: Option<usize>| {
+    let answers = || {
         let (asked, mut at_first, mut answers) = (AtomicUsize::new(0), None, Vec::new());
         let mut stream = articles().inspect(|_| {
             asked.fetch_add(1, Ordering::Relaxed);
@@ -110,16 +108,14 @@ fn threads_change_neither_answers_nor_their_order() {
             at_first.get_or_insert_with(|| asked.load(Ordering::Relaxed));
             answers.push(answer);
         };
-        let mut rules = Rules { threads: threads.and_then(NonZeroUsize::new) };
-        let finished = rules.extract(&mut stream, &mut sink, &AtomicBool::new(false)).unwrap();
+        let finished = Rules.extract(&mut stream, &mut sink, &AtomicBool::new(false)).unwrap();
         assert!(finished.unanswered.is_empty() && at_first.unwrap() < 2_000, "{at_first:?}");
         answers
     };
-    let first = answers(Some(1));
+    let on = |threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(answers);
+    let first = on(1);
     assert!(first.iter().map(|answer| &answer.article_id).eq(articles().map(|article| article.id).collect::<Vec<_>>().iter()));
-    for threads in [None, Some(2), Some(3)] {
-        assert!(answers(threads) == first, "{threads:?}");
-    }
+    assert!(answers() == first && on(2) == first && on(3) == first);
 }
 
 #[test]
@@ -131,7 +127,7 @@ fn a_stop_leaves_the_rest_unanswered() {
         count += 1;
         stop.store(true, Ordering::Relaxed);
     };
-    let finished = Rules::default().extract(&mut articles.into_iter(), &mut sink, &stop).unwrap();
+    let finished = Rules.extract(&mut articles.into_iter(), &mut sink, &stop).unwrap();
     assert_eq!((count, finished.unanswered), (1, vec!["a".to_owned(), "c".to_owned()]));
 }
 

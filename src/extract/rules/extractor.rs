@@ -1,6 +1,5 @@
 //! The rules as an extractor.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
@@ -13,12 +12,9 @@ use crate::extract::{Answer, Articles, ExtractError, Extractor, Finished, Locati
 /// and little beside what a user waits for between two signs of progress.
 const BATCH: usize = 2 << 20;
 
-/// Answers each article with [`find_claims`], in order. The answers do not depend on the number of threads.
+/// Answers each article with [`find_claims`], in order, on the threads of the caller's pool. The answers do not depend on their number.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Rules {
-    /// Threads that look for claims; those of the caller's pool where none are given.
-    pub threads: Option<NonZeroUsize>,
-}
+pub struct Rules;
 
 impl Rules {
     /// Rises whenever an answer can change.
@@ -33,17 +29,12 @@ impl Extractor for Rules {
             numbers: Some(Numbers::Canonical),
             ..Finished::default()
         };
-        let pool = match self.threads {
-            Some(threads) => Some(rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build().map_err(std::io::Error::other)?),
-            None => None,
-        };
         loop {
             let batch = next_batch(articles);
             if batch.is_empty() {
                 break;
             }
-            let answers = || batch.par_iter().map(|article| answer(article, stop)).collect::<Vec<_>>();
-            let answers = pool.as_ref().map_or_else(answers, |pool| pool.install(answers));
+            let answers: Vec<Option<Answer>> = batch.par_iter().map(|article| answer(article, stop)).collect();
             for (article, answer) in batch.into_iter().zip(answers) {
                 match answer {
                     Some(answer) if !stop.load(Ordering::Relaxed) => sink(answer),

@@ -1,6 +1,7 @@
 //! Edges with dense local indices, and who is whose mate. Rows are golds, columns predictions; both ascend.
 
 use super::{Edge, NONE, Weight};
+use crate::score::buffer::reset;
 
 /// What is to be assigned, and what is assigned so far.
 ///
@@ -98,10 +99,4 @@ impl<W: Weight> Graph<W> {
         let mates = self.rows.iter().zip(&self.row_mate);
         mates.filter(|(_, c)| **c != NONE).map(|(&gold, &c)| (gold, self.columns[c as usize]))
     }
-}
-
-/// Fills a list anew.
-pub(super) fn reset<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
-    list.clear();
-    list.resize(length, value);
 }

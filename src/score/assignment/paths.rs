@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::graph::{Graph, reset};
+use super::graph::Graph;
 use super::{NONE, Weight};
+use crate::score::buffer::reset;
 
 /// Buffers of the path search.
 #[derive(Default)]

@@ -7,8 +7,9 @@
 
 use std::ops::Range;
 
-use super::graph::{Graph, reset};
+use super::graph::Graph;
 use super::{NONE, Weight};
+use crate::score::buffer::reset;
 
 /// Buffers of the search, over the tight edges with stand-ins. Left nodes: rows, then one stand-in a column. Right nodes: columns,
 /// then one stand-in a row.

@@ -2,7 +2,8 @@
 
 use super::alike::Alike;
 use super::populations::{Outside, Populations};
-use super::{Beside, Counts, reset};
+use super::{Beside, Counts};
+use crate::score::buffer::reset;
 use crate::score::choice::{self, Set};
 use crate::score::matching::Matcher;
 use crate::score::settings::{ClaimSlice, Scorer};
@@ -15,9 +16,9 @@ impl Counts {
         let width = scorer.criteria.len();
         self.criteria.clear();
         self.criteria.resize(width, CriterionTally { gold: self.gold, predicted: self.predicted, ..CriterionTally::default() });
-        reset(&mut self.found_gold, golds.len());
-        reset(&mut self.found_predicted, predictions.len());
-        reset(&mut self.ignored, predictions.len());
+        reset(&mut self.found_gold, golds.len(), 0);
+        reset(&mut self.found_predicted, predictions.len(), 0);
+        reset(&mut self.ignored, predictions.len(), 0);
         let criteria = choice::first_criteria(width);
         for (c, set) in matcher.chosen() {
             let set = set & criteria;

@@ -1,10 +1,11 @@
 //! Fields: how those of each pair came out.
 
 use super::populations::Populations;
-use super::{Beside, Counts, reset};
+use super::{Beside, Counts};
 use crate::claim::{FieldType, decimal};
 use crate::extract::Numbers;
 use crate::score::article::FieldOutcome;
+use crate::score::buffer::reset;
 use crate::score::candidates::{Candidate, Pairing};
 use crate::score::choice::Set;
 use crate::score::local;
@@ -25,7 +26,7 @@ impl Counts {
             }
         }
         let pairs = matcher.pairs(scorer, scorer.primary_number());
-        reset(&mut self.partner, predicted.len());
+        reset(&mut self.partner, predicted.len(), None);
         for c in pairs.clone() {
             self.partner[c.predicted as usize] = Some(c.gold);
         }

@@ -96,8 +96,3 @@ impl Counts {
         }
     }
 }
-
-fn reset<T: Clone + Default>(list: &mut Vec<T>, length: usize) {
-    list.clear();
-    list.resize(length, T::default());
-}
