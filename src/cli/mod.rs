@@ -17,6 +17,8 @@ mod extractors;
 pub mod init;
 pub mod lint;
 pub mod metrics;
+pub mod report;
+mod rescoring;
 pub mod run;
 pub mod schema;
 pub mod score;
@@ -52,6 +54,7 @@ pub enum Command {
     Score(score::Args),
     Lint(lint::Args),
     Show(show::Args),
+    Report(report::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
     Schema(schema::Args),
@@ -82,6 +85,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
+        Command::Report(args) => report::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

@@ -15,12 +15,13 @@ use crate::extract::{Answer, Extractor, Messages, Numbers, oddities};
 use crate::files;
 use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
+use crate::runs::by_article;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Criterion, GoldNames, Provenance, Settings, evaluate};
 use crate::stats::IntervalSettings;
 
 use super::Several;
-use super::evaluation::{bare_inputs, by_article};
+use super::evaluation::bare_inputs;
 use super::exit::{Exit, Failure};
 use super::terminal::Terminal;
 use super::threads::share_among;

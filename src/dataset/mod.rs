@@ -20,6 +20,7 @@ mod select;
 mod stats;
 mod write;
 
+pub(crate) use articles::hex;
 pub use articles::{is_safe_id, needed_article_columns};
 pub use bare::{BareArticle, BareClaim, BareGold};
 pub(crate) use bare::{drafts_warning, table_warning};

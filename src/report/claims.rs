@@ -9,7 +9,7 @@ use super::marked::{self, Drawing, Layer, Mark, State, is_right_to_left};
 use super::safe::shown;
 use super::terminal::{WIDTH, cut, pad_to, two};
 use crate::claim::{Fragments, Span};
-use crate::runs::{ClaimOutcome, Difference, Item, OutcomeRow, SideName};
+use crate::runs::{ClaimOutcome, FieldDifference, Item, OutcomeRow, SideName};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -90,7 +90,7 @@ fn remarks(out: &mut String, item: &Item<'_>) -> std::fmt::Result {
 
 /// `value  37000 → 37`. Values that are written from right to left get a line each, because a terminal would turn both and
 /// the arrow around as one.
-fn difference(out: &mut String, d: &Difference) -> std::fmt::Result {
+fn difference(out: &mut String, d: &FieldDifference) -> std::fmt::Result {
     let value = |v: &Option<String>| v.as_deref().map_or_else(|| "none".to_owned(), |v| shown(v).into_owned());
     let (gold, predicted) = (value(&d.gold), value(&d.predicted));
     let field = pad_to(&cut(&shown(&d.field), FIELD), FIELD);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::outcome::{ClaimOutcome, OutcomeRow, SideName};
 use crate::claim::nearest;
@@ -27,12 +28,12 @@ pub struct Item<'a> {
     /// The claim that the error class is about, where it is no pair: what a missed claim may have been taken for.
     pub near: Option<&'a OutcomeRow>,
     /// Kind and fields of a pair that are not the same.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<FieldDifference>,
 }
 
 /// A field of a pair that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Difference {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FieldDifference {
     /// Name of the field, or `kind`.
     pub field: String,
     /// As labelled; absent where the label says that the text does not give it.
@@ -90,19 +91,28 @@ pub fn items<'a>(rows: &'a [OutcomeRow], primary: &str) -> Vec<Item<'a>> {
     all
 }
 
-fn differences(gold: &OutcomeRow, predicted: &OutcomeRow) -> Vec<Difference> {
+fn differences(gold: &OutcomeRow, predicted: &OutcomeRow) -> Vec<FieldDifference> {
+    let fields = gold.field_outcomes.iter().map(|(name, outcome)| (name.as_str(), outcome.as_str()));
+    differing((&gold.kind, &predicted.kind), fields, |side, field| {
+        let row = if side == SideName::Gold { gold } else { predicted };
+        row.fields.get(field).cloned().flatten()
+    })
+}
+
+/// Kind and fields of a pair that are not the same. `fields` are names with outcomes, `value` gives what a side has.
+pub(super) fn differing<'f>(
+    (gold, predicted): (&str, &str),
+    fields: impl Iterator<Item = (&'f str, &'f str)>,
+    value: impl Fn(SideName, &str) -> Option<String>,
+) -> Vec<FieldDifference> {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let mut out = Vec::new();
-    if gold.kind != predicted.kind {
-        out.push(Difference { field: "kind".to_owned(), gold: some(&gold.kind), predicted: some(&predicted.kind) });
-    }
-    for (field, outcome) in &gold.field_outcomes {
-        if matches!(outcome.as_str(), "inc" | "mis" | "spu") {
-            let value = |row: &OutcomeRow| row.fields.get(field).cloned().flatten();
-            out.push(Difference { field: field.clone(), gold: value(gold), predicted: value(predicted) });
-        }
-    }
-    out
+    let kind = (gold != predicted).then(|| FieldDifference { field: "kind".to_owned(), gold: some(gold), predicted: some(predicted) });
+    let wrong = fields.filter(|(_, outcome)| matches!(*outcome, "inc" | "mis" | "spu")).map(|(field, _)| FieldDifference {
+        field: field.to_owned(),
+        gold: value(SideName::Gold, field),
+        predicted: value(SideName::Predicted, field),
+    });
+    kind.into_iter().chain(wrong).collect()
 }
 
 /// `column=value`: which claims are meant. Columns are those of the articles, `kind`, `class`, `tags` and `article_id`.

@@ -11,17 +11,27 @@
 //! - [`StoredRun`], [`RunRecord`]: one of them
 //! - [`OutcomeRow`], [`outcome_rows`]: how one claim came out under one criterion
 //! - [`Item`], [`items`]: rows put together again, a pair or a lone claim each
+//! - [`Attempt`], [`rescore`]: what a stored run answered, scored again on the gold of today
+//! - [`Comparison`]: two runs over the same articles, with a verdict
+//! - [`GateReport`]: the rules of assay.toml, judged
+//! - [`article_pages`]: the articles with their claims, as reports show them
 //! - [`METRICS`]: every number of a result with its definition
 //! - [`slices_by`]: the numbers of a run cut by any columns
 
 mod article_rows;
+mod attempt;
+mod claim_view;
 mod columns;
+mod comparison;
 mod frame;
+mod gates;
 mod id;
+mod inputs;
 mod item;
 mod json;
 mod metric;
 mod outcome;
+mod pages;
 mod parquet;
 mod predictions;
 mod reading;
@@ -29,10 +39,19 @@ mod record;
 mod slice_table;
 mod store;
 
+pub use attempt::{Attempt, Attempted, Rescored, rescore};
+pub use claim_view::{ClaimView, Context};
+pub use comparison::{
+    Changes, ClaimChange, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, CriterionDifference, Difference, Direction,
+    FieldChange, McNemar, SliceDifference,
+};
 pub use frame::{from_frame, to_frame};
-pub use item::{Condition, ConditionError, Difference, Item, items};
+pub use gates::{GateLine, GateReport, GateVerdict, LimitKind};
+pub use inputs::{by_article, dataset_inputs};
+pub use item::{Condition, ConditionError, FieldDifference, Item, items};
 pub use metric::{BLOCKS, METRICS, Metric, Range, leaves, metric_at};
 pub use outcome::{ClaimOutcome, OutcomeRow, RunArticle, SideName, outcome_rows};
+pub use pages::article_pages;
 pub use reading::{FindError, ReadError, StoredRun};
 pub use record::{FORMAT, RunRecord, StoredArticle, StoredFile};
 pub use slice_table::{SliceError, SliceRow, SliceTable, slices_by};

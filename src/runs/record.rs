@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::extract::LocationCounts;
+use crate::extract::{LocationCounts, Numbers};
 use crate::score::RunResult;
 
 /// The newest format of `run.json` that this version reads, and the one that it writes.
@@ -22,6 +22,9 @@ pub struct RunRecord {
     pub result: Box<RawValue>,
     /// What is known of the extractor beside its name and version: kind, command, parameters. Never a secret.
     pub extractor: serde_json::Value,
+    /// How its decimals are written: `canonical` or `local`.
+    #[serde(default)]
+    pub numbers: Numbers,
     /// Which articles were chosen; `all` for all.
     pub selection: String,
     /// SHA-256 of the dataset; the same as in the result.
@@ -56,6 +59,9 @@ pub struct StoredArticle {
     pub latency_s: Option<f64>,
     /// How the places of its claims were found.
     pub located: LocationCounts,
+    /// SHA-256 of the text that was sent, as hex digits; empty where the text was not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text_sha256: String,
 }
 
 /// A file beside `run.json`, so that a damaged one is noticed.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::id;
@@ -15,6 +16,7 @@ use super::parquet;
 use super::predictions;
 use super::reading::StoredRun;
 use super::record::{FORMAT, RunRecord, StoredArticle, StoredFile};
+use crate::dataset::hex;
 use crate::extract::Outcome;
 use crate::score::{Evaluation, Settings};
 
@@ -124,7 +126,7 @@ impl Store {
 }
 
 fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> serde_json::Result<RunRecord> {
-    let articles = run.articles.iter().zip(&run.evaluation.articles).map(|(article, evaluated)| {
+    let articles = run.articles.par_iter().zip(&run.evaluation.articles).map(|(article, evaluated)| {
         let answer = article.input.answer;
         let stored = StoredArticle {
             lang: article.input.lang.to_owned(),
@@ -133,6 +135,7 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> s
             message: answer.and_then(|a| a.message.clone()),
             latency_s: article.latency.map(|l| l.as_secs_f64()),
             located: answer.map(|a| a.located).unwrap_or_default(),
+            text_sha256: article.text.map(text_sha256).unwrap_or_default(),
         };
         (article.input.id.to_owned(), stored)
     });
@@ -141,12 +144,13 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> s
         id: String::new(),
         result: serde_json::value::to_raw_value(&serde_json::to_value(&run.evaluation.result)?)?,
         extractor: run.extractor.clone(),
+        numbers: run.settings.numbers,
         selection: run.selection.to_owned(),
         dataset_hash: run.evaluation.result.dataset.hash.clone(),
         started: run.started.to_string(),
         finished: run.finished.to_string(),
         wall_time_s: run.wall_time.as_secs_f64(),
-        articles: articles.collect::<BTreeMap<_, _>>(),
+        articles: articles.collect::<Vec<_>>().into_iter().collect::<BTreeMap<_, _>>(),
         files: files.into_iter().map(|(name, bytes)| (name.to_owned(), stored_file(bytes))).collect(),
     })
 }
@@ -159,7 +163,12 @@ pub(super) fn stored_file(parts: &[Vec<u8>]) -> StoredFile {
 fn sha256(parts: &[Vec<u8>]) -> String {
     let mut digest = Sha256::new();
     parts.iter().for_each(|part| digest.update(part));
-    digest.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    hex(&digest.finalize())
+}
+
+/// What tells a text from all others.
+pub(super) fn text_sha256(text: &str) -> String {
+    hex(&Sha256::digest(text))
 }
 
 fn write_file(dir: &Path, name: &str, parts: &[Vec<u8>]) -> std::io::Result<()> {

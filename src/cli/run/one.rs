@@ -7,14 +7,13 @@ use jiff::Timestamp;
 
 use super::plan::{Plan, incomplete_selection};
 use super::{Done, Place};
-use crate::cli::evaluation::{by_article, dataset_inputs};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::extractors::{self, Reach};
 use crate::cli::terminal::{Progress, Terminal};
 use crate::dataset::ArticleRecord;
 use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
 use crate::report::safe::shown;
-use crate::runs::{NewRun, RunArticle, Store};
+use crate::runs::{NewRun, RunArticle, Store, by_article, dataset_inputs};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Provenance, Settings, evaluate};
 use crate::workspace::ExtractorSettings;

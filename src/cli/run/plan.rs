@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::anyhow;
 use serde_json::json;
 
 use super::Args;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::rescoring::settings;
 use crate::cli::terminal::Terminal;
 use crate::dataset::{ArticleRecord, Dataset, Selection};
-use crate::extract::Numbers;
 use crate::report::terminal::count;
 use crate::score::Settings;
 use crate::workspace::{ExtractorSettings, Workspace};
@@ -42,23 +41,8 @@ impl<'a> Plan<'a> {
             articles.truncate(limit);
             name.push(format!("first {limit}"));
         }
-        for column in &config.score.slices {
-            let known = column == "kind" || dataset.schema.field(column).is_some() || dataset.slice_columns().contains(&column.as_str());
-            if !known {
-                let columns = dataset.slice_columns().join(", ");
-                return Err(Failure::invalid(anyhow!(
-                    "assay.toml: slices of [score] names {column:?}, which is neither kind, tags, a field, nor a column of the articles ({columns})"
-                )));
-            }
-        }
-        let settings = Settings {
-            schema: dataset.schema.clone(),
-            criteria: config.score.criteria.clone(),
-            primary: config.score.primary,
-            slices: config.score.slices.clone(),
-            numbers: Numbers::Canonical,
-            intervals: None,
-        };
+        // Intervals of every run are for those who ask for them.
+        let settings = Settings { intervals: None, ..settings(workspace, dataset)? };
         let selection = if name.is_empty() { "all".to_owned() } else { name.join(",") };
         Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: dataset.hash() })
     }

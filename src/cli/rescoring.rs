@@ -1,0 +1,74 @@
+//! Stored answers scored on the dataset and by the settings of the workspace as they are now.
+
+use anyhow::anyhow;
+
+use super::exit::Failure;
+use crate::dataset::Dataset;
+use crate::extract::Numbers;
+use crate::runs::{Attempt, Rescored, rescore};
+use crate::score::Settings;
+use crate::stats::IntervalSettings;
+use crate::workspace::Workspace;
+
+/// What every attempt is scored with.
+pub(super) struct Rescoring {
+    dataset: Dataset,
+    hash: String,
+    settings: Settings,
+    columns: Vec<String>,
+}
+
+impl Rescoring {
+    /// Loads the dataset of the workspace.
+    ///
+    /// # Errors
+    /// When it or the settings are not valid.
+    pub fn new(workspace: &Workspace) -> Result<Rescoring, Failure> {
+        let dataset = workspace.dataset().map_err(Failure::invalid)?;
+        let settings = settings(workspace, &dataset)?;
+        let columns = dataset.slice_columns().into_iter().map(str::to_owned).collect();
+        Ok(Rescoring { hash: dataset.hash(), dataset, settings, columns })
+    }
+
+    /// The dataset.
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// How attempts are scored.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// An attempt's answers on the gold of today.
+    pub fn of<'a>(&'a self, attempt: &'a Attempt) -> Rescored<'a> {
+        rescore(attempt, &self.dataset, &self.hash, &self.settings, &self.columns)
+    }
+}
+
+/// What assay.toml says of scoring; numbers are canonical until an extractor says otherwise.
+///
+/// # Errors
+/// When it cuts by a column that the dataset does not have.
+pub(super) fn settings(workspace: &Workspace, dataset: &Dataset) -> Result<Settings, Failure> {
+    let config = &workspace.config;
+    let columns = dataset.slice_columns();
+    for column in &config.score.slices {
+        let known =
+            matches!(column.as_str(), "kind" | "tags") || dataset.schema.field(column).is_some() || columns.contains(&column.as_str());
+        if !known {
+            return Err(Failure::invalid(anyhow!(
+                "assay.toml: slices of [score] names {column:?}, which is neither kind, tags, a field, nor a column of the articles ({})",
+                columns.join(", ")
+            )));
+        }
+    }
+    Ok(Settings {
+        schema: dataset.schema.clone(),
+        criteria: config.score.criteria.clone(),
+        primary: config.score.primary,
+        slices: config.score.slices.clone(),
+        numbers: Numbers::Canonical,
+        intervals: Some(IntervalSettings { resamples: config.score.resamples as u32, seed: config.run.seed }),
+    })
+}
