@@ -10,6 +10,8 @@ use crate::problem::Problems;
 use crate::report::safe::shown;
 use crate::workspace::WorkspaceError;
 
+mod attempts;
+pub mod compare;
 pub mod completions;
 mod evaluation;
 mod exit;
@@ -54,6 +56,7 @@ pub enum Command {
     Score(score::Args),
     Lint(lint::Args),
     Show(show::Args),
+    Compare(compare::Args),
     Report(report::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
@@ -85,6 +88,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
+        Command::Compare(args) => compare::run(args, terminal),
         Command::Report(args) => report::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),

@@ -1,6 +1,7 @@
 //! Reports: one result in, bytes out. Reports compute nothing.
 
 pub mod claims;
+pub mod comparison;
 pub mod document;
 mod format;
 mod intervals;

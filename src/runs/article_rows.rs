@@ -40,12 +40,17 @@ impl<'a> SideRows<'a> {
         name_of(&self.claims[index].id, self.number[index])
     }
 
+    /// `right` or an error class of a claim.
+    pub fn verdict(&self, index: usize) -> Option<&'static str> {
+        self.verdicts.get(index).copied().flatten().map(Verdict::name)
+    }
+
     fn row<'r>(&'r self, index: usize, other: &SideRows<'_>) -> ClaimRow<'r, 'a> {
         ClaimRow {
             side: self,
             index,
             number: self.number[index],
-            class: self.verdicts.get(index).copied().flatten().map(Verdict::name),
+            class: self.verdict(index),
             class_pair: self.class_pairs[index].map(|p| other.number[other.index_in(p)]),
         }
     }

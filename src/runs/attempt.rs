@@ -1,6 +1,7 @@
 //! What a run or a baseline answered, whatever it was stored in, and its answers scored again on the gold of today.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -74,6 +75,8 @@ impl Attempt {
 pub struct Rescored<'a> {
     /// What was answered.
     pub attempt: &'a Attempt,
+    /// The gold.
+    pub dataset: &'a Dataset,
     /// How it was scored.
     pub settings: Settings,
     /// The articles, by id.
@@ -91,17 +94,21 @@ pub struct Rescored<'a> {
 impl<'a> Rescored<'a> {
     /// The articles as reports and tables take them.
     pub fn run_articles(&'a self) -> Vec<RunArticle<'a>> {
-        let one = |(input, record): (&'a ArticleInput<'a>, &&'a ArticleRecord)| RunArticle {
-            input,
+        (0..self.inputs.len()).map(|place| self.run_article(place)).collect()
+    }
+
+    /// The article at a place.
+    pub fn run_article<'s>(&'s self, place: usize) -> RunArticle<'s>
+    where
+        'a: 's,
+    {
+        let record = self.records[place];
+        let latency = self.attempt.articles.get(&record.article.id).and_then(|attempted| attempted.latency_s);
+        RunArticle {
+            input: &self.inputs[place],
             text: Some(&record.article.text),
-            latency: self
-                .attempt
-                .articles
-                .get(&record.article.id)
-                .and_then(|a| a.latency_s)
-                .and_then(|s| std::time::Duration::try_from_secs_f64(s).ok()),
-        };
-        self.inputs.iter().zip(&self.records).map(one).collect()
+            latency: latency.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+        }
     }
 
     /// Whether gold, texts or settings are not those that the attempt was stored with.
@@ -135,5 +142,5 @@ pub fn rescore<'a>(attempt: &'a Attempt, dataset: &'a Dataset, hash: &str, setti
     };
     let evaluation = evaluate(&inputs, &settings, &provenance);
     let changed = changed.into_iter().map(|((record, _), _)| record.article.id.clone()).collect();
-    Rescored { attempt, settings, records, inputs, evaluation, changed, gone }
+    Rescored { attempt, dataset, settings, records, inputs, evaluation, changed, gone }
 }

@@ -12,6 +12,7 @@
 //! - [`OutcomeRow`], [`outcome_rows`]: how one claim came out under one criterion
 //! - [`Item`], [`items`]: rows put together again, a pair or a lone claim each
 //! - [`Attempt`], [`rescore`]: what a stored run answered, scored again on the gold of today
+//! - [`Baseline`]: a blessed run as one file under git
 //! - [`Comparison`]: two runs over the same articles, with a verdict
 //! - [`GateReport`]: the rules of assay.toml, judged
 //! - [`article_pages`]: the articles with their claims, as reports show them
@@ -20,6 +21,7 @@
 
 mod article_rows;
 mod attempt;
+mod baseline;
 mod claim_view;
 mod columns;
 mod comparison;
@@ -29,6 +31,7 @@ mod id;
 mod inputs;
 mod item;
 mod json;
+mod measure;
 mod metric;
 mod outcome;
 mod pages;
@@ -40,15 +43,18 @@ mod slice_table;
 mod store;
 
 pub use attempt::{Attempt, Attempted, Rescored, rescore};
+pub use baseline::{BASELINE_FORMAT, Baseline, BaselineHead, baseline_text, parse_baseline};
 pub use claim_view::{ClaimView, Context};
+pub(crate) use comparison::signed;
 pub use comparison::{
-    Changes, ClaimChange, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, CriterionDifference, Difference, Direction,
-    FieldChange, McNemar, SliceDifference,
+    Changes, ClaimChange, Common, CommonArticle, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, CriterionDifference,
+    Difference, Direction, FieldChange, McNemar, NothingInCommon, SliceDifference, compare, missed_by_all,
 };
 pub use frame::{from_frame, to_frame};
 pub use gates::{GateLine, GateReport, GateVerdict, LimitKind};
 pub use inputs::{by_article, dataset_inputs};
 pub use item::{Condition, ConditionError, FieldDifference, Item, items};
+pub use measure::{Counted, Measure, Part, Share};
 pub use metric::{BLOCKS, METRICS, Metric, Range, leaves, metric_at};
 pub use outcome::{ClaimOutcome, OutcomeRow, RunArticle, SideName, outcome_rows};
 pub use pages::article_pages;

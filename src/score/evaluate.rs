@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::article::{ArticleScore, ArticleScorer, GoldInput};
+use super::criterion::Criterion;
 use super::result::{DatasetInfo, ExtractorInfo, IncompleteScore, RunResult};
 use super::settings::{Scorer, Settings};
 use super::signature::signature;
@@ -71,6 +72,21 @@ pub struct Evaluation {
     pub result: RunResult,
     /// In the order of the inputs.
     pub articles: Vec<EvaluatedArticle>,
+    /// What the numbers in the tallies stand for.
+    pub names: TallyNames,
+}
+
+/// The names behind the numbers of a [`Tally`], in the order of the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TallyNames {
+    /// Of `criteria`.
+    pub criteria: Vec<Criterion>,
+    /// Of `fields`.
+    pub fields: Vec<String>,
+    /// Of `kinds` and `confusion`.
+    pub kinds: Vec<String>,
+    /// Of `claim_slices`: `tags`, or a field.
+    pub claim_slices: Vec<String>,
 }
 
 /// What a result says of where its numbers come from.
@@ -94,7 +110,7 @@ pub fn evaluate(articles: &[ArticleInput<'_>], settings: &Settings, provenance: 
     let start = || ArticleScorer::new(scorer.clone());
     let evaluated: Vec<EvaluatedArticle> = articles.par_iter().map_init(start, evaluate_article).collect();
     let result = summarise(articles, &evaluated, settings, &scorer, provenance);
-    Evaluation { result, articles: evaluated }
+    Evaluation { result, articles: evaluated, names: scorer.names() }
 }
 
 fn evaluate_article(scorer: &mut ArticleScorer, article: &ArticleInput<'_>) -> EvaluatedArticle {
@@ -184,8 +200,8 @@ mod tests {
     use super::*;
     use crate::claim::{Claim, FieldState, Schema, Span};
     use crate::extract::LocationCounts;
+    use crate::score::Mean;
     use crate::score::result::SliceScore;
-    use crate::score::{Criterion, Mean};
 
     /// `at` is the place, far from all others; two claims at one place are at the same span.
     fn claim(at: u32, kind: &str, unit: Option<&str>) -> Claim {

@@ -31,7 +31,7 @@ pub use article::{ArticleScore, ArticleScorer, FieldOutcome, GoldInput, Pair, Ve
 pub use calibration::{Bin, Calibration, Threshold, calibration};
 pub(crate) use count::Beside;
 pub use criterion::{Criterion, UnknownCriterion};
-pub use evaluate::{ArticleInput, EvaluatedArticle, Evaluation, Provenance, Standing, evaluate};
+pub use evaluate::{ArticleInput, EvaluatedArticle, Evaluation, Provenance, Standing, TallyNames, evaluate};
 pub use ratio::{Mean, Prf, f_beta, ratio};
 pub use result::RunResult;
 pub use settings::{Scorer, Settings};

@@ -1,6 +1,7 @@
 //! What to score and how; fixed before the first article.
 
 use super::criterion::Criterion;
+use super::evaluate::TallyNames;
 use super::tally::Renumbering;
 use super::vocabulary::{Names, Vocabulary};
 use crate::claim::{Claim, Schema};
@@ -146,6 +147,24 @@ impl Scorer {
             fields: (0..from.vocabulary.fields().len() as u32).map(|number| field(number).unwrap_or(u32::MAX)).collect(),
             kinds: from.vocabulary.kinds().iter().map(|kind| self.vocabulary.kind_number(kind).unwrap_or(u32::MAX)).collect(),
             claim_slices: from.claim_slices.iter().map(slice).collect(),
+        }
+    }
+
+    /// What the numbers in tallies stand for.
+    pub(super) fn names(&self) -> TallyNames {
+        let field = |number: u32| self.vocabulary.field(number).field.name.clone();
+        TallyNames {
+            criteria: self.criteria.clone(),
+            fields: self.vocabulary.fields().iter().map(|rule| rule.field.name.clone()).collect(),
+            kinds: self.vocabulary.kinds().to_vec(),
+            claim_slices: self
+                .claim_slices
+                .iter()
+                .map(|slice| match slice {
+                    ClaimSlice::Tags => "tags".to_owned(),
+                    ClaimSlice::Field(number) => field(*number),
+                })
+                .collect(),
         }
     }
 

@@ -127,7 +127,7 @@ fn of_criterion(table: &Table, criterion: usize, method: Method, sums: &[u64], j
 }
 
 /// Precision, recall and F1.
-fn metrics([matched, gold, predicted]: [u64; 3]) -> [Option<f64>; 3] {
+pub(super) fn metrics([matched, gold, predicted]: [u64; 3]) -> [Option<f64>; 3] {
     let [matched, gold, predicted] = [matched, gold, predicted].map(|count| count as f64);
     [ratio(matched, predicted), ratio(matched, gold), f_beta(matched, gold, predicted, 1.0)]
 }

@@ -1,6 +1,8 @@
 //! How sure a number is: bootstrap intervals over units, an article or a group of articles each.
 //!
 //! - [`Units`]: the counts of the units; [`Units::intervals`] resamples them
+//! - [`PairedUnits`]: two runs over the same units, with the interval and the randomization test of their difference
+//! - [`holm`], [`mcnemar`]: many tests at once, and one of single claims
 //! - [`interval`], [`Jackknife`]: BCa from an estimate, its replicates and its jackknife
 //! - [`normal`]: Φ and its inverse
 //! - [`Random`]: a generator with a stream a replicate
@@ -12,7 +14,9 @@ mod blocks;
 mod draw;
 mod intervals;
 pub mod normal;
+mod paired;
 mod random;
+mod randomization;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -20,5 +24,7 @@ mod units;
 
 pub use bca::{FEWEST_UNITS, FEWEST_UNITS_OF_BCA, Jackknife, Method, NoInterval, bias, interval, quantile};
 pub use intervals::{CriterionIntervals, IntervalSettings, OfMetrics, Reasons};
+pub use paired::{PairedCriterion, PairedDifference, PairedSettings, PairedUnits};
 pub use random::Random;
+pub use randomization::{MOST_EXACT_UNITS, RandomizationSettings, holm, mcnemar};
 pub use units::{Counts, Units};

@@ -70,7 +70,7 @@ pub struct ComparedArticles {
     pub new: Vec<String>,
     /// Attempted by the first run alone, or no longer in the dataset.
     pub gone: Vec<String>,
-    /// Attempted by both, but the text is not the same.
+    /// Attempted by either, with a text that is not the one of today.
     pub changed: Vec<String>,
 }
 

@@ -1,0 +1,166 @@
+//! From two attempts to what differs between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::changes::{self, changes};
+use super::common::Common;
+use super::model::{ComparedRun, Comparison, CriterionDifference, Difference, McNemar, SliceDifference};
+use super::verdict::verdict;
+use crate::runs::attempt::Rescored;
+use crate::runs::measure::{Counted, Part, Share};
+use crate::score::Standing;
+use crate::stats::{OfMetrics, PairedCriterion, PairedDifference, PairedSettings, holm, mcnemar, quantile};
+
+/// Fewest gold claims of a slice whose p is adjusted together with the others: smaller ones can show nothing, and would only take
+/// power from the rest.
+pub const FEWEST_GOLD_OF_A_SLICE: u64 = 10;
+
+/// Why two attempts cannot be compared.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{base} and {head} have no article in common that is labelled whole and has the text that both were sent ({new} only in {head}, {gone} only in {base} or no longer in the dataset, {changed} with another text)"
+)]
+pub struct NothingInCommon {
+    /// Names of the runs.
+    pub base: String,
+    /// See `base`.
+    pub head: String,
+    /// How many articles stand in the way for each reason.
+    pub new: usize,
+    /// See `new`.
+    pub gone: usize,
+    /// See `new`.
+    pub changed: usize,
+}
+
+/// Compares two attempts that were scored on the same dataset by the same settings.
+///
+/// # Errors
+/// When there is no article to compare.
+pub fn compare(base: &Rescored<'_>, head: &Rescored<'_>, settings: PairedSettings) -> Result<Comparison, NothingInCommon> {
+    let common = Common::new(base, head);
+    let articles = common.account();
+    if articles.compared == 0 {
+        return Err(NothingInCommon {
+            base: base.attempt.name.clone(),
+            head: head.attempt.name.clone(),
+            new: articles.new.len(),
+            gone: articles.gone.len(),
+            changed: articles.changed.len(),
+        });
+    }
+    let names = &head.evaluation.names.criteria;
+    let counted: Vec<Counted> = names.iter().map(|criterion| Counted::Criterion(*criterion)).collect();
+    let paired = common.units(&counted, &Part::default()).compare(settings);
+    let primary = head.settings.primary;
+    let of_primary = names.iter().position(|criterion| *criterion == primary).and_then(|number| paired.get(number).cloned());
+    let of_primary = of_primary.unwrap_or_default();
+    let changes = changes(&common);
+    let (only_base, only_head) = (changes.newly_missed.len() as u64, changes.newly_found.len() as u64);
+    let (p, mid_p) = mcnemar(only_base, only_head);
+    Ok(Comparison {
+        base: run(base, &common, 0),
+        head: run(head, &common, 1),
+        articles,
+        primary: primary.to_string(),
+        units: of_primary.units,
+        differing_units: of_primary.differing,
+        verdict: verdict(&base.attempt.name, &head.attempt.name, &of_primary),
+        criteria: names.iter().zip(&paired).map(|(name, paired)| (name.to_string(), criterion(paired))).collect(),
+        slices: slices(&common, settings),
+        mcnemar: McNemar { only_base, only_head, p, mid_p, assumes_independent_claims: true },
+        changes,
+    })
+}
+
+/// Gold claims that none of the attempts found, over the articles of all of them.
+pub fn missed_by_all(attempts: &[&Rescored<'_>]) -> Vec<super::model::ClaimChange> {
+    changes::missed_by_all(attempts)
+}
+
+fn run(side: &Rescored<'_>, common: &Common<'_, '_>, number: usize) -> ComparedRun {
+    let attempt = side.attempt;
+    let mut latencies: Vec<f64> = attempt.articles.values().filter_map(|a| a.latency_s).collect();
+    latencies.sort_unstable_by(f64::total_cmp);
+    let latency = |level: f64| (!latencies.is_empty()).then(|| quantile(&latencies, level));
+    ComparedRun {
+        run: attempt.name.clone(),
+        extractor: attempt.extractor.clone(),
+        signature: attempt.signature.clone(),
+        rescored: side.is_another(),
+        attempted: attempt.articles.len() as u64,
+        failed: common.articles().filter(|a| a.evaluated[number].standing == Standing::Failed).count() as u64,
+        wall_time_s: attempt.wall_time_s,
+        latency_p50_s: latency(0.5),
+        latency_p95_s: latency(0.95),
+        cost: None,
+    }
+}
+
+fn criterion(paired: &PairedCriterion) -> CriterionDifference {
+    let OfMetrics { precision, recall, f1 } = paired.of;
+    CriterionDifference {
+        of: OfMetrics { precision: difference(precision), recall: difference(recall), f1: difference(f1) },
+        method: paired.method,
+        unreliable: paired.method != crate::stats::Method::Bca,
+    }
+}
+
+pub(super) fn difference(paired: PairedDifference) -> Difference {
+    Difference {
+        base: paired.base,
+        head: paired.head,
+        difference: paired.difference(),
+        ci: paired.ci,
+        no_interval: paired.reason,
+        p: paired.p,
+        p_holm: None,
+        detectable: paired.detectable,
+    }
+}
+
+/// Each slice of the settings, in their order, its units resampled among themselves: a slice of three articles is not as sure as
+/// the thousand articles around it.
+fn slices(common: &Common<'_, '_>, settings: PairedSettings) -> Vec<SliceDifference> {
+    let head = &common.head;
+    let counted = Counted::Criterion(head.settings.primary);
+    let mut slices = Vec::new();
+    for column in &head.settings.slices {
+        let of_claims = column == "kind" || head.evaluation.names.claim_slices.contains(column);
+        let mut values: BTreeMap<String, ()> = BTreeMap::new();
+        if of_claims {
+            for side in [common.base, common.head] {
+                let of_column = side.evaluation.result.slices.iter().filter(|s| s.column == *column);
+                values.extend(of_column.map(|s| (s.value.clone(), ())));
+            }
+        } else {
+            let found: BTreeSet<&str> =
+                common.articles().flat_map(|a| a.input.columns.iter()).filter(|(c, _)| c == column).map(|(_, v)| v.as_ref()).collect();
+            values.extend(found.into_iter().map(|value| (value.to_owned(), ())));
+        }
+        for value in values.into_keys() {
+            let pair = (column.clone(), value.clone());
+            let part =
+                if of_claims { Part { claims: Some(pair), ..Part::default() } } else { Part { articles: vec![pair], ..Part::default() } };
+            let share = if part.defines(&counted, Share::F1) { Share::F1 } else { Share::Recall };
+            let gold = common
+                .articles()
+                .filter(|a| part.holds(a.input))
+                .map(|a| common.counts(std::slice::from_ref(&counted), &part, &a)[1][0].gold)
+                .sum();
+            let Some(paired) = common.units(std::slice::from_ref(&counted), &part).compare(settings).pop() else { continue };
+            let of = difference(share.of(&paired.of));
+            slices.push(SliceDifference { column: column.clone(), value, metric: share.name().to_owned(), gold, units: paired.units, of });
+        }
+    }
+    adjust(&mut slices);
+    slices
+}
+
+fn adjust(slices: &mut [SliceDifference]) {
+    let judged: Vec<usize> = (0..slices.len()).filter(|&i| slices[i].gold >= FEWEST_GOLD_OF_A_SLICE && slices[i].of.p.is_some()).collect();
+    let p: Vec<f64> = judged.iter().filter_map(|&i| slices[i].of.p).collect();
+    for (&i, adjusted) in judged.iter().zip(holm(&p)) {
+        slices[i].of.p_holm = Some(adjusted);
+    }
+}
