@@ -11,12 +11,15 @@ use crate::report::safe::shown;
 use crate::workspace::WorkspaceError;
 
 mod attempts;
+pub mod baseline;
 pub mod compare;
 pub mod completions;
 mod evaluation;
 mod exit;
 mod extractors;
+pub mod gate;
 pub mod init;
+mod judging;
 pub mod lint;
 pub mod metrics;
 pub mod report;
@@ -45,7 +48,8 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "Exit codes: 0 done · 1 unexpected error · 2 usage · 3 workspace, config or data
 invalid · 4 nothing was evaluated · 5 incomplete, can be resumed · 6 more
-extractor failures than the budget · 130 interrupted";
+extractor failures than the budget · 7 baseline missing or not comparable ·
+100 a gate failed · 130 interrupted";
 
 /// The commands.
 #[derive(Subcommand, Debug)]
@@ -57,6 +61,8 @@ pub enum Command {
     Lint(lint::Args),
     Show(show::Args),
     Compare(compare::Args),
+    Baseline(baseline::Args),
+    Gate(gate::Args),
     Report(report::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
@@ -89,6 +95,8 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Lint(args) => lint::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
         Command::Compare(args) => compare::run(args, terminal),
+        Command::Baseline(args) => baseline::run(args, terminal),
+        Command::Gate(args) => gate::run(args, terminal),
         Command::Report(args) => report::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),

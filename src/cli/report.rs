@@ -2,75 +2,73 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
 use clap::Args as ClapArgs;
 
 use super::exit::{Exit, Failure};
+use super::judging::{Against, Candidate, format_of, verdicts, write_reports};
 use super::rescoring::Rescoring;
 use super::terminal::Terminal;
-use crate::files;
-use crate::report::Format;
-use crate::report::document::{Document, RunHead};
-use crate::runs::{Attempt, Rescored, Store, StoredRun, article_pages};
+use crate::report::document::RunHead;
+use crate::runs::{Attempt, Store, StoredRun};
 use crate::workspace::Workspace;
 
 /// Write a report of a stored run; the extension of each file picks its format.
 ///
-/// The answers of the run are scored on the gold as it is now. A run is named by its id, a prefix of it, `latest`, or its folder.
+/// The answers of the run are scored on the gold as it is now, compared with the baseline of the extractor, and judged by the gates
+/// of assay.toml. A run is named by its id, a prefix of it, `latest`, or its folder.
 #[derive(ClapArgs, Debug, Default)]
 pub struct Args {
     /// The run
     #[arg(value_name = "RUN", default_value = "latest")]
     pub run: String,
-    /// File to write; may be repeated. report.html, .md, .xml (JUnit), .json, .csv, or codequality.json
+    /// Compare with this run, or with `none` [default: the baseline, where there is one]
+    #[arg(long, value_name = "RUN")]
+    pub against: Option<String>,
+    /// File to write; may be repeated. The extension picks the format
     #[arg(short = 'o', long = "output", value_name = "FILE", required = true)]
     pub outputs: Vec<PathBuf>,
 }
 
-/// Runs the command.
+/// Runs the command. Gates are shown and do not decide how it ends.
 ///
 /// # Errors
 /// When there is no such run, it or the dataset cannot be read, or a file cannot be written.
 pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
-    let formats = args.outputs.iter().map(|path| format_of(path)).collect::<Result<Vec<Format>, Failure>>()?;
+    let outputs = args.outputs.iter().map(|path| Ok((path.clone(), format_of(path)?))).collect::<Result<Vec<_>, Failure>>()?;
     let workspace = Workspace::discover(Path::new(".")).map_err(Failure::invalid)?;
     let stored = Store::open(&workspace.root).find(&args.run).map_err(Failure::invalid)?;
-    let attempt = Attempt::of_run(&stored).map_err(Failure::invalid)?;
     let rescoring = Rescoring::new(&workspace)?;
-    let rescored = rescoring.of(&attempt);
-    let document = document(&workspace, &stored, &rescored, &rescoring);
-    for (path, format) in args.outputs.iter().zip(formats) {
-        files::write_whole(path, &format.render(&document)?).map_err(|error| anyhow!("{}: {error}", files::shown_path(path)))?;
-        writeln!(terminal.err, "wrote {}", files::shown_path(path))?;
+    let against = against(args.against.as_deref());
+    let verdicts = verdicts(&workspace, &rescoring, &[candidate(&stored)?], &against)?;
+    for document in &verdicts.documents {
+        write_reports(document, &outputs, terminal)?;
     }
     Ok(Exit::Done)
 }
 
-fn format_of(path: &Path) -> Result<Format, Failure> {
-    Format::of_path(path)
-        .ok_or_else(|| Failure::usage(anyhow!("{}: no format has this extension; write {}", files::shown_path(path), Format::EXTENSIONS)))
+/// What `--against` or `--baseline` mean.
+pub(super) fn against(name: Option<&str>) -> Against {
+    match name {
+        None => Against::Baseline,
+        Some("none") => Against::Nothing,
+        Some(name) => Against::Run(name.to_owned()),
+    }
 }
 
-fn document(workspace: &Workspace, stored: &StoredRun, rescored: &Rescored<'_>, rescoring: &Rescoring) -> Document {
+/// A stored run, to be shown.
+///
+/// # Errors
+/// When its files cannot be read.
+pub(super) fn candidate(stored: &StoredRun) -> Result<Candidate, Failure> {
     let record = &stored.record;
-    Document {
-        format: 1,
-        workspace: workspace.config.name.clone(),
-        run: RunHead {
-            id: stored.id.clone(),
-            started: record.started.clone(),
-            finished: record.finished.clone(),
-            wall_time_s: record.wall_time_s,
-            selection: record.selection.clone(),
-            extractor: record.extractor.clone(),
-            ..RunHead::default()
-        },
-        result: rescored.evaluation.result.clone(),
-        gates: None,
-        comparison: None,
-        no_comparison: None,
-        trend: Vec::new(),
-        claims_file: format!("{}/claims.csv", workspace.config.dataset.path),
-        articles: article_pages(&rescored.run_articles(), &rescored.evaluation, &rescored.settings, rescoring.dataset()),
-    }
+    let head = RunHead {
+        id: stored.id.clone(),
+        started: record.started.clone(),
+        finished: record.finished.clone(),
+        wall_time_s: record.wall_time_s,
+        selection: record.selection.clone(),
+        extractor: record.extractor.clone(),
+        ..RunHead::default()
+    };
+    Ok(Candidate { attempt: Attempt::of_run(stored).map_err(Failure::invalid)?, head })
 }

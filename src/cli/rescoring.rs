@@ -24,8 +24,22 @@ impl Rescoring {
     /// # Errors
     /// When it or the settings are not valid.
     pub fn new(workspace: &Workspace) -> Result<Rescoring, Failure> {
-        let dataset = workspace.dataset().map_err(Failure::invalid)?;
-        let settings = settings(workspace, &dataset)?;
+        Rescoring::on(workspace, workspace.dataset().map_err(Failure::invalid)?)
+    }
+
+    /// With a dataset that is loaded already.
+    ///
+    /// # Errors
+    /// When the settings do not fit it.
+    pub fn on(workspace: &Workspace, dataset: Dataset) -> Result<Rescoring, Failure> {
+        let mut settings = settings(workspace, &dataset)?;
+        // Gates may cut claims by columns that the report does not.
+        let of_claims = |column: &&String| matches!(column.as_str(), "kind" | "tags") || dataset.schema.field(column).is_some();
+        for column in workspace.config.gates.iter().flat_map(|gate| gate.slice.keys()).filter(of_claims) {
+            if !settings.slices.contains(column) {
+                settings.slices.push(column.clone());
+            }
+        }
         let columns = dataset.slice_columns().into_iter().map(str::to_owned).collect();
         Ok(Rescoring { hash: dataset.hash(), dataset, settings, columns })
     }
@@ -33,11 +47,6 @@ impl Rescoring {
     /// The dataset.
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
-    }
-
-    /// How attempts are scored.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
     }
 
     /// An attempt's answers on the gold of today.

@@ -4,6 +4,7 @@ pub mod claims;
 pub mod comparison;
 pub mod document;
 mod format;
+pub mod gates;
 mod intervals;
 pub mod marked;
 pub mod safe;

@@ -111,9 +111,11 @@ impl<'a> Rescored<'a> {
         }
     }
 
-    /// Whether gold, texts or settings are not those that the attempt was stored with.
+    /// Whether gold, texts or settings are not those that the attempt was stored with. Whether it has intervals changes no number.
     pub fn is_another(&self) -> bool {
-        self.attempt.signature != self.evaluation.result.signature
+        let without_intervals =
+            |signature: &str| -> Vec<String> { signature.split('|').filter(|part| !part.starts_with("ci:")).map(str::to_owned).collect() };
+        without_intervals(&self.attempt.signature) != without_intervals(&self.evaluation.result.signature)
     }
 }
 

@@ -21,6 +21,12 @@ pub(super) fn minute(id: &str) -> Option<&str> {
     minute.bytes().enumerate().all(|(i, b)| digit_at(i, b)).then_some(minute)
 }
 
+/// The extractor's part of an id.
+pub(super) fn extractor(id: &str) -> Option<&str> {
+    minute(id)?;
+    id.get(14..)?.rsplit_once('-').map(|(extractor, _)| extractor)
+}
+
 fn as_file_name(name: &str) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' };
     let name: String = name.chars().take(LONGEST_EXTRACTOR).map(safe).collect();
@@ -39,6 +45,7 @@ mod tests {
         assert_eq!(ids.next().as_deref(), Some("20261122-2201-rules-7f3a99bc"));
         assert_eq!(ids.next(), None);
         assert_eq!(minute("20261122-2201-rules-7f3a"), Some("20261122-2201"));
+        assert_eq!([extractor("20261122-2201-regex-py-7f3a"), extractor("lock")], [Some("regex-py"), None]);
         for other in ["lock", "", "2026112-22201-x", "é0261122-2201"] {
             assert_eq!(minute(other), None, "{other}");
         }

@@ -1,6 +1,6 @@
 //! Which counts of an article a number is made of: every precision, recall and F1 of a result comes from three sums.
 
-use crate::score::{ArticleInput, Criterion, EvaluatedArticle, Standing, Tally, TallyNames};
+use crate::score::{ArticleInput, Criterion, EvaluatedArticle, Standing, Tally, TallyNames, f_beta, ratio};
 use crate::stats::{Counts, OfMetrics};
 
 /// What is counted.
@@ -38,6 +38,16 @@ impl Share {
     /// The share of that name.
     pub fn of_name(name: &str) -> Option<Share> {
         [Share::Precision, Share::Recall, Share::F1].into_iter().find(|share| share.name() == name)
+    }
+
+    /// The share of counts; `None` where there is nothing to divide by.
+    pub fn value(self, counts: Counts) -> Option<f64> {
+        let [matched, gold, predicted] = [counts.matched, counts.gold, counts.predicted].map(|count| count as f64);
+        match self {
+            Share::Precision => ratio(matched, predicted),
+            Share::Recall => ratio(matched, gold),
+            Share::F1 => f_beta(matched, gold, predicted, 1.0),
+        }
     }
 
     /// The one of three.

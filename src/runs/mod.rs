@@ -14,7 +14,7 @@
 //! - [`Attempt`], [`rescore`]: what a stored run answered, scored again on the gold of today
 //! - [`Baseline`]: a blessed run as one file under git
 //! - [`Comparison`]: two runs over the same articles, with a verdict
-//! - [`GateReport`]: the rules of assay.toml, judged
+//! - [`judge`], [`GateReport`]: the rules of assay.toml, judged
 //! - [`article_pages`]: the articles with their claims, as reports show them
 //! - [`METRICS`]: every number of a result with its definition
 //! - [`slices_by`]: the numbers of a run cut by any columns
@@ -51,7 +51,7 @@ pub use comparison::{
     Difference, Direction, FieldChange, McNemar, NothingInCommon, SliceDifference, compare, missed_by_all,
 };
 pub use frame::{from_frame, to_frame};
-pub use gates::{GateLine, GateReport, GateVerdict, LimitKind};
+pub use gates::{GateLine, GateProblem, GateReport, GateVerdict, Judged, LimitKind, gate_report, judge, not_run};
 pub use inputs::{by_article, dataset_inputs};
 pub use item::{Condition, ConditionError, FieldDifference, Item, items};
 pub use measure::{Counted, Measure, Part, Share};

@@ -1,5 +1,6 @@
 //! Finding a stored run, and reading what it holds.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{BooleanChunked, DataFrame};
@@ -131,6 +132,29 @@ impl Store {
         Err(FindError::Unknown { reference: reference.to_owned(), folder, nearest })
     }
 
+    /// The run of each extractor that was finished last, by the extractor's name.
+    ///
+    /// # Errors
+    /// When the folder or a run cannot be read.
+    pub fn latest_of_extractors(&self) -> Result<Vec<StoredRun>, ReadError> {
+        let mut latest: BTreeMap<String, StoredRun> = BTreeMap::new();
+        // Ids begin with the minute, so that most older runs need not be read.
+        let mut ids = self.ids()?;
+        ids.sort_by_key(|id| std::cmp::Reverse(id::minute(id).map(str::to_owned)));
+        for id in ids {
+            let extractor = id::extractor(&id).unwrap_or_default().to_owned();
+            let is_older = latest.get(&extractor).is_some_and(|known| id::minute(&known.id) > id::minute(&id));
+            if is_older {
+                continue;
+            }
+            let run = StoredRun::read(&self.dir().join(&id))?;
+            if latest.get(&extractor).is_none_or(|known| finished(known) < finished(&run)) {
+                latest.insert(extractor, run);
+            }
+        }
+        Ok(latest.into_values().collect())
+    }
+
     /// The run that was finished last.
     fn latest(&self, ids: &[String]) -> Result<StoredRun, FindError> {
         let minute = ids.iter().filter_map(|id| id::minute(id)).max();
@@ -138,14 +162,17 @@ impl Store {
         let mut latest: Option<StoredRun> = None;
         for id in ids.iter().filter(|id| id::minute(id) == Some(minute)) {
             let run = StoredRun::read(&self.dir().join(id))?;
-            // Timestamps of one form sort as text up to the second; digits behind it have no fixed number.
-            let when = |run: &StoredRun| run.record.finished.parse::<jiff::Timestamp>().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-            if latest.as_ref().is_none_or(|l| when(l) <= when(&run)) {
+            if latest.as_ref().is_none_or(|l| finished(l) <= finished(&run)) {
                 latest = Some(run);
             }
         }
         latest.ok_or_else(|| FindError::Empty(files::shown_path(self.dir())))
     }
+}
+
+/// When a run was finished. Timestamps of one form sort as text up to the second; digits behind it have no fixed number.
+fn finished(run: &StoredRun) -> jiff::Timestamp {
+    run.record.finished.parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
 impl StoredRun {

@@ -65,7 +65,7 @@ pub fn compare(base: &Rescored<'_>, head: &Rescored<'_>, settings: PairedSetting
         primary: primary.to_string(),
         units: of_primary.units,
         differing_units: of_primary.differing,
-        verdict: verdict(&base.attempt.name, &head.attempt.name, &of_primary),
+        verdict: verdict(names_of(base, head), &of_primary),
         criteria: names.iter().zip(&paired).map(|(name, paired)| (name.to_string(), criterion(paired))).collect(),
         slices: slices(&common, settings),
         mcnemar: McNemar { only_base, only_head, p, mid_p, assumes_independent_claims: true },
@@ -76,6 +76,15 @@ pub fn compare(base: &Rescored<'_>, head: &Rescored<'_>, settings: PairedSetting
 /// Gold claims that none of the attempts found, over the articles of all of them.
 pub fn missed_by_all(attempts: &[&Rescored<'_>]) -> Vec<super::model::ClaimChange> {
     changes::missed_by_all(attempts)
+}
+
+/// What the two are called in a sentence: extractor and version where these differ, else the runs.
+fn names_of(base: &Rescored<'_>, head: &Rescored<'_>) -> [String; 2] {
+    let version = |side: &Rescored<'_>| {
+        let extractor = &side.attempt.extractor;
+        format!("{} {}", extractor.name, extractor.version).trim_end().to_owned()
+    };
+    if version(base) == version(head) { [base, head].map(|side| side.attempt.name.clone()) } else { [version(base), version(head)] }
 }
 
 fn run(side: &Rescored<'_>, common: &Common<'_, '_>, number: usize) -> ComparedRun {

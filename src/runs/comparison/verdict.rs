@@ -5,7 +5,7 @@ use crate::report::terminal::three;
 use crate::stats::PairedCriterion;
 
 /// What the interval of the primary F1 says.
-pub(super) fn verdict(base: &str, head: &str, primary: &PairedCriterion) -> ComparisonVerdict {
+pub(super) fn verdict([base, head]: [String; 2], primary: &PairedCriterion) -> ComparisonVerdict {
     let f1 = primary.of.f1;
     let numbers = match f1.difference() {
         Some(difference) => format!("F1 {} → {} ({})", three(f1.base), three(f1.head), signed(difference)),

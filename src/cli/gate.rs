@@ -1,0 +1,98 @@
+//! `assay gate [RUN]`: the rules of assay.toml over a stored run.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use clap::Args as ClapArgs;
+
+use super::attempts::main_extractor;
+use super::exit::{Exit, Failure};
+use super::judging::{Candidate, Verdicts, format_of, verdicts, write_reports};
+use super::report::{against, candidate};
+use super::rescoring::Rescoring;
+use super::terminal::Terminal;
+use crate::report::gates::gates_screen;
+use crate::runs::{Store, StoredRun};
+use crate::workspace::{Gate, Workspace};
+
+/// Judge the gates of assay.toml over stored runs; exit 100 when one fails.
+///
+/// Without a run, the latest run of every extractor that a gate is about is judged.
+#[derive(ClapArgs, Debug, Default)]
+pub struct Args {
+    /// The run
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Compare with this run instead of the baseline
+    #[arg(long, value_name = "RUN")]
+    pub baseline: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Report to write as well; may be repeated. The extension picks the format
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub outputs: Vec<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When a run or the dataset cannot be read, or a gate asks for what is not there.
+pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let outputs = args.outputs.iter().map(|path| Ok((path.clone(), format_of(path)?))).collect::<Result<Vec<_>, Failure>>()?;
+    let workspace = Workspace::discover(Path::new(".")).map_err(Failure::invalid)?;
+    if workspace.config.gates.is_empty() {
+        let error = anyhow!("assay.toml has no gate; write one, such as\n[[gate]]\nmetric = \"criteria.iou50.f1\"\nmin = 0.60");
+        return Err(Failure { exit: Exit::NothingEvaluated, error });
+    }
+    let store = Store::open(&workspace.root);
+    let candidates = match &args.run {
+        Some(name) => vec![candidate(&store.find(name).map_err(Failure::invalid)?)?],
+        None => latest_of_each(&workspace, &store)?,
+    };
+    if args.baseline.is_some() && candidates.len() > 1 {
+        return Err(Failure::usage(anyhow!("--baseline is for one run, and gates are about {}; name the run", candidates.len())));
+    }
+    let rescoring = Rescoring::new(&workspace)?;
+    let judged = verdicts(&workspace, &rescoring, &candidates, &against(args.baseline.as_deref()))?;
+    finish(&judged, &outputs, args.json, terminal)
+}
+
+/// Prints the gates and writes the reports of the first document.
+///
+/// # Errors
+/// When something cannot be written.
+pub(super) fn finish(
+    judged: &Verdicts,
+    outputs: &[(PathBuf, crate::report::Format)],
+    json: bool,
+    terminal: &mut Terminal<'_>,
+) -> Result<Exit, Failure> {
+    if let Some(document) = judged.documents.first() {
+        write_reports(document, outputs, terminal)?;
+    }
+    if json {
+        terminal.json(&judged.gates)?;
+    } else {
+        write!(terminal.out, "{}", gates_screen(&judged.gates))?;
+    }
+    Ok(judged.exit)
+}
+
+/// The latest run of each extractor that a gate is about; `*` means those that have a run.
+fn latest_of_each(workspace: &Workspace, store: &Store) -> Result<Vec<Candidate>, Failure> {
+    let main = main_extractor(workspace)?;
+    let wanted: BTreeSet<&str> = workspace.config.gates.iter().map(|gate: &Gate| gate.extractor.as_deref().unwrap_or(main)).collect();
+    let runs = store.latest_of_extractors().map_err(Failure::invalid)?;
+    let is_wanted =
+        |run: &&StoredRun| run.record.result().is_ok_and(|r| wanted.contains("*") || wanted.contains(r.extractor.name.as_str()));
+    let candidates = runs.iter().filter(is_wanted).map(candidate).collect::<Result<Vec<Candidate>, Failure>>()?;
+    if candidates.is_empty() {
+        return Err(Failure {
+            exit: Exit::NothingEvaluated,
+            error: anyhow!("no run is stored that a gate is about; `assay run` makes one"),
+        });
+    }
+    Ok(candidates)
+}

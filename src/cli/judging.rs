@@ -1,0 +1,218 @@
+//! From attempts to documents with gates judged: what `gate`, `run --gate` and `report` share.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+
+use super::attempts::{attempt, baseline_attempt, main_extractor};
+use super::compare::paired_settings;
+use super::exit::{Exit, Failure};
+use super::rescoring::Rescoring;
+use super::terminal::Terminal;
+use crate::files;
+use crate::report::Format;
+use crate::report::document::{Document, ItemChange, RunHead};
+use crate::runs::{
+    Attempt, ClaimChange, Comparison, GateReport, GateVerdict, Judged, Rescored, article_pages, compare, gate_report, judge, not_run,
+};
+use crate::workspace::{Gate, Workspace};
+
+/// A run that is to be shown: its answers, and what is known beside them.
+pub(super) struct Candidate {
+    /// What it answered.
+    pub attempt: Attempt,
+    /// For the report.
+    pub head: RunHead,
+}
+
+/// What a run is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Against {
+    /// The baseline of its extractor.
+    Baseline,
+    /// A run that is named.
+    Run(String),
+    /// Nothing.
+    Nothing,
+}
+
+/// Documents of runs, the gates over all of them, and how the command ends.
+pub(super) struct Verdicts {
+    /// A document a run, in the order of the runs.
+    pub documents: Vec<Document>,
+    /// All gates.
+    pub gates: GateReport,
+    /// Exit 7 where a gate needs a baseline that is missing or has nothing in common, 4 where none was evaluated, 100 where one failed.
+    pub exit: Exit,
+}
+
+/// Scores runs on the gold of today, compares each, and judges the gates that are about its extractor.
+///
+/// # Errors
+/// When a gate asks for what is not there (all such gates at once), or a run to compare with does not exist.
+pub(super) fn verdicts(
+    workspace: &Workspace,
+    rescoring: &Rescoring,
+    candidates: &[Candidate],
+    against: &Against,
+) -> Result<Verdicts, Failure> {
+    let main = main_extractor(workspace)?;
+    let (mut documents, mut lines, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let mut exit = Exit::Done;
+    for candidate in candidates {
+        let extractor = candidate.attempt.extractor.name.as_str();
+        let gates: Vec<&Gate> = gates_about(workspace, extractor, main);
+        let run = rescoring.of(&candidate.attempt);
+        let base = base(workspace, extractor, against, needs_baseline(&gates))?;
+        let rescored = base.as_ref().map(|attempt| rescoring.of(attempt)).map_err(Clone::clone);
+        let settings = paired_settings(workspace, None, None);
+        let compared =
+            rescored.as_ref().map_err(Clone::clone).and_then(|base| compare(base, &run, settings).map_err(|error| error.to_string()));
+        let baseline = match (&rescored, &compared) {
+            (Ok(base), Ok(comparison)) => Ok((base, comparison)),
+            (Err(why), _) | (_, Err(why)) => Err(why.clone()),
+        };
+        if baseline.is_err() && needs_baseline(&gates) {
+            exit = exit.first(Exit::BaselineMissing);
+        }
+        let judged = Judged { extractor, run: &run, baseline, settings };
+        let own = match judge(&gates, &judged) {
+            Ok(own) => own,
+            Err(found) => {
+                problems.extend(found.iter().map(ToString::to_string));
+                continue;
+            }
+        };
+        lines.extend(own.iter().cloned());
+        let gates = if own.is_empty() { None } else { Some(gate_report(own)) };
+        documents.push(document(workspace, candidate, &run, compared, gates, against));
+    }
+    if !problems.is_empty() {
+        problems.dedup();
+        return Err(Failure::invalid(anyhow!("assay.toml: {}", problems.join("\nassay.toml: "))));
+    }
+    for extractor in not_among(workspace, candidates, main) {
+        lines.extend(not_run(&gates_about(workspace, &extractor, main), &extractor));
+    }
+    let gates = gate_report(lines);
+    exit = match gates.verdict {
+        GateVerdict::Fail => exit.first(Exit::GateFailed),
+        GateVerdict::NotEvaluated => exit.first(Exit::NothingEvaluated),
+        GateVerdict::Pass | GateVerdict::Warn => exit,
+    };
+    Ok(Verdicts { documents, gates, exit })
+}
+
+fn gates_about<'w>(workspace: &'w Workspace, extractor: &str, main: &str) -> Vec<&'w Gate> {
+    let is_about = |gate: &&Gate| match gate.extractor.as_deref() {
+        None => extractor == main,
+        Some("*") => true,
+        Some(id) => id == extractor,
+    };
+    workspace.config.gates.iter().filter(is_about).collect()
+}
+
+fn needs_baseline(gates: &[&Gate]) -> bool {
+    gates.iter().any(|gate| gate.max_drop.is_some() || gate.metric.starts_with("newly_"))
+}
+
+/// Extractors that gates name and that have no run here.
+fn not_among(workspace: &Workspace, candidates: &[Candidate], main: &str) -> Vec<String> {
+    let named = workspace.config.gates.iter().map(|gate| gate.extractor.as_deref().unwrap_or(main)).filter(|id| *id != "*");
+    let has_run = |id: &&str| candidates.iter().any(|candidate| candidate.attempt.extractor.name == *id);
+    let mut missing: Vec<String> = named.filter(|id| !has_run(id)).map(str::to_owned).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
+}
+
+/// What to compare with; why there is nothing, in words.
+fn base(workspace: &Workspace, extractor: &str, against: &Against, needed: bool) -> Result<Result<Attempt, String>, Failure> {
+    match against {
+        Against::Nothing => Ok(Err("no run to compare with was asked for".to_owned())),
+        Against::Run(name) => attempt(workspace, name).map(Ok),
+        Against::Baseline => match baseline_attempt(workspace, extractor) {
+            Ok(attempt) => Ok(Ok(attempt)),
+            Err(failure) if failure.exit == Exit::BaselineMissing || !needed => Ok(Err(failure.error.to_string())),
+            Err(failure) => Err(failure),
+        },
+    }
+}
+
+fn document(
+    workspace: &Workspace,
+    candidate: &Candidate,
+    run: &Rescored<'_>,
+    compared: Result<Comparison, String>,
+    gates: Option<GateReport>,
+    against: &Against,
+) -> Document {
+    let (comparison, no_comparison) = match compared {
+        Ok(comparison) => (Some(comparison), None),
+        Err(why) => (None, Some(why).filter(|_| *against != Against::Nothing)),
+    };
+    let mut articles = article_pages(&run.run_articles(), &run.evaluation, &run.settings, run.dataset);
+    if let Some(comparison) = &comparison {
+        mark_changes(&mut articles, comparison);
+    }
+    Document {
+        format: 1,
+        workspace: workspace.config.name.clone(),
+        run: candidate.head.clone(),
+        result: run.evaluation.result.clone(),
+        gates,
+        comparison,
+        no_comparison,
+        trend: Vec::new(),
+        claims_file: format!("{}/claims.csv", workspace.config.dataset.path),
+        articles,
+    }
+}
+
+/// Says of each claim of the pages how it differs from the run that was compared against.
+fn mark_changes(articles: &mut [crate::report::document::ArticlePage], comparison: &Comparison) {
+    let changes = &comparison.changes;
+    let lists: [(&[ClaimChange], ItemChange); 5] = [
+        (&changes.newly_right_field, ItemChange::NewlyRightField),
+        (&changes.newly_wrong_field, ItemChange::NewlyWrongField),
+        (&changes.newly_found, ItemChange::NewlyFound),
+        (&changes.newly_missed, ItemChange::NewlyMissed),
+        (&changes.newly_spurious, ItemChange::NewlySpurious),
+    ];
+    for (list, kind) in lists {
+        for change in list {
+            let Ok(at) = articles.binary_search_by(|page| page.id.as_str().cmp(&change.article_id)) else { continue };
+            let is_spurious = kind == ItemChange::NewlySpurious;
+            for item in &mut articles[at].items {
+                let claim = if is_spurious { item.predicted.as_ref().filter(|_| item.gold.is_none()) } else { item.gold.as_ref() };
+                if claim.is_some_and(|claim| claim.name == change.claim.name) {
+                    item.change = Some(kind);
+                }
+            }
+        }
+    }
+}
+
+/// The format that the name of a report's file asks for.
+///
+/// # Errors
+/// When no format has that extension.
+pub(super) fn format_of(path: &Path) -> Result<Format, Failure> {
+    Format::of_path(path)
+        .ok_or_else(|| Failure::usage(anyhow!("{}: no format has this extension; write {}", files::shown_path(path), Format::EXTENSIONS)))
+}
+
+/// Writes a document as each of the files.
+///
+/// # Errors
+/// When a file cannot be written.
+pub(super) fn write_reports(document: &Document, outputs: &[(PathBuf, Format)], terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    for (path, format) in outputs {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| anyhow!("{}: {error}", files::shown_path(folder)))?;
+        }
+        files::write_whole(path, &format.render(document)?).map_err(|error| anyhow!("{}: {error}", files::shown_path(path)))?;
+        writeln!(terminal.err, "wrote {}", files::shown_path(path))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,242 @@
+//! From a run, its baseline and the rules of assay.toml to verdicts.
+
+use serde_json::Value;
+
+use super::claims::{Claims, listed, support_of_claims};
+use super::metric::{GateMetric, GateProblem, resolve};
+use super::model::{GateLine, GateReport, GateVerdict, LimitKind};
+use crate::report::terminal::{count, three};
+use crate::runs::attempt::Rescored;
+use crate::runs::comparison::{Common, Comparison, signed};
+use crate::runs::measure::{Counted, Measure, Part};
+use crate::stats::{Counts, PairedSettings};
+use crate::workspace::{Gate, GateLevel};
+
+/// A run that is judged, with what it is judged against.
+pub struct Judged<'a, 'r> {
+    /// Id of the extractor.
+    pub extractor: &'r str,
+    /// The run, scored on the gold of today.
+    pub run: &'r Rescored<'a>,
+    /// Its baseline, scored likewise, and what differs between the two.
+    pub baseline: Result<(&'r Rescored<'a>, &'r Comparison), String>,
+    /// Of paired intervals.
+    pub settings: PairedSettings,
+}
+
+/// Judges the gates of one extractor: a line for each limit, in the order of the gates.
+///
+/// # Errors
+/// Every gate that asks for something that neither the result nor the dataset has.
+pub fn judge(gates: &[&Gate], judged: &Judged<'_, '_>) -> Result<Vec<GateLine>, Vec<GateProblem>> {
+    let result = serde_json::to_value(&judged.run.evaluation.result).unwrap_or(Value::Null);
+    let mut lines = Vec::new();
+    let mut problems = Vec::new();
+    for gate in gates {
+        match resolve(gate, judged.run, &result) {
+            Ok(metric) => lines.extend(limits(gate).map(|(kind, limit)| line(gate, &metric, kind, limit, judged))),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(lines) } else { Err(problems) }
+}
+
+/// The lines of gates whose extractor has no run to judge.
+pub fn not_run(gates: &[&Gate], extractor: &str) -> Vec<GateLine> {
+    let why = format!("there is no run of {extractor}");
+    let lines = |gate: &&Gate| {
+        let gate = (*gate).clone();
+        let why = why.clone();
+        limits(&gate).map(|(kind, limit)| GateLine { why: why.clone(), ..blank(&gate, extractor, kind, limit) }).collect::<Vec<_>>()
+    };
+    gates.iter().flat_map(lines).collect()
+}
+
+/// All lines together.
+pub fn gate_report(lines: Vec<GateLine>) -> GateReport {
+    let number = |verdict: GateVerdict| lines.iter().filter(|line| line.verdict == verdict).count();
+    let (failed, warned, left) = (number(GateVerdict::Fail), number(GateVerdict::Warn), number(GateVerdict::NotEvaluated));
+    let gates = |n: usize| count(n as u64, "gate");
+    let mut also: Vec<String> = Vec::new();
+    also.extend((warned > 0).then(|| format!("{} only to warn", gates(warned))));
+    also.extend((left > 0).then(|| format!("{} not evaluated", gates(left))));
+    let also = if also.is_empty() { String::new() } else { format!(" ({})", also.join(", ")) };
+    let (verdict, sentence) = match lines.len() {
+        all if failed > 0 => (GateVerdict::Fail, format!("{failed} of {} failed{also}.", gates(all))),
+        0 => (GateVerdict::NotEvaluated, "There is no gate.".to_owned()),
+        all if left == all => (GateVerdict::NotEvaluated, format!("None of {} could be evaluated.", gates(all))),
+        all if warned > 0 => (GateVerdict::Warn, format!("No gate failed, of {}{also}.", gates(all))),
+        all => (GateVerdict::Pass, format!("All of {} hold{also}.", gates(all - left))),
+    };
+    GateReport { verdict, sentence, lines }
+}
+
+fn limits(gate: &Gate) -> impl Iterator<Item = (LimitKind, f64)> {
+    let all = [(LimitKind::Min, gate.min), (LimitKind::Max, gate.max), (LimitKind::MaxDrop, gate.max_drop)];
+    all.into_iter().filter_map(|(kind, limit)| Some((kind, limit?)))
+}
+
+fn blank(gate: &Gate, extractor: &str, limit: LimitKind, limit_value: f64) -> GateLine {
+    GateLine {
+        extractor: extractor.to_owned(),
+        metric: gate.metric.clone(),
+        slice: gate.slice.clone(),
+        conditions: gate.conditions.clone(),
+        limit,
+        limit_value,
+        baseline: None,
+        now: None,
+        difference: None,
+        ci: None,
+        smallest_failing_drop: None,
+        support: 0,
+        min_support: gate.min_support,
+        warn_only: gate.level == GateLevel::Warn,
+        verdict: GateVerdict::NotEvaluated,
+        why: String::new(),
+        claims: Vec::new(),
+    }
+}
+
+/// A limit judged. `None` in what follows means that it could not be.
+fn line(gate: &Gate, metric: &GateMetric, kind: LimitKind, limit: f64, judged: &Judged<'_, '_>) -> GateLine {
+    let mut line = blank(gate, judged.extractor, kind, limit);
+    let outcome = match metric {
+        GateMetric::Share(measure, part) => {
+            line.support = support(measure, part, judged.run);
+            enough(&line).and_then(|()| match kind {
+                LimitKind::MaxDrop => fallen(measure, part, judged, &mut line),
+                _ => floor(share_now(measure, part, judged.run), "there is nothing to divide by", &mut line),
+            })
+        }
+        GateMetric::Number(number, undefined) => {
+            line.support = judged.run.evaluation.result.gold;
+            enough(&line).and_then(|()| floor(*number, undefined, &mut line))
+        }
+        GateMetric::Claims(list) => newly(*list, gate, judged, &mut line),
+    };
+    line.verdict = match outcome {
+        None => GateVerdict::NotEvaluated,
+        Some(true) => GateVerdict::Pass,
+        Some(false) if line.warn_only => GateVerdict::Warn,
+        Some(false) => GateVerdict::Fail,
+    };
+    if line.verdict == GateVerdict::NotEvaluated && line.why.is_empty() {
+        line.why = format!("{} of the {} that it asks for", count(line.support, "gold claim"), line.min_support);
+    }
+    line
+}
+
+/// Whether the number rests on enough claims; the caller says why not.
+fn enough(line: &GateLine) -> Option<()> {
+    (line.support >= line.min_support).then_some(())
+}
+
+/// Gold claims of a part, over all articles of the run.
+fn support(measure: &Measure, part: &Part, run: &Rescored<'_>) -> u64 {
+    let primary = Counted::Criterion(run.settings.primary);
+    // Claims outside of a criterion's population are no support for it; of fields, all gold claims of the part are.
+    let counted = match (&measure.counted, &part.claims) {
+        (counted @ Counted::Criterion(_), _) => counted,
+        _ => &primary,
+    };
+    sum(counted, part, run).gold
+}
+
+fn sum(counted: &Counted, part: &Part, run: &Rescored<'_>) -> Counts {
+    let articles = run.inputs.iter().zip(&run.evaluation.articles).filter(|(input, _)| part.holds(input));
+    let counts = articles.filter_map(|(_, evaluated)| part.counts(counted, evaluated, &run.evaluation.names));
+    counts.fold(Counts::default(), |a, b| Counts {
+        matched: a.matched + b.matched,
+        gold: a.gold + b.gold,
+        predicted: a.predicted + b.predicted,
+    })
+}
+
+fn share_now(measure: &Measure, part: &Part, run: &Rescored<'_>) -> Option<f64> {
+    measure.share.value(sum(&measure.counted, part, run))
+}
+
+/// Whether a floor or a ceiling holds. An undefined number does not.
+fn floor(now: Option<f64>, undefined: &str, line: &mut GateLine) -> Option<bool> {
+    line.now = now;
+    let Some(now) = now else {
+        line.why = format!("{} is undefined: {undefined}", line.metric);
+        return Some(false);
+    };
+    let (holds, word) = match line.limit {
+        LimitKind::Min => (now >= line.limit_value, "below"),
+        _ => (now <= line.limit_value, "above"),
+    };
+    let limit = number(line.limit_value);
+    line.why = match (holds, line.limit) {
+        (false, _) => format!("{} is {word} {limit}", number(now)),
+        (true, LimitKind::Min) => format!("{} is at least {limit}", number(now)),
+        (true, _) => format!("{} is at most {limit}", number(now)),
+    };
+    Some(holds)
+}
+
+/// `.850` for a share, `3` for a count. A number that a limit of more digits decides about is shown with as many as it takes.
+fn number(value: f64) -> String {
+    if value.fract() == 0.0 && !(0.0..=1.0).contains(&value) || value == 0.0 {
+        return format!("{value}");
+    }
+    let short = three(Some(value));
+    let is_exact = short.parse::<f64>().is_ok_and(|back| (back - value).abs() < 5e-4);
+    if is_exact { short } else { format!("{value}") }
+}
+
+/// Whether a number has not fallen by more than it may, as far as the articles can show.
+fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut GateLine) -> Option<bool> {
+    let (base, _) = judged.baseline.as_ref().map_err(|why| line.why.clone_from(why)).ok()?;
+    let common = Common::new(base, judged.run);
+    let Some(paired) = common.units(std::slice::from_ref(&measure.counted), part).compare(judged.settings).pop() else { return None };
+    let of = measure.share.of(&paired.of);
+    (line.baseline, line.now, line.difference, line.ci) = (of.base, of.head, of.difference(), of.ci);
+    let (Some(base), Some(now)) = (of.base, of.head) else {
+        let (who, verdict) = if of.head.is_none() { ("the run", Some(false)) } else { ("the baseline", None) };
+        line.why = format!("{} of {who} is undefined over the articles of both", line.metric);
+        return verdict;
+    };
+    let difference = now - base;
+    if paired.differing == 0 {
+        line.why = "the same counts on every article".to_owned();
+        return Some(true);
+    }
+    let limit = three(Some(line.limit_value));
+    let Some([_, high]) = of.ci else {
+        let why = of.reason.map(|reason| reason.to_string()).unwrap_or_default();
+        line.why = format!("{} has no interval: {why}", signed(difference));
+        // A number that has not fallen cannot have fallen too far.
+        return (difference >= 0.0).then_some(true);
+    };
+    line.smallest_failing_drop = Some((high - difference).max(line.limit_value));
+    let (too_far, sure) = (-difference > line.limit_value, high < 0.0);
+    line.why = match (too_far, sure) {
+        (true, true) => format!("fell by {}, more than {limit}, and the interval is below 0", three(Some(-difference))),
+        (true, false) => format!("fell by {}, but the interval holds 0: no evidence", three(Some(-difference))),
+        (false, true) => format!("fell by {}, which is no more than {limit}", three(Some(-difference))),
+        (false, false) if difference < 0.0 => format!("fell by {}, no more than {limit}; the interval holds 0", three(Some(-difference))),
+        (false, false) => "did not fall".to_owned(),
+    };
+    Some(!(too_far && sure))
+}
+
+/// Whether few or many enough claims are newly missed or found.
+fn newly(list: Claims, gate: &Gate, judged: &Judged<'_, '_>, line: &mut GateLine) -> Option<bool> {
+    let (base, comparison) = judged.baseline.as_ref().map_err(|why| line.why.clone_from(why)).ok()?;
+    let common = Common::new(base, judged.run);
+    line.support = support_of_claims(&common, &gate.conditions);
+    enough(line)?;
+    line.claims = listed(list, comparison, &common, &gate.conditions);
+    let found = line.claims.len();
+    line.now = Some(found as f64);
+    let holds = match line.limit {
+        LimitKind::Min => found as f64 >= line.limit_value,
+        _ => found as f64 <= line.limit_value,
+    };
+    let bound = if line.limit == LimitKind::Min { "at least" } else { "at most" };
+    line.why = format!("{} {}; {bound} {} asked for", count(found as u64, "claim"), list.words(), line.limit_value);
+    Some(holds)
+}

@@ -1,0 +1,161 @@
+//! What a gate is about: the number behind the path that it names, over the part of the data that it names.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::claims::{Claims, values_of};
+use crate::claim::nearest;
+use crate::report::safe::quoted;
+use crate::runs::attempt::Rescored;
+use crate::runs::measure::{Counted, Measure, Part};
+use crate::runs::metric::{METRICS, Range, metric_at};
+use crate::workspace::Gate;
+
+/// A gate that asks for something that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("gate {metric}: {problem}")]
+pub struct GateProblem {
+    /// As in assay.toml.
+    pub metric: String,
+    /// What is wrong, and what would be right.
+    pub problem: String,
+}
+
+/// A metric with its number.
+pub(super) enum GateMetric {
+    /// A share of claims, which can be taken over a part of the data and compared with a baseline.
+    Share(Measure, Part),
+    /// Any other number of the result, and when it is undefined.
+    Number(Option<f64>, &'static str),
+    /// A list of claims.
+    Claims(Claims),
+}
+
+/// Finds what a gate is about. `result` is the run's result as JSON.
+pub(super) fn resolve(gate: &Gate, run: &Rescored<'_>, result: &Value) -> Result<GateMetric, GateProblem> {
+    let wrong = |problem: String| GateProblem { metric: gate.metric.clone(), problem };
+    let list = match gate.metric.as_str() {
+        "newly_missed" => Some(Claims::Missed),
+        "newly_found" => Some(Claims::Found),
+        _ => None,
+    };
+    if let Some(list) = list {
+        if !gate.slice.is_empty() || gate.max_drop.is_some() {
+            return Err(wrong("is a list of claims: write `where` instead of `slice`, and min or max instead of max_drop".to_owned()));
+        }
+        conditions(&gate.conditions, run, "where").map_err(wrong)?;
+        return Ok(GateMetric::Claims(list));
+    }
+    if !gate.conditions.is_empty() {
+        return Err(wrong("`where` is for newly_missed and newly_found; write `slice`".to_owned()));
+    }
+    if let Some(measure) = Measure::at(&gate.metric) {
+        known(&measure, run).map_err(wrong)?;
+        let part = part(&gate.slice, run).map_err(wrong)?;
+        if !part.defines(&measure.counted, measure.share) || (part.claims.is_some() && !matches!(measure.counted, Counted::Criterion(_))) {
+            return Err(wrong(
+                "a slice of claims has a recall only: write the metric criteria.NAME.recall, or slice by a column of the articles"
+                    .to_owned(),
+            ));
+        }
+        return Ok(GateMetric::Share(measure, part));
+    }
+    if !gate.slice.is_empty() || gate.max_drop.is_some() {
+        return Err(wrong(
+            "`slice` and `max_drop` are for precision, recall and F1 of criteria, fields and semeval, and right_f1".to_owned(),
+        ));
+    }
+    let (number, undefined) = number_at(&gate.metric, result).map_err(wrong)?;
+    Ok(GateMetric::Number(number, undefined))
+}
+
+/// Whether the run has what the measure counts.
+fn known(measure: &Measure, run: &Rescored<'_>) -> Result<(), String> {
+    let names = &run.evaluation.names;
+    match &measure.counted {
+        Counted::Criterion(criterion) if !names.criteria.contains(criterion) => {
+            let all: Vec<String> = names.criteria.iter().map(ToString::to_string).collect();
+            Err(format!("{criterion} is not scored; add it to `criteria` of [score], which has {}", all.join(", ")))
+        }
+        Counted::MatchedField(field) | Counted::EndToEndField(field) if !names.fields.contains(field) => {
+            let near = nearest(field, names.fields.iter().map(String::as_str)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            Err(format!("no field {}{near}", quoted(field, 40)))
+        }
+        Counted::Semeval(scheme) if !["strict", "exact", "partial", "type"].contains(&scheme.as_str()) => {
+            Err(format!("{} is none of strict, exact, partial, type", quoted(scheme, 40)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The part of the data that a slice names.
+fn part(slice: &BTreeMap<String, String>, run: &Rescored<'_>) -> Result<Part, String> {
+    let mut part = Part::default();
+    for (column, value) in slice {
+        let is_field = run.dataset.schema.field(column).is_some();
+        if column == "kind" || column == "tags" || is_field {
+            if part.claims.is_some() {
+                return Err("a slice can name one of kind, tags and the fields, with any columns of the articles beside it".to_owned());
+            }
+            let known: Vec<String> = if is_field { field_values(column, run) } else { values_of(run.dataset, column).unwrap_or_default() };
+            check_value("slice", column, value, &known)?;
+            part.claims = Some((column.clone(), value.clone()));
+        } else {
+            conditions(&BTreeMap::from([(column.clone(), value.clone())]), run, "slice")?;
+            part.articles.push((column.clone(), value.clone()));
+        }
+    }
+    Ok(part)
+}
+
+/// The values of a field that gold claims of the run have, as slices name them.
+fn field_values(field: &str, run: &Rescored<'_>) -> Vec<String> {
+    run.evaluation.result.slices.iter().filter(|slice| slice.column == field).map(|slice| slice.value.clone()).collect()
+}
+
+/// Whether the dataset has each column and value.
+fn conditions(wanted: &BTreeMap<String, String>, run: &Rescored<'_>, key: &str) -> Result<(), String> {
+    for (column, value) in wanted {
+        match values_of(run.dataset, column) {
+            Some(known) => check_value(key, column, value, &known)?,
+            None => {
+                let columns = run.dataset.slice_columns();
+                let all = ["kind", "tags", "article_id"].into_iter().chain(columns.iter().copied());
+                let near = nearest(column, all).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+                return Err(format!("{key} names a column that the dataset does not have, {}{near}", quoted(column, 40)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_value(key: &str, column: &str, value: &str, known: &[String]) -> Result<(), String> {
+    if known.iter().any(|k| k == value) {
+        return Ok(());
+    }
+    let near = nearest(value, known.iter().map(String::as_str)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+    let some: Vec<&str> = known.iter().map(String::as_str).take(20).collect();
+    let some = if some.is_empty() { "no value at all".to_owned() } else { some.join(", ") };
+    Err(format!("{key}: nothing in the dataset has {column}={}{near} The dataset has {some}", quoted(value, 40)))
+}
+
+/// The number at a path, with when it is undefined. A count that the result has no entry for is 0.
+fn number_at(path: &str, result: &Value) -> Result<(Option<f64>, &'static str), String> {
+    let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
+    let Some(metric) = metric_at(&segments) else {
+        let near = nearest(path, METRICS.iter().map(|m| m.path)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        return Err(format!("is no number of a result{near} `assay metrics` lists them"));
+    };
+    let mut value = result;
+    for segment in &segments {
+        match value.get(segment) {
+            Some(inner) => value = inner,
+            None if value.is_null() => break,
+            None if metric.range == Range::Count && value.is_object() => return Ok((Some(0.0), metric.undefined)),
+            None => return Err(format!("the result has no {}", quoted(segment, 40))),
+        }
+    }
+    let undefined = if metric.undefined.is_empty() { "the run has no such block" } else { metric.undefined };
+    Ok((value.as_f64(), undefined))
+}
