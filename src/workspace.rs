@@ -101,16 +101,13 @@ impl Workspace {
 }
 
 /// What the settings ask for that this version cannot do: a name such as `extractor llm` and what is not there.
-/// Extractors count when they are enabled or named; gates when `gates` says that they are about to be judged.
-pub fn not_in_this_version(config: &Config, named: &[String], gates: bool) -> Vec<String> {
+/// Extractors count when they are enabled or named.
+pub fn not_in_this_version(config: &Config, named: &[String]) -> Vec<String> {
     let mut missing = Vec::new();
     for extractor in config.extractors.iter().filter(|e| if named.is_empty() { e.enabled } else { named.contains(&e.id) }) {
         if matches!(extractor.kind, ExtractorKind::Command(_) | ExtractorKind::OpenAi(_)) {
             missing.push(format!("extractor {}: kind \"{}\" is not in this version", extractor.id, extractor.kind.name()));
         }
-    }
-    if gates && !config.gates.is_empty() {
-        missing.push(format!("{} gates: judging gates is not in this version", config.gates.len()));
     }
     missing
 }

@@ -13,7 +13,8 @@ use crate::files;
 use crate::report::Format;
 use crate::report::document::{Document, ItemChange, RunHead};
 use crate::runs::{
-    Attempt, ClaimChange, Comparison, GateReport, GateVerdict, Judged, Rescored, article_pages, compare, gate_report, judge, not_run,
+    Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, article_pages, compare, gate_report, judge,
+    not_run,
 };
 use crate::workspace::{Gate, Workspace};
 
@@ -79,7 +80,7 @@ pub(super) fn verdicts(
         let own = match judge(&gates, &judged) {
             Ok(own) => own,
             Err(found) => {
-                problems.extend(found.iter().map(ToString::to_string));
+                problems.extend(found);
                 continue;
             }
         };
@@ -88,8 +89,7 @@ pub(super) fn verdicts(
         documents.push(document(workspace, candidate, &run, compared, gates, against));
     }
     if !problems.is_empty() {
-        problems.dedup();
-        return Err(Failure::invalid(anyhow!("assay.toml: {}", problems.join("\nassay.toml: "))));
+        return Err(not_there(problems));
     }
     for extractor in not_among(workspace, candidates, main) {
         lines.extend(not_run(&gates_about(workspace, &extractor, main), &extractor));
@@ -101,6 +101,24 @@ pub(super) fn verdicts(
         GateVerdict::Pass | GateVerdict::Warn => exit,
     };
     Ok(Verdicts { documents, gates, exit })
+}
+
+/// Whether every gate asks for what there is, before a night is spent on a run.
+///
+/// # Errors
+/// All gates that do not.
+pub(super) fn check_gates(workspace: &Workspace, rescoring: &Rescoring) -> Result<(), Failure> {
+    let nothing = Attempt::default();
+    let run = rescoring.of(&nothing);
+    let judged = Judged { extractor: "", run: &run, baseline: Err(String::new()), settings: paired_settings(workspace, None, None) };
+    let all: Vec<&Gate> = workspace.config.gates.iter().collect();
+    judge(&all, &judged).map(drop).map_err(not_there)
+}
+
+fn not_there(problems: Vec<GateProblem>) -> Failure {
+    let mut lines: Vec<String> = problems.iter().map(|problem| format!("assay.toml: {problem}")).collect();
+    lines.dedup();
+    Failure::invalid(anyhow!(lines.join("\n")))
 }
 
 fn gates_about<'w>(workspace: &'w Workspace, extractor: &str, main: &str) -> Vec<&'w Gate> {

@@ -24,14 +24,7 @@ impl Rescoring {
     /// # Errors
     /// When it or the settings are not valid.
     pub fn new(workspace: &Workspace) -> Result<Rescoring, Failure> {
-        Rescoring::on(workspace, workspace.dataset().map_err(Failure::invalid)?)
-    }
-
-    /// With a dataset that is loaded already.
-    ///
-    /// # Errors
-    /// When the settings do not fit it.
-    pub fn on(workspace: &Workspace, dataset: Dataset) -> Result<Rescoring, Failure> {
+        let dataset = workspace.dataset().map_err(Failure::invalid)?;
         let mut settings = settings(workspace, &dataset)?;
         // Gates may cut claims by columns that the report does not.
         let of_claims = |column: &&String| matches!(column.as_str(), "kind" | "tags") || dataset.schema.field(column).is_some();
@@ -47,6 +40,11 @@ impl Rescoring {
     /// The dataset.
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
+    }
+
+    /// The dataset's hash.
+    pub fn hash(&self) -> &str {
+        &self.hash
     }
 
     /// An attempt's answers on the gold of today.

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::safe::shown;
-use super::terminal::{DIM, WIDTH, beside, count, cut, pad_to, three, two, wrapped};
+use super::terminal::{DIM, WIDTH, beside, count, cut, folded, pad_to, three, two, wrapped};
 use crate::runs::{ClaimChange, ComparedRun, Comparison, Difference, Direction, signed};
 
 const BOLD: Style = Style::new().bold();
@@ -217,21 +217,4 @@ fn tail(text: &str, columns: usize) -> String {
     }
     kept.push('…');
     kept.into_iter().rev().collect()
-}
-
-/// A text in lines of at most that many columns, broken at blanks.
-fn folded(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && line.width() + 1 + word.width() > columns {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    lines
 }

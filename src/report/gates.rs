@@ -5,12 +5,15 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::safe::shown;
-use super::terminal::{DIM, WIDTH, cut, three};
+use super::terminal::{DIM, WIDTH, cut, folded, three};
 use crate::runs::{GateLine, GateReport, GateVerdict, LimitKind, signed};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const WARN: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Blanks before what belongs to a gate.
+const INDENT: usize = 6;
 
 /// Claims that are named under a gate.
 const MOST_CLAIMS: usize = 10;
@@ -56,8 +59,7 @@ pub fn limit_words(line: &GateLine) -> String {
 
 /// A number of a gate: three digits for a share, whole for a count.
 pub fn gate_number(value: f64, line: &GateLine) -> String {
-    let is_count = value.fract() == 0.0 && (value > 1.0 || line.metric.starts_with("newly_") || value < 0.0);
-    if is_count { format!("{value:.0}") } else { three(Some(value)) }
+    if line.is_count { format!("{value:.0}") } else { three(Some(value)) }
 }
 
 fn write_line(out: &mut String, line: &GateLine) -> std::fmt::Result {
@@ -70,11 +72,12 @@ fn write_line(out: &mut String, line: &GateLine) -> std::fmt::Result {
     numbers.extend(line.ci.map(|[low, high]| format!("95 % [{}, {}]", signed(low), signed(high))));
     numbers.extend((line.support > 0).then(|| format!("{} gold", line.support)));
     numbers.extend(line.smallest_failing_drop.map(|least| format!("a drop of {} could fail", three(Some(least)))));
-    let parts: Vec<&str> = numbers.iter().map(String::as_str).collect();
-    for row in super::terminal::beside(&parts, " · ").lines() {
-        writeln!(out, "      {DIM}{}{DIM:#}", cut(row, WIDTH - 6))?;
+    for row in folded(&numbers.join(" · "), WIDTH - INDENT) {
+        writeln!(out, "{:INDENT$}{DIM}{row}{DIM:#}", "")?;
     }
-    writeln!(out, "      {}", cut(&shown(&line.why), WIDTH - 6))?;
+    for row in folded(&shown(&line.why), WIDTH - INDENT) {
+        writeln!(out, "{:INDENT$}{row}", "")?;
+    }
     for (article, claim) in line.claims.iter().take(MOST_CLAIMS) {
         writeln!(out, "        {}", cut(&format!("{}  {}", shown(article), shown(claim)), WIDTH - 8))?;
     }

@@ -295,6 +295,23 @@ pub(super) fn wrapped(out: &mut String, label: &str, items: &[String]) -> std::f
     Ok(())
 }
 
+/// A text in lines of at most that many columns, broken at blanks.
+pub(super) fn folded(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && line.width() + 1 + word.width() > columns {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
 /// A line of a share of `width` cells, in eighths.
 pub fn bar(share: f64, width: usize) -> String {
     const PARTS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

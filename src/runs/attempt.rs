@@ -11,8 +11,9 @@ use super::reading::{ReadError, StoredRun};
 use super::store::text_sha256;
 use crate::dataset::{ArticleRecord, Dataset};
 use crate::extract::{Answer, Numbers};
+use crate::report::document::RunHead;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{ArticleInput, Evaluation, Provenance, Settings, evaluate};
+use crate::score::{ArticleInput, Evaluation, Provenance, RunResult, Settings, evaluate};
 
 /// What one extractor version answered.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +46,28 @@ pub struct Attempted {
 }
 
 impl Attempt {
+    /// Answers that were given just now, each with the text that was sent.
+    pub fn of_answers<'t>(
+        name: &str,
+        result: &RunResult,
+        head: &RunHead,
+        numbers: Numbers,
+        answers: impl Iterator<Item = (&'t Answer, &'t str)>,
+    ) -> Attempt {
+        let attempted = |(answer, text): (&Answer, &str)| {
+            (answer.article_id.clone(), Attempted { answer: answer.clone(), text_sha256: text_sha256(text), latency_s: None })
+        };
+        Attempt {
+            name: name.to_owned(),
+            extractor: result.extractor.clone(),
+            numbers,
+            signature: result.signature.clone(),
+            selection: head.selection.clone(),
+            wall_time_s: Some(head.wall_time_s),
+            articles: answers.map(attempted).collect(),
+        }
+    }
+
     /// The answers of a stored run.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 mod bare_files;
 mod browser;
 mod browser_harness;
+mod ci_story;
 mod cli;
 mod contracts;
 mod dataset;
@@ -22,6 +23,7 @@ mod oracle_nervaluate;
 mod oracle_random;
 mod oracle_reference;
 mod oracle_seqeval;
+mod oracle_significance;
 mod outside_numbers;
 mod parquet_files;
 mod period_reading;

@@ -1,10 +1,12 @@
 //! `assay run`: the workspace's extractors over its dataset, scored and stored.
 
 mod ending;
+mod gating;
 mod one;
 mod plan;
 
 use std::mem::ManuallyDrop;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::anyhow;
@@ -19,8 +21,11 @@ use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version
 
 use super::exit::{Exit, Failure};
 use super::explained;
+use super::judging::{Candidate, verdicts};
+use super::rescoring::Rescoring;
 use super::terminal::Terminal;
 use super::threads::share_among;
+use gating::Gating;
 use plan::Plan;
 pub(super) use plan::answered_of;
 
@@ -55,6 +60,15 @@ pub struct Args {
     /// Do not store the runs
     #[arg(long)]
     pub no_store: bool,
+    /// Judge the gates of assay.toml; exit 100 when one fails
+    #[arg(long)]
+    pub gate: bool,
+    /// Take gates and reports from [profile.NAME] of assay.toml
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Report of the first run to write; may be repeated. The extension picks the format
+    #[arg(short = 'o', long = "output", value_name = "FILE")]
+    pub outputs: Vec<PathBuf>,
 }
 
 /// Where a run stands among those of the command.
@@ -70,6 +84,8 @@ struct Place {
 struct Done {
     exit: Exit,
     result: Option<RunResult>,
+    /// Where gates or reports follow.
+    candidate: Option<Candidate>,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -85,18 +101,20 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let workspace = Workspace::discover(std::path::Path::new(".")).map_err(Failure::invalid)?;
     let chosen = chosen(&workspace.config, &args.extractors)?;
     // Read when the process is about to end: the system takes all of it back at once, where dropping would go from claim to claim.
-    let dataset = ManuallyDrop::new(workspace.dataset().map_err(Failure::invalid)?);
+    let rescoring = ManuallyDrop::new(Rescoring::new(&workspace)?);
+    let dataset = rescoring.dataset();
     // `assay lint` looks at more than a load does.
     let warnings = dataset.warnings.count(Level::Warning);
     if warnings > 0 {
         writeln!(terminal.err, "note: loading the dataset found {}; `assay lint` shows all findings", count(warnings as u64, "warning"))?;
     }
-    let plan = Plan::new(args, &workspace, &dataset)?;
+    let gating = Gating::new(args, &workspace, &rescoring)?;
+    let plan = Plan::new(args, &workspace, &rescoring, gating.is_any())?;
     if args.dry_run {
         return plan.describe(&chosen, terminal);
     }
     let mut exit = Exit::Done;
-    let mut results = Vec::new();
+    let (mut results, mut candidates) = (Vec::new(), Vec::new());
     for (number, settings) in (1..).zip(&chosen) {
         let place = Place { is_first: results.is_empty(), is_last: number == chosen.len() };
         let mut done = match plan.run(settings, place, terminal) {
@@ -111,13 +129,25 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         };
         exit = exit.first(done.exit);
         results.push(std::mem::take(&mut done.result));
+        candidates.extend(done.candidate.take());
         if done.exit == Exit::Interrupted {
             break;
         }
     }
+    let verdicts = if gating.is_any() { Some(verdicts(&workspace, &rescoring, &candidates, &gating.against())?) } else { None };
+    if let Some(verdicts) = &verdicts {
+        gating.finish(&workspace, verdicts, args.json, terminal)?;
+        if gating.gate {
+            exit = exit.first(verdicts.exit);
+        }
+    }
     if args.json {
         let results: Vec<RunResult> = results.into_iter().flatten().collect();
-        terminal.json(&json!({ "runs": results }))?;
+        let mut all = json!({ "runs": results });
+        if let Some(verdicts) = verdicts.filter(|_| gating.gate) {
+            all["gates"] = serde_json::to_value(&verdicts.gates)?;
+        }
+        terminal.json(&all)?;
     }
     Ok(exit)
 }
@@ -132,7 +162,7 @@ fn chosen<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c ExtractorS
             return Err(Failure::invalid(anyhow!("no extractor {:?} in assay.toml{near} It has: {}", shown(name), all.join(", "))));
         }
     }
-    let missing = not_in_this_version(config, names, false);
+    let missing = not_in_this_version(config, names);
     if !missing.is_empty() {
         return Err(Failure::invalid(anyhow!(missing.join("\n"))));
     }

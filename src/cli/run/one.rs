@@ -9,11 +9,13 @@ use super::plan::{Plan, incomplete_selection};
 use super::{Done, Place};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::extractors::{self, Reach};
+use crate::cli::judging::Candidate;
 use crate::cli::terminal::{Progress, Terminal};
 use crate::dataset::ArticleRecord;
 use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
+use crate::report::document::RunHead;
 use crate::report::safe::shown;
-use crate::runs::{NewRun, RunArticle, Store, by_article, dataset_inputs};
+use crate::runs::{Attempt, NewRun, RunArticle, Store, by_article, dataset_inputs};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Provenance, Settings, evaluate};
 use crate::workspace::ExtractorSettings;
@@ -99,11 +101,25 @@ impl Plan<'_> {
             self.print(&evaluation, place, took, stored.as_deref(), terminal)?;
         }
         drop(inputs);
+        let candidate = self.keeps_answers.then(|| {
+            let name = stored.clone().unwrap_or_else(|| "this run".to_owned());
+            let head = RunHead {
+                id: stored.unwrap_or_default(),
+                started: started.0.to_string(),
+                finished: Timestamp::now().to_string(),
+                wall_time_s: took.as_secs_f64(),
+                selection,
+                extractor: extractors::description(extractor),
+                ..RunHead::default()
+            };
+            let with_texts = articles.iter().filter_map(|a| Some((*answered.get(a.article.id.as_str())?, &*a.article.text)));
+            Candidate { attempt: Attempt::of_answers(&name, &evaluation.result, &head, numbers, with_texts), head }
+        });
         if place.is_last {
             // As the dataset: they are given back with the process, at once.
             std::mem::forget((answers, evaluation.articles));
         }
-        Ok(Done { exit, result: Some(evaluation.result) })
+        Ok(Done { exit, result: Some(evaluation.result), candidate })
     }
 
     /// Sends the articles and takes the answers.

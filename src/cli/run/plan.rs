@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Args;
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::rescoring::settings;
+use crate::cli::rescoring::{Rescoring, settings};
 use crate::cli::terminal::Terminal;
 use crate::dataset::{ArticleRecord, Dataset, Selection};
 use crate::report::terminal::count;
@@ -22,10 +22,13 @@ pub(super) struct Plan<'a> {
     pub selection: String,
     pub settings: Settings,
     pub dataset_hash: String,
+    /// Whether gates or reports follow, which take the answers.
+    pub keeps_answers: bool,
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(args: &'a Args, workspace: &'a Workspace, dataset: &'a Dataset) -> Result<Plan<'a>, Failure> {
+    pub fn new(args: &'a Args, workspace: &'a Workspace, rescoring: &'a Rescoring, keeps_answers: bool) -> Result<Plan<'a>, Failure> {
+        let dataset = rescoring.dataset();
         let config = &workspace.config;
         let split = args.split.as_deref().unwrap_or(&config.dataset.split);
         let selection = Selection::new(split, &args.conditions).map_err(Failure::usage)?;
@@ -44,7 +47,7 @@ impl<'a> Plan<'a> {
         // Intervals of every run are for those who ask for them.
         let settings = Settings { intervals: None, ..settings(workspace, dataset)? };
         let selection = if name.is_empty() { "all".to_owned() } else { name.join(",") };
-        Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: dataset.hash() })
+        Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: rescoring.hash().to_owned(), keeps_answers })
     }
 
     pub fn describe(&self, chosen: &[&ExtractorSettings], terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {

@@ -56,17 +56,25 @@ pub fn not_run(gates: &[&Gate], extractor: &str) -> Vec<GateLine> {
 pub fn gate_report(lines: Vec<GateLine>) -> GateReport {
     let number = |verdict: GateVerdict| lines.iter().filter(|line| line.verdict == verdict).count();
     let (failed, warned, left) = (number(GateVerdict::Fail), number(GateVerdict::Warn), number(GateVerdict::NotEvaluated));
-    let gates = |n: usize| count(n as u64, "gate");
-    let mut also: Vec<String> = Vec::new();
-    also.extend((warned > 0).then(|| format!("{} only to warn", gates(warned))));
-    also.extend((left > 0).then(|| format!("{} not evaluated", gates(left))));
-    let also = if also.is_empty() { String::new() } else { format!(" ({})", also.join(", ")) };
-    let (verdict, sentence) = match lines.len() {
-        all if failed > 0 => (GateVerdict::Fail, format!("{failed} of {} failed{also}.", gates(all))),
-        0 => (GateVerdict::NotEvaluated, "There is no gate.".to_owned()),
-        all if left == all => (GateVerdict::NotEvaluated, format!("None of {} could be evaluated.", gates(all))),
-        all if warned > 0 => (GateVerdict::Warn, format!("No gate failed, of {}{also}.", gates(all))),
-        all => (GateVerdict::Pass, format!("All of {} hold{also}.", gates(all - left))),
+    let all = lines.len();
+    let gates = count(all as u64, "gate");
+    let mut also = String::new();
+    if warned > 0 {
+        also.push_str(&format!("; {warned} only warned"));
+    }
+    if left > 0 {
+        also.push_str(&format!("; {left} could not be evaluated"));
+    }
+    let (verdict, sentence) = if failed > 0 {
+        (GateVerdict::Fail, format!("{failed} of {gates} failed{also}."))
+    } else if all == 0 {
+        (GateVerdict::NotEvaluated, "There is no gate.".to_owned())
+    } else if left == all {
+        (GateVerdict::NotEvaluated, format!("None of {gates} could be evaluated."))
+    } else {
+        let held = all - warned - left;
+        let verdict = if warned > 0 { GateVerdict::Warn } else { GateVerdict::Pass };
+        (verdict, if held == all { format!("All of {gates} held.") } else { format!("{held} of {gates} held{also}.") })
     };
     GateReport { verdict, sentence, lines }
 }
@@ -89,6 +97,7 @@ fn blank(gate: &Gate, extractor: &str, limit: LimitKind, limit_value: f64) -> Ga
         difference: None,
         ci: None,
         smallest_failing_drop: None,
+        is_count: false,
         support: 0,
         min_support: gate.min_support,
         warn_only: gate.level == GateLevel::Warn,
@@ -109,11 +118,14 @@ fn line(gate: &Gate, metric: &GateMetric, kind: LimitKind, limit: f64, judged: &
                 _ => floor(share_now(measure, part, judged.run), "there is nothing to divide by", &mut line),
             })
         }
-        GateMetric::Number(number, undefined) => {
-            line.support = judged.run.evaluation.result.gold;
-            enough(&line).and_then(|()| floor(*number, undefined, &mut line))
+        GateMetric::Number { value, undefined, is_count } => {
+            (line.support, line.is_count) = (judged.run.evaluation.result.gold, *is_count);
+            enough(&line).and_then(|()| floor(*value, undefined, &mut line))
         }
-        GateMetric::Claims(list) => newly(*list, gate, judged, &mut line),
+        GateMetric::Claims(list) => {
+            line.is_count = true;
+            newly(*list, gate, judged, &mut line)
+        }
     };
     line.verdict = match outcome {
         None => GateVerdict::NotEvaluated,
@@ -168,23 +180,22 @@ fn floor(now: Option<f64>, undefined: &str, line: &mut GateLine) -> Option<bool>
         LimitKind::Min => (now >= line.limit_value, "below"),
         _ => (now <= line.limit_value, "above"),
     };
-    let limit = number(line.limit_value);
+    let (now, limit) = told(now, line);
     line.why = match (holds, line.limit) {
-        (false, _) => format!("{} is {word} {limit}", number(now)),
-        (true, LimitKind::Min) => format!("{} is at least {limit}", number(now)),
-        (true, _) => format!("{} is at most {limit}", number(now)),
+        (false, _) => format!("{now} is {word} {limit}"),
+        (true, LimitKind::Min) => format!("{now} is at least {limit}"),
+        (true, _) => format!("{now} is at most {limit}"),
     };
     Some(holds)
 }
 
-/// `.850` for a share, `3` for a count. A number that a limit of more digits decides about is shown with as many as it takes.
-fn number(value: f64) -> String {
-    if value.fract() == 0.0 && !(0.0..=1.0).contains(&value) || value == 0.0 {
-        return format!("{value}");
+/// A number and its limit in the digits of all reports; with all of theirs where these would look the same.
+fn told(now: f64, line: &GateLine) -> (String, String) {
+    if line.is_count {
+        return (format!("{now}"), format!("{}", line.limit_value));
     }
-    let short = three(Some(value));
-    let is_exact = short.parse::<f64>().is_ok_and(|back| (back - value).abs() < 5e-4);
-    if is_exact { short } else { format!("{value}") }
+    let short = (three(Some(now)), three(Some(line.limit_value)));
+    if short.0 == short.1 && now != line.limit_value { (format!("{now}"), format!("{}", line.limit_value)) } else { short }
 }
 
 /// Whether a number has not fallen by more than it may, as far as the articles can show.

@@ -26,8 +26,15 @@ pub struct GateProblem {
 pub(super) enum GateMetric {
     /// A share of claims, which can be taken over a part of the data and compared with a baseline.
     Share(Measure, Part),
-    /// Any other number of the result, and when it is undefined.
-    Number(Option<f64>, &'static str),
+    /// Any other number of the result.
+    Number {
+        /// `None` where it is undefined.
+        value: Option<f64>,
+        /// When it is.
+        undefined: &'static str,
+        /// Whether it counts things.
+        is_count: bool,
+    },
     /// A list of claims.
     Claims(Claims),
 }
@@ -66,8 +73,7 @@ pub(super) fn resolve(gate: &Gate, run: &Rescored<'_>, result: &Value) -> Result
             "`slice` and `max_drop` are for precision, recall and F1 of criteria, fields and semeval, and right_f1".to_owned(),
         ));
     }
-    let (number, undefined) = number_at(&gate.metric, result).map_err(wrong)?;
-    Ok(GateMetric::Number(number, undefined))
+    number_at(&gate.metric, result).map_err(wrong)
 }
 
 /// Whether the run has what the measure counts.
@@ -99,7 +105,10 @@ fn part(slice: &BTreeMap<String, String>, run: &Rescored<'_>) -> Result<Part, St
                 return Err("a slice can name one of kind, tags and the fields, with any columns of the articles beside it".to_owned());
             }
             let known: Vec<String> = if is_field { field_values(column, run) } else { values_of(run.dataset, column).unwrap_or_default() };
-            check_value("slice", column, value, &known)?;
+            // The values of a field are those that scoring met: nothing is known of them before the first run.
+            if !(is_field && run.inputs.is_empty()) {
+                check_value("slice", column, value, &known)?;
+            }
             part.claims = Some((column.clone(), value.clone()));
         } else {
             conditions(&BTreeMap::from([(column.clone(), value.clone())]), run, "slice")?;
@@ -140,22 +149,23 @@ fn check_value(key: &str, column: &str, value: &str, known: &[String]) -> Result
     Err(format!("{key}: nothing in the dataset has {column}={}{near} The dataset has {some}", quoted(value, 40)))
 }
 
-/// The number at a path, with when it is undefined. A count that the result has no entry for is 0.
-fn number_at(path: &str, result: &Value) -> Result<(Option<f64>, &'static str), String> {
+/// The number at a path. A count that the result has no entry for is 0.
+fn number_at(path: &str, result: &Value) -> Result<GateMetric, String> {
     let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
     let Some(metric) = metric_at(&segments) else {
         let near = nearest(path, METRICS.iter().map(|m| m.path)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
         return Err(format!("is no number of a result{near} `assay metrics` lists them"));
     };
+    let is_count = metric.range == Range::Count;
     let mut value = result;
     for segment in &segments {
         match value.get(segment) {
             Some(inner) => value = inner,
             None if value.is_null() => break,
-            None if metric.range == Range::Count && value.is_object() => return Ok((Some(0.0), metric.undefined)),
+            None if is_count && value.is_object() => return Ok(GateMetric::Number { value: Some(0.0), undefined: "", is_count }),
             None => return Err(format!("the result has no {}", quoted(segment, 40))),
         }
     }
     let undefined = if metric.undefined.is_empty() { "the run has no such block" } else { metric.undefined };
-    Ok((value.as_f64(), undefined))
+    Ok(GateMetric::Number { value: value.as_f64(), undefined, is_count })
 }

@@ -57,6 +57,8 @@ pub struct GateLine {
     pub ci: Option<[f64; 2]>,
     /// The smallest drop that could fail, with data that vary as these do; drops only.
     pub smallest_failing_drop: Option<f64>,
+    /// Whether the number is a count; else it is a share or a rate.
+    pub is_count: bool,
     /// Gold claims that the number rests on.
     pub support: u64,
     /// Below so many gold claims it is not judged.
