@@ -18,6 +18,7 @@ pub mod init;
 pub mod lint;
 pub mod metrics;
 pub mod run;
+pub mod runs;
 pub mod schema;
 pub mod score;
 pub mod show;
@@ -52,6 +53,7 @@ pub enum Command {
     Score(score::Args),
     Lint(lint::Args),
     Show(show::Args),
+    Runs(runs::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
     Schema(schema::Args),
@@ -82,6 +84,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
+        Command::Runs(args) => runs::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

@@ -3,5 +3,9 @@
 pub mod claims;
 mod intervals;
 pub mod marked;
+pub mod run_list;
 pub mod safe;
+pub mod size;
+pub mod sparkline;
 pub mod terminal;
+pub mod trend;
