@@ -1,6 +1,6 @@
 //! `assay gate [RUN]`: the rules of assay.toml over a stored run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -13,7 +13,7 @@ use super::report::{against, candidate};
 use super::rescoring::Rescoring;
 use super::terminal::Terminal;
 use crate::report::gates::gates_screen;
-use crate::runs::{Store, StoredRun};
+use crate::runs::{RunHead, Store};
 use crate::workspace::{Gate, Workspace};
 
 /// Judge the gates of assay.toml over stored runs; exit 100 when one fails.
@@ -84,10 +84,17 @@ pub(super) fn finish(
 fn latest_of_each(workspace: &Workspace, store: &Store) -> Result<Vec<Candidate>, Failure> {
     let main = main_extractor(workspace)?;
     let wanted: BTreeSet<&str> = workspace.config.gates.iter().map(|gate: &Gate| gate.extractor.as_deref().unwrap_or(main)).collect();
-    let runs = store.latest_of_extractors().map_err(Failure::invalid)?;
-    let is_wanted =
-        |run: &&StoredRun| run.record.result().is_ok_and(|r| wanted.contains("*") || wanted.contains(r.extractor.name.as_str()));
-    let candidates = runs.iter().filter(is_wanted).map(candidate).collect::<Result<Vec<Candidate>, Failure>>()?;
+    let is_wanted = |head: &RunHead| wanted.contains("*") || wanted.contains(head.headline.extractor.name.as_str());
+    // The newest come last, and take the place of older ones. A run that cannot be read may be the newest.
+    let mut latest: BTreeMap<String, RunHead> = BTreeMap::new();
+    for entry in store.entries().map_err(Failure::invalid)? {
+        let head = entry.head.map_err(Failure::invalid)?;
+        if is_wanted(&head) {
+            latest.insert(head.headline.extractor.name.clone(), head);
+        }
+    }
+    let read = |head: &RunHead| candidate(&store.find(&head.id).map_err(Failure::invalid)?);
+    let candidates = latest.values().map(read).collect::<Result<Vec<Candidate>, Failure>>()?;
     if candidates.is_empty() {
         return Err(Failure {
             exit: Exit::NothingEvaluated,

@@ -13,8 +13,8 @@ use crate::files;
 use crate::report::Format;
 use crate::report::document::{Document, ItemChange, RunHead};
 use crate::runs::{
-    Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, article_pages, compare, gate_report, judge,
-    not_run,
+    self, Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, Store, TrendPoint, article_pages,
+    compare, gate_report, judge, not_run,
 };
 use crate::workspace::{Gate, Workspace};
 
@@ -181,10 +181,22 @@ fn document(
         gates,
         comparison,
         no_comparison,
-        trend: Vec::new(),
+        trend: trend(workspace, run),
         claims_file: format!("{}/claims.csv", workspace.config.dataset.path),
         articles,
     }
+}
+
+/// The primary F1 of the extractor over its stored runs. It stands beside the verdict and decides nothing: where the runs cannot be
+/// read, `assay runs` says why.
+fn trend(workspace: &Workspace, run: &Rescored<'_>) -> Vec<TrendPoint> {
+    const NEWEST: usize = 50;
+    let entries = Store::open(&workspace.root).entries().unwrap_or_default();
+    let heads: Vec<runs::RunHead> = entries.into_iter().filter_map(|entry| entry.head.ok()).collect();
+    let metric = format!("criteria.{}.f1", run.settings.primary);
+    let extractor = run.attempt.extractor.name.as_str();
+    let trends = runs::history(&heads, &metric, None).ok().and_then(|history| runs::trends(&history, Some(extractor), NEWEST).ok());
+    trends.into_iter().flatten().next().map(|trend| trend.points).unwrap_or_default()
 }
 
 /// Says of each claim of the pages how it differs from the run that was compared against.

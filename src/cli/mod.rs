@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod report;
 mod rescoring;
 pub mod run;
+pub mod runs;
 pub mod schema;
 pub mod score;
 pub mod show;
@@ -64,6 +65,7 @@ pub enum Command {
     Baseline(baseline::Args),
     Gate(gate::Args),
     Report(report::Args),
+    Runs(runs::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
     Schema(schema::Args),
@@ -98,6 +100,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Baseline(args) => baseline::run(args, terminal),
         Command::Gate(args) => gate::run(args, terminal),
         Command::Report(args) => report::run(args, terminal),
+        Command::Runs(args) => runs::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::runs::{ClaimOutcome, ClaimView, Comparison, FieldDifference, GateReport};
+use crate::runs::{ClaimOutcome, ClaimView, Comparison, FieldDifference, GateReport, TrendPoint};
 use crate::score::RunResult;
 
 /// One run with its verdicts, claims and texts.
@@ -56,21 +56,6 @@ pub struct RunHead {
     pub latency_p95_s: Option<f64>,
     /// What it cost, where that is known.
     pub cost: Option<f64>,
-}
-
-/// One stored run in a trend.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TrendPoint {
-    /// Its id.
-    pub run: String,
-    /// When it ended: RFC 3339, UTC.
-    pub finished: String,
-    /// Of the extractor.
-    pub version: String,
-    /// Numbers of different signatures are not the same measurement.
-    pub signature: String,
-    /// The number; absent where it is undefined.
-    pub value: Option<f64>,
 }
 
 /// One article with all of its claims.

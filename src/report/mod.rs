@@ -7,7 +7,11 @@ mod format;
 pub mod gates;
 mod intervals;
 pub mod marked;
+pub mod run_list;
 pub mod safe;
+pub mod size;
+pub mod sparkline;
 pub mod terminal;
+pub mod trend;
 
 pub use format::{Format, RenderError};

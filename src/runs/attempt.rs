@@ -13,7 +13,7 @@ use crate::dataset::{ArticleRecord, Dataset};
 use crate::extract::{Answer, Numbers};
 use crate::report::document::RunHead;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{ArticleInput, Evaluation, Provenance, RunResult, Settings, evaluate};
+use crate::score::{ArticleInput, Evaluation, Provenance, RunResult, Settings, evaluate, signature_differences};
 
 /// What one extractor version answered.
 #[derive(Clone, Debug, Default)]
@@ -136,9 +136,7 @@ impl<'a> Rescored<'a> {
 
     /// Whether gold, texts or settings are not those that the attempt was stored with. Whether it has intervals changes no number.
     pub fn is_another(&self) -> bool {
-        let without_intervals =
-            |signature: &str| -> Vec<String> { signature.split('|').filter(|part| !part.starts_with("ci:")).map(str::to_owned).collect() };
-        without_intervals(&self.attempt.signature) != without_intervals(&self.evaluation.result.signature)
+        signature_differences(&self.attempt.signature, &self.evaluation.result.signature).iter().any(|name| *name != "ci")
     }
 }
 

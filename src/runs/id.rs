@@ -21,10 +21,12 @@ pub(super) fn minute(id: &str) -> Option<&str> {
     minute.bytes().enumerate().all(|(i, b)| digit_at(i, b)).then_some(minute)
 }
 
-/// The extractor's part of an id.
-pub(super) fn extractor(id: &str) -> Option<&str> {
-    minute(id)?;
-    id.get(14..)?.rsplit_once('-').map(|(extractor, _)| extractor)
+/// Whether a run of that extractor could have the id.
+pub(super) fn may_be_of(id: &str, extractor: &str) -> bool {
+    let behind_minute = minute(id).and_then(|minute| id[minute.len()..].strip_prefix('-'));
+    let behind_name = behind_minute.and_then(|rest| rest.strip_prefix(as_file_name(extractor).as_str()));
+    let hash = behind_name.and_then(|rest| rest.strip_prefix('-'));
+    hash.is_some_and(|hash| hash.len() >= DIGITS && hash.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn as_file_name(name: &str) -> String {
@@ -45,7 +47,9 @@ mod tests {
         assert_eq!(ids.next().as_deref(), Some("20261122-2201-rules-7f3a99bc"));
         assert_eq!(ids.next(), None);
         assert_eq!(minute("20261122-2201-rules-7f3a"), Some("20261122-2201"));
-        assert_eq!([extractor("20261122-2201-regex-py-7f3a"), extractor("lock")], [Some("regex-py"), None]);
+        for (extractor, is_it) in [("rules", true), ("rule", false), ("rules-7f3a", false), ("", false)] {
+            assert_eq!(may_be_of("20261122-2201-rules-7f3a", extractor), is_it, "{extractor}");
+        }
         for other in ["lock", "", "2026112-22201-x", "é0261122-2201"] {
             assert_eq!(minute(other), None, "{other}");
         }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::claim::nearest;
+
 /// The values that a number can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -227,6 +229,47 @@ fn split(path: &str) -> impl Iterator<Item = &str> {
         Some(list) => vec![list, "[]"],
         None => vec![part],
     })
+}
+
+/// The number at a path of a result, such as `criteria.iou50.f1`: `None` where the result has no such place, `Some(None)` where it is
+/// `null`. Names with a dot in them are found too; lists are not entered.
+///
+/// ```
+/// use claim_assay::runs::number_at;
+/// let result = serde_json::json!({"criteria": {"iou50": {"tp": 3, "f1": null}}});
+/// assert_eq!(number_at(&result, "criteria.iou50.tp"), Some(Some(3.0)));
+/// assert_eq!(number_at(&result, "criteria.iou50.f1"), Some(None));
+/// assert_eq!(number_at(&result, "criteria.iou50"), None);
+/// ```
+pub fn number_at(result: &Value, path: &str) -> Option<Option<f64>> {
+    match result {
+        Value::Object(map) => {
+            if let Some(found) = map.get(path).and_then(number) {
+                return Some(found);
+            }
+            path.match_indices('.').find_map(|(dot, _)| number_at(map.get(&path[..dot])?, &path[dot + 1..]))
+        }
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<Option<f64>> {
+    match value {
+        Value::Null => Some(None),
+        Value::Number(number) => Some(number.as_f64()),
+        _ => None,
+    }
+}
+
+/// The path of a result that is meant by one that it does not have: one that ends so, as for `recall`, else the one that is most like it.
+/// Of several that end so it is the one under the primary criterion, else the shortest.
+pub fn nearest_path(result: &Value, path: &str) -> Option<String> {
+    let all = leaves(result).into_iter().filter(|(segments, _)| !segments.iter().any(|s| s == "[]"));
+    let all: Vec<String> = all.map(|(segments, _)| segments.join(".")).collect();
+    let end = format!(".{path}");
+    let primary = format!("criteria.{}.", result.get("primary").and_then(Value::as_str).unwrap_or_default());
+    let ending = all.iter().filter(|p| p.ends_with(&end)).min_by_key(|p| (!p.starts_with(&primary), p.len(), p.as_str()));
+    ending.cloned().or_else(|| nearest(path, all.iter().map(String::as_str)).map(str::to_owned))
 }
 
 /// Every number and `null` of a result with its path.

@@ -17,6 +17,9 @@
 //! - [`judge`], [`GateReport`]: the rules of assay.toml, judged
 //! - [`article_pages`]: the articles with their claims, as reports show them
 //! - [`METRICS`]: every number of a result with its definition
+//! - [`Entry`], [`RunHead`]: all of them, without the lines of their articles
+//! - [`history`], [`trends`]: how a number went over the runs
+//! - [`superseded`]: which of them later ones have taken the place of
 //! - [`slices_by`]: the numbers of a run cut by any columns
 
 mod article_rows;
@@ -27,6 +30,8 @@ mod columns;
 mod comparison;
 mod frame;
 mod gates;
+mod head;
+mod history;
 mod id;
 mod inputs;
 mod item;
@@ -39,6 +44,7 @@ mod parquet;
 mod predictions;
 mod reading;
 mod record;
+mod remove;
 mod slice_table;
 mod store;
 
@@ -52,13 +58,16 @@ pub use comparison::{
 };
 pub use frame::{from_frame, to_frame};
 pub use gates::{GateLine, GateProblem, GateReport, GateVerdict, Judged, LimitKind, gate_report, judge, not_run};
+pub use head::{Entry, Headline, RunHead};
+pub use history::{HistoryError, Trend, TrendPoint, TrendSlice, history, trends};
 pub use inputs::{by_article, dataset_inputs};
 pub use item::{Condition, ConditionError, FieldDifference, Item, items};
 pub use measure::{Counted, Measure, Part, Share};
-pub use metric::{BLOCKS, METRICS, Metric, Range, leaves, metric_at};
+pub use metric::{BLOCKS, METRICS, Metric, Range, leaves, metric_at, nearest_path, number_at};
 pub use outcome::{ClaimOutcome, OutcomeRow, RunArticle, SideName, outcome_rows};
 pub use pages::article_pages;
 pub use reading::{FindError, ReadError, StoredRun};
 pub use record::{FORMAT, RunRecord, StoredArticle, StoredFile};
+pub use remove::{Leftover, RemoveError, superseded};
 pub use slice_table::{SliceError, SliceRow, SliceTable, slices_by};
 pub use store::{NewRun, SaveError, Store};

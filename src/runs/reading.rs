@@ -1,6 +1,5 @@
 //! Finding a stored run, and reading what it holds.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{BooleanChunked, DataFrame};
@@ -9,7 +8,7 @@ use super::frame::{from_frame, from_parquet};
 use super::id;
 use super::outcome::OutcomeRow;
 use super::predictions;
-use super::record::{self, RunRecord};
+use super::record::{self, OfFormat, RunRecord};
 use super::store::{OUTCOMES, PREDICTIONS, RECORD, Store, stored_file};
 use crate::claim::nearest;
 use crate::extract::Answer;
@@ -106,63 +105,37 @@ impl Store {
         if reference == "latest" {
             return self.latest(&ids);
         }
-        if ids.iter().any(|id| id == reference) {
-            return Ok(StoredRun::read(&self.dir().join(reference))?);
-        }
-        let mut beginning: Vec<String> =
-            if reference.is_empty() { Vec::new() } else { ids.iter().filter(|id| id.starts_with(reference)).cloned().collect() };
-        match (beginning.len(), beginning.pop()) {
-            (1, Some(id)) => return Ok(StoredRun::read(&self.dir().join(id))?),
-            (2.., Some(last)) => {
-                beginning.push(last);
-                return Err(FindError::Ambiguous { reference: reference.to_owned(), candidates: beginning });
-            }
-            _ => {}
+        if let Some(id) = named(reference, &ids)? {
+            return Ok(StoredRun::read(&self.dir().join(id))?);
         }
         let path = Path::new(reference);
         let dir = if path.file_name().is_some_and(|name| name == RECORD) { path.parent().unwrap_or(Path::new("")) } else { path };
         if !reference.is_empty() && dir.join(RECORD).exists() {
             return Ok(StoredRun::read(dir)?);
         }
+        Err(self.unknown(reference, &ids))
+    }
+
+    /// Why nothing is called so.
+    pub(super) fn unknown(&self, reference: &str, ids: &[String]) -> FindError {
         let folder = files::shown_path(self.dir());
         if ids.is_empty() {
-            return Err(FindError::Empty(folder));
+            return FindError::Empty(folder);
         }
         let nearest = nearest(reference, ids.iter().map(String::as_str)).map(str::to_owned);
-        Err(FindError::Unknown { reference: reference.to_owned(), folder, nearest })
+        FindError::Unknown { reference: reference.to_owned(), folder, nearest }
     }
 
-    /// The run of each extractor that was finished last, by the extractor's name.
-    ///
-    /// # Errors
-    /// When the folder or a run cannot be read.
-    pub fn latest_of_extractors(&self) -> Result<Vec<StoredRun>, ReadError> {
-        let mut latest: BTreeMap<String, StoredRun> = BTreeMap::new();
-        // Ids begin with the minute, so that most older runs need not be read.
-        let mut ids = self.ids()?;
-        ids.sort_by_key(|id| std::cmp::Reverse(id::minute(id).map(str::to_owned)));
-        for id in ids {
-            let extractor = id::extractor(&id).unwrap_or_default().to_owned();
-            let is_older = latest.get(&extractor).is_some_and(|known| id::minute(&known.id) > id::minute(&id));
-            if is_older {
-                continue;
-            }
-            let run = StoredRun::read(&self.dir().join(&id))?;
-            if latest.get(&extractor).is_none_or(|known| finished(known) < finished(&run)) {
-                latest.insert(extractor, run);
-            }
-        }
-        Ok(latest.into_values().collect())
-    }
-
-    /// The run that was finished last.
-    fn latest(&self, ids: &[String]) -> Result<StoredRun, FindError> {
+    /// The run that was finished last of those that were started in the last minute with one.
+    pub(super) fn latest(&self, ids: &[String]) -> Result<StoredRun, FindError> {
         let minute = ids.iter().filter_map(|id| id::minute(id)).max();
         let Some(minute) = minute else { return Err(FindError::Empty(files::shown_path(self.dir()))) };
         let mut latest: Option<StoredRun> = None;
         for id in ids.iter().filter(|id| id::minute(id) == Some(minute)) {
             let run = StoredRun::read(&self.dir().join(id))?;
-            if latest.as_ref().is_none_or(|l| finished(l) <= finished(&run)) {
+            // Timestamps of one form sort as text up to the second; digits behind it have no fixed number.
+            let when = |run: &StoredRun| run.record.finished.parse::<jiff::Timestamp>().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+            if latest.as_ref().is_none_or(|l| when(l) <= when(&run)) {
                 latest = Some(run);
             }
         }
@@ -170,9 +143,34 @@ impl Store {
     }
 }
 
-/// When a run was finished. Timestamps of one form sort as text up to the second; digits behind it have no fixed number.
-fn finished(run: &StoredRun) -> jiff::Timestamp {
-    run.record.finished.parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+/// The id that is called so, or the one that begins so.
+///
+/// # Errors
+/// [`FindError::Ambiguous`] when several begin so.
+pub(super) fn named(reference: &str, ids: &[String]) -> Result<Option<String>, FindError> {
+    if ids.iter().any(|id| id == reference) {
+        return Ok(Some(reference.to_owned()));
+    }
+    let mut beginning: Vec<String> =
+        if reference.is_empty() { Vec::new() } else { ids.iter().filter(|id| id.starts_with(reference)).cloned().collect() };
+    if beginning.len() > 1 {
+        return Err(FindError::Ambiguous { reference: reference.to_owned(), candidates: beginning });
+    }
+    Ok(beginning.pop())
+}
+
+/// The record in a run's folder, as far as it is asked for.
+///
+/// # Errors
+/// When there is none, it cannot be read, or is of a newer format.
+pub(super) fn read_record<T: OfFormat>(dir: &Path) -> Result<T, ReadError> {
+    let path = dir.join(RECORD);
+    let wrong = |problem: String| ReadError { file: files::shown_path(&path), problem };
+    let json = files::read_text(&path, MOST).map_err(|e| match e {
+        FileError::Missing => wrong("the folder holds no run; delete it".to_owned()),
+        other => wrong(other.to_string()),
+    })?;
+    record::parse(&json).map_err(wrong)
 }
 
 impl StoredRun {
@@ -181,13 +179,7 @@ impl StoredRun {
     /// # Errors
     /// When its record cannot be read, or is of a newer format.
     pub fn read(dir: &Path) -> Result<StoredRun, ReadError> {
-        let path = dir.join(RECORD);
-        let wrong = |problem: String| ReadError { file: files::shown_path(&path), problem };
-        let json = files::read_text(&path, MOST).map_err(|e| match e {
-            FileError::Missing => wrong("the folder holds no run; delete it".to_owned()),
-            other => wrong(other.to_string()),
-        })?;
-        let record = record::parse(&json).map_err(wrong)?;
+        let record: RunRecord = read_record(dir)?;
         let id = dir.file_name().map_or_else(|| record.id.clone(), |name| name.to_string_lossy().into_owned());
         Ok(StoredRun { id, dir: dir.to_owned(), record })
     }
@@ -241,6 +233,14 @@ impl StoredRun {
             return Err(self.wrong(name, "was changed after the run; run again".to_owned()));
         }
         Ok(bytes)
+    }
+
+    /// Checks that a file of the run is there as it was written.
+    ///
+    /// # Errors
+    /// When it is gone, was changed, or the record does not list it.
+    pub fn check(&self, name: &str) -> Result<(), ReadError> {
+        self.bytes(name).map(|_| ())
     }
 
     fn wrong(&self, name: &str, problem: String) -> ReadError {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -83,18 +84,36 @@ impl RunRecord {
     }
 }
 
+/// What is read of a `run.json`: all of it, or its head.
+pub(super) trait OfFormat: DeserializeOwned {
+    /// What it says of its format.
+    fn format(&self) -> u64;
+}
+
+impl OfFormat for RunRecord {
+    fn format(&self) -> u64 {
+        self.format
+    }
+}
+
 /// Reads `run.json`.
 ///
 /// # Errors
 /// In words: what is wrong, and for a newer format that it is newer.
-pub(super) fn parse(json: &str) -> Result<RunRecord, String> {
+pub(super) fn parse<T: OfFormat>(json: &str) -> Result<T, String> {
     #[derive(Deserialize)]
     struct Format {
         format: u64,
     }
+    // One pass where all is well: most of the file are the lines of articles.
+    let problem = match serde_json::from_str::<T>(json) {
+        Ok(record) if record.format() == FORMAT => return Ok(record),
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
     let Format { format } = serde_json::from_str(json).map_err(|e| format!("not a run: {e}"))?;
     match format {
-        FORMAT => serde_json::from_str(json).map_err(|e| format!("not a run of format {FORMAT}: {e}")),
+        FORMAT => Err(format!("not a run of format {FORMAT}: {problem}")),
         newer if newer > FORMAT => {
             Err(format!("format {newer} is newer than {FORMAT}, the newest that this version of assay reads; update assay"))
         }

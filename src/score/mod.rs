@@ -36,7 +36,7 @@ pub use ratio::{Mean, Prf, f_beta, ratio};
 pub use result::RunResult;
 pub use settings::{Scorer, Settings};
 pub(crate) use side::ClaimParts;
-pub use signature::SCORING;
+pub use signature::{SCORING, signature_differences};
 pub use similarity::{SCALE as SIMILARITY_SCALE, similarity};
 pub use stream::GoldNames;
 pub(crate) use stream::{ArticleHead, Stream, StreamAnswer, Unusual};

@@ -52,3 +52,29 @@ pub(super) fn signature(settings: &Settings, scorer: &Scorer, dataset_hash: &str
     parts.push(format!("selection:{selection}"));
     parts.join("|")
 }
+
+/// The names of the parts in which two signatures differ, such as `data` and `selection`; nothing where they are equal.
+///
+/// ```
+/// use claim_assay::score::signature_differences;
+/// let names = signature_differences("assay|primary:iou50|data:1|selection:all", "assay|primary:iou50|data:2|selection:lang=id");
+/// assert_eq!(names, ["data", "selection"]);
+/// ```
+pub fn signature_differences<'s>(a: &'s str, b: &'s str) -> Vec<&'s str> {
+    let (a, b) = (parts(a), parts(b));
+    let mut names: Vec<&str> = Vec::new();
+    for name in a.iter().chain(&b).map(|part| part.0) {
+        let value = |parts: &[(&str, &'s str)]| parts.iter().find(|part| part.0 == name).map(|part| part.1);
+        if value(&a) != value(&b) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Names with their values. A selection may hold any character, and stands at the end.
+fn parts(signature: &str) -> Vec<(&str, &str)> {
+    let (others, selection) = signature.split_once("|selection:").unwrap_or((signature, ""));
+    let named = others.split('|').map(|part| part.split_once(':').unwrap_or((part, "")));
+    named.chain([("selection", selection)]).collect()
+}

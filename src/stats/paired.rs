@@ -1,5 +1,7 @@
 //! Two runs over the same units: differences of precision, recall and F1, and how sure they are.
 
+use std::cmp::Ordering;
+
 use rayon::prelude::*;
 
 use super::bca::{Jackknife, Method, NoInterval, interval};
@@ -11,6 +13,9 @@ use super::units::{Counts, Units};
 /// Normal quantiles of 97.5 % and 80 %: so many standard errors is the smallest difference whose 95 % interval leaves out 0 with a
 /// probability of 80 %.
 const ERRORS_TO_DETECT: f64 = 1.959_963_984_540_054 + 0.841_621_233_572_914_3;
+
+/// Below this p a difference is not left to chance.
+const SMALL: f64 = 0.05;
 
 /// The counts of two runs over the same units, with some criteria each.
 #[derive(Clone, Debug)]
@@ -62,6 +67,22 @@ impl PairedDifference {
     /// `head - base`.
     pub fn difference(&self) -> Option<f64> {
         self.head.zip(self.base).map(|(head, base)| head - base)
+    }
+
+    /// Which way the difference goes, as far as it is sure: `Equal` where it may go either way. The interval decides. Where there is
+    /// none because all replicates are equal, every unit differs alike, and the difference itself decides; where BCa is undefined,
+    /// p below 5 % does. `None` where nothing can be said.
+    pub fn direction(&self) -> Option<Ordering> {
+        let of_difference = || self.difference().and_then(|difference| difference.partial_cmp(&0.0));
+        match (self.ci, self.reason) {
+            (Some([low, _]), _) if low > 0.0 => Some(Ordering::Greater),
+            (Some([_, high]), _) if high < 0.0 => Some(Ordering::Less),
+            (Some(_), _) => Some(Ordering::Equal),
+            (None, Some(NoInterval::AllEqual)) => of_difference(),
+            (None, Some(NoInterval::Degenerate)) if self.p.is_some_and(|p| p < SMALL) => of_difference(),
+            (None, Some(NoInterval::Degenerate)) => Some(Ordering::Equal),
+            (None, _) => None,
+        }
     }
 }
 

@@ -71,7 +71,7 @@ fn copy_of(workspace: &str, changes: &[(&str, &str)]) -> TempDir {
 }
 
 /// Every screen of a workspace with a stored run. Findings of `lint` and errors are a line each, however long, for editors and grep.
-const SCREENS: [&str; 16] = [
+const SCREENS: [&str; 21] = [
     "run --no-store",
     "run",
     "show latest",
@@ -85,6 +85,11 @@ const SCREENS: [&str; 16] = [
     "show en-001-c1",
     "show zh-001#5",
     "show --by lang,kind,publisher,tags",
+    "runs",
+    "runs show",
+    "runs trend",
+    "runs trend --by lang",
+    "runs trend --metric calibration.ece",
     "stats",
     "lint",
     "metrics",
@@ -135,10 +140,13 @@ fn screens_have_80_columns_and_nothing_that_moves_a_terminal() {
     }
 }
 
+/// The parts of `assay runs`.
+const RUNS: [&str; 6] = ["runs", "runs list", "runs show", "runs trend", "runs rm", "runs gc"];
+
 #[test]
 fn helps_have_80_columns() {
     let folder = root();
-    for name in ["", "init", "run", "score", "lint", "show", "stats", "metrics", "schema", "completions"] {
+    for name in ["", "init", "run", "score", "lint", "show", "stats", "metrics", "schema", "completions"].into_iter().chain(RUNS) {
         for option in ["-h", "--help"] {
             let out = done(&folder, [name, option].join(" ").trim());
             assert!(out.contains("Usage: assay"), "{out}");
@@ -166,6 +174,8 @@ fn what_init_writes_works_with_every_command() {
         ("show en-001", "⟦"),
         ("show en-001-c1", "class"),
         ("show latest --by lang,kind", "es · quantity"),
+        ("runs", "rules 1"),
+        ("runs trend", "criteria.iou50.f1"),
         ("metrics", "criteria.*.recall"),
         ("completions bash", "complete -F _assay"),
         ("completions zsh", "#compdef assay"),
@@ -183,6 +193,10 @@ fn what_init_writes_works_with_every_command() {
         "show en-001 --json",
         "show en-001-c1 --json",
         "show --by lang --json",
+        "runs --json",
+        "runs show --json",
+        "runs trend --by lang --json",
+        "runs gc --dry-run --json",
         "metrics --json",
         "run --dry-run --json",
         "schema config",

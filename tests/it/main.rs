@@ -31,6 +31,8 @@ mod prediction_files;
 mod process;
 mod rules;
 mod run_command;
+mod run_history;
+mod runs_command;
 mod show_command;
 mod stored_runs;
 mod support;

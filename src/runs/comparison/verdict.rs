@@ -1,8 +1,10 @@
 //! The verdict of a comparison, in a sentence that a tired person understands.
 
+use std::cmp::Ordering;
+
 use super::model::{ComparisonVerdict, Direction};
 use crate::report::terminal::three;
-use crate::stats::PairedCriterion;
+use crate::stats::{NoInterval, PairedCriterion};
 
 /// What the interval of the primary F1 says.
 pub(super) fn verdict([base, head]: [String; 2], primary: &PairedCriterion) -> ComparisonVerdict {
@@ -13,23 +15,19 @@ pub(super) fn verdict([base, head]: [String; 2], primary: &PairedCriterion) -> C
     };
     let detectable =
         f1.detectable.map(|least| format!("; these articles can show a difference of {} or more", three(Some(least)))).unwrap_or_default();
-    let (direction, sentence) = match f1.ci {
+    let interval = match (f1.ci, f1.reason) {
+        (Some([low, high]), _) => format!("95 % interval {} to {}", signed(low), signed(high)),
+        (None, Some(NoInterval::AllEqual)) => "the same in every unit".to_owned(),
+        (None, reason) => format!("no interval ({}), p {}", reason.map(|r| r.to_string()).unwrap_or_default(), three(f1.p)),
+    };
+    let (direction, sentence) = match f1.direction() {
         _ if primary.differing == 0 => (Direction::Same, format!("{head} and {base} come to the same counts on every article: {numbers}.")),
-        Some([low, high]) => {
-            let interval = format!("95 % interval {} to {}", signed(low), signed(high));
-            match (low > 0.0, high < 0.0) {
-                (true, _) => (Direction::Better, format!("{head} is better than {base}: {numbers}, {interval}.")),
-                (_, true) => (Direction::Worse, format!("{head} is worse than {base}: {numbers}, {interval}.")),
-                _ => (
-                    Direction::NoEvidence,
-                    format!("No evidence of a difference between {head} and {base}: {numbers}, {interval}{detectable}."),
-                ),
-            }
+        Some(Ordering::Greater) => (Direction::Better, format!("{head} is better than {base}: {numbers}, {interval}.")),
+        Some(Ordering::Less) => (Direction::Worse, format!("{head} is worse than {base}: {numbers}, {interval}.")),
+        Some(Ordering::Equal) => {
+            (Direction::NoEvidence, format!("No evidence of a difference between {head} and {base}: {numbers}, {interval}{detectable}."))
         }
-        None => {
-            let why = f1.reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-            (Direction::Undecided, format!("It cannot be said whether {head} is better than {base}{why}. {numbers}."))
-        }
+        None => (Direction::Undecided, format!("It cannot be said whether {head} is better than {base}: {numbers}, {interval}.")),
     };
     ComparisonVerdict { direction, sentence }
 }

@@ -1,5 +1,7 @@
 //! From a run, its baseline and the rules of assay.toml to verdicts.
 
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 use super::claims::{Claims, listed, support_of_claims};
@@ -9,7 +11,7 @@ use crate::report::terminal::{count, three};
 use crate::runs::attempt::Rescored;
 use crate::runs::comparison::{Common, Comparison, signed};
 use crate::runs::measure::{Counted, Measure, Part};
-use crate::stats::{Counts, PairedSettings};
+use crate::stats::{Counts, NoInterval, PairedSettings};
 use crate::workspace::{Gate, GateLevel};
 
 /// A run that is judged, with what it is judged against.
@@ -216,20 +218,25 @@ fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut Ga
         return Some(true);
     }
     let limit = three(Some(line.limit_value));
-    let Some([_, high]) = of.ci else {
+    line.smallest_failing_drop = of.ci.map(|[_, high]| (high - difference).max(line.limit_value));
+    let why_sure = match (of.ci, of.reason) {
+        (Some(_), _) => "the interval is below 0".to_owned(),
+        (None, Some(NoInterval::AllEqual)) => "by as much in every unit".to_owned(),
+        (None, _) => format!("p is {}", three(of.p)),
+    };
+    let Some(direction) = of.direction() else {
         let why = of.reason.map(|reason| reason.to_string()).unwrap_or_default();
         line.why = format!("{} has no interval: {why}", signed(difference));
         // A number that has not fallen cannot have fallen too far.
         return (difference >= 0.0).then_some(true);
     };
-    line.smallest_failing_drop = Some((high - difference).max(line.limit_value));
-    let (too_far, sure) = (-difference > line.limit_value, high < 0.0);
+    let (too_far, sure) = (-difference > line.limit_value, direction == Ordering::Less);
+    let fell = three(Some(-difference));
     line.why = match (too_far, sure) {
-        (true, true) => format!("fell by {}, more than {limit}, and the interval is below 0", three(Some(-difference))),
-        (true, false) => format!("fell by {}, but the interval holds 0: no evidence", three(Some(-difference))),
-        (false, true) => format!("fell by {}, which is no more than {limit}", three(Some(-difference))),
-        (false, false) if difference < 0.0 => format!("fell by {}, no more than {limit}; the interval holds 0", three(Some(-difference))),
-        (false, false) => "did not fall".to_owned(),
+        (true, true) => format!("fell by {fell}, more than {limit}, and {why_sure}"),
+        (true, false) => format!("fell by {fell}, but that may be chance"),
+        (false, _) if difference < 0.0 => format!("fell by {fell}, no more than {limit}"),
+        (false, _) => "did not fall".to_owned(),
     };
     Some(!(too_far && sure))
 }

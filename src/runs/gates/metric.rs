@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::claims::{Claims, values_of};
 use crate::claim::nearest;
+use crate::extract::Outcome;
 use crate::report::safe::quoted;
 use crate::runs::attempt::Rescored;
 use crate::runs::measure::{Counted, Measure, Part};
-use crate::runs::metric::{METRICS, Range, metric_at};
+use crate::runs::metric::{Range, metric_at, nearest_path, number_at};
 use crate::workspace::Gate;
 
 /// A gate that asks for something that is not there.
@@ -73,7 +74,7 @@ pub(super) fn resolve(gate: &Gate, run: &Rescored<'_>, result: &Value) -> Result
             "`slice` and `max_drop` are for precision, recall and F1 of criteria, fields and semeval, and right_f1".to_owned(),
         ));
     }
-    number_at(&gate.metric, result).map_err(wrong)
+    at(&gate.metric, result).map_err(wrong)
 }
 
 /// Whether the run has what the measure counts.
@@ -149,23 +150,29 @@ fn check_value(key: &str, column: &str, value: &str, known: &[String]) -> Result
     Err(format!("{key}: nothing in the dataset has {column}={}{near} The dataset has {some}", quoted(value, 40)))
 }
 
-/// The number at a path. A count that the result has no entry for is 0.
-fn number_at(path: &str, result: &Value) -> Result<GateMetric, String> {
+/// Maps of counts that name what came up; what did not come up is 0.
+const OPEN_COUNTS: [&str; 3] = ["articles.excluded_by.", "articles.outcomes.", "confusion."];
+
+/// The number at a path.
+fn at(path: &str, result: &Value) -> Result<GateMetric, String> {
     let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
-    let Some(metric) = metric_at(&segments) else {
-        let near = nearest(path, METRICS.iter().map(|m| m.path)).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        return Err(format!("is no number of a result{near} `assay metrics` lists them"));
+    let unknown = || {
+        let near = nearest_path(result, path).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+        format!("is no number of a result{near} `assay metrics` lists them")
     };
+    let metric = metric_at(&segments).ok_or_else(unknown)?;
     let is_count = metric.range == Range::Count;
-    let mut value = result;
-    for segment in &segments {
-        match value.get(segment) {
-            Some(inner) => value = inner,
-            None if value.is_null() => break,
-            None if is_count && value.is_object() => return Ok(GateMetric::Number { value: Some(0.0), undefined: "", is_count }),
-            None => return Err(format!("the result has no {}", quoted(segment, 40))),
-        }
-    }
     let undefined = if metric.undefined.is_empty() { "the run has no such block" } else { metric.undefined };
-    Ok(GateMetric::Number { value: value.as_f64(), undefined, is_count })
+    let is_null_block = segments.first().is_some_and(|first| result.get(first).is_some_and(Value::is_null));
+    let value = match number_at(result, path) {
+        Some(value) => value,
+        None if is_null_block => None,
+        None => {
+            if let Some(outcome) = path.strip_prefix("articles.outcomes.") {
+                outcome.parse::<Outcome>()?;
+            }
+            OPEN_COUNTS.iter().any(|open| path.starts_with(open)).then_some(Some(0.0)).ok_or_else(unknown)?
+        }
+    };
+    Ok(GateMetric::Number { value, undefined, is_count })
 }
