@@ -14,6 +14,8 @@ pub mod completions;
 mod evaluation;
 mod exit;
 mod extractors;
+pub mod github;
+mod inert;
 pub mod init;
 pub mod lint;
 pub mod metrics;
@@ -30,6 +32,7 @@ mod terminal;
 mod threads;
 
 pub use exit::{Exit, Failure};
+pub use inert::{CommandGuard, Inert};
 pub use terminal::{Progress, Terminal};
 
 /// Scores claim extractors: precision and recall of claims, fields and tracking against gold-labelled articles.
