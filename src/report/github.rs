@@ -102,7 +102,7 @@ fn named(change: &ClaimChange) -> String {
 
 /// The line of the gold claim; the first one of the file where it is not known.
 fn place(document: &Document, change: &ClaimChange) -> Option<(String, u64)> {
-    Some((document.claims_file.clone(), change.claim.line.unwrap_or(1)))
+    Some((shown(&document.claims_file).into_owned(), change.claim.line.unwrap_or(1)))
 }
 
 /// A message as a workflow command takes it.

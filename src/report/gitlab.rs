@@ -105,7 +105,7 @@ fn finding(
         check_name,
         fingerprint: fingerprint(&[article, &gold.name], check_name),
         severity,
-        location: Location { path: document.claims_file.clone(), lines: Lines { begin: gold.line.unwrap_or(1) } },
+        location: Location { path: shown(&document.claims_file).into_owned(), lines: Lines { begin: gold.line.unwrap_or(1) } },
     }
 }
 

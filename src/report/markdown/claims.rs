@@ -14,28 +14,29 @@ const FIELDS: usize = 8;
 /// Items in view before a list is folded.
 const OPEN: usize = 5;
 
-/// The list to look at first, and the others: what the comparison found, without one what this run missed and invented.
-pub(super) fn lists(document: &Document) -> (Option<List>, Vec<List>) {
+/// The lists to look at first, and those behind the slices: what the comparison found, without one what this run missed and invented.
+pub(super) fn lists(document: &Document) -> (Vec<List>, Vec<List>) {
     let Some(comparison) = &document.comparison else {
-        let of = |outcome| {
-            document.articles.iter().flat_map(move |a| a.items.iter().filter(move |i| i.outcome == outcome).map(|i| (a.id.as_str(), i)))
+        let of = |title: &str, outcome| {
+            let items = document.articles.iter().flat_map(|a| a.items.iter().map(|item| (a.id.as_str(), item)));
+            list(title, items.filter(|(_, item)| item.outcome == outcome).map(|(article, item)| lone(article, item)).collect())
         };
-        let missed = list("Missed", of(ClaimOutcome::Missed).map(|(article, i)| lone(article, i)).collect());
-        let spurious = list("Spurious", of(ClaimOutcome::Spurious).map(|(article, i)| lone(article, i)).collect());
-        return (Some(missed), vec![spurious]);
+        return (vec![of("Missed", ClaimOutcome::Missed), of("Spurious", ClaimOutcome::Spurious)], Vec::new());
     };
     let c = &comparison.changes;
     let of = |title: &str, changes: &[ClaimChange]| list(title, by_importance(document, changes).into_iter().map(change).collect());
-    let first = of("Newly missed", &c.newly_missed);
-    let rest = vec![
+    let first = vec![
+        of("Newly missed", &c.newly_missed),
         of("Newly wrong field", &c.newly_wrong_field),
         of("Newly spurious", &c.newly_spurious),
         of("Newly found", &c.newly_found),
+    ];
+    let rest = vec![
         of("Newly right field", &c.newly_right_field),
         of("No longer spurious", &c.no_longer_spurious),
         of("Missed by both: is the label right?", &c.missed_by_all),
     ];
-    (Some(first), rest)
+    (first, rest)
 }
 
 fn list(title: &str, items: Vec<String>) -> List {
@@ -43,7 +44,7 @@ fn list(title: &str, items: Vec<String>) -> List {
 }
 
 fn change(change: &ClaimChange) -> String {
-    let mut out = format!("- {}", who(&change.article_id, &change.claim, change.class.as_deref()));
+    let mut out = format!("- {}", who(&change.article_id, &change.claim, change.class.as_deref().filter(|class| *class != "missed")));
     match &change.context {
         Some(context) => {
             let parts = [code(context.before.trim(), QUOTE), bold(&context.quote), code(context.after.trim(), QUOTE)];

@@ -31,7 +31,7 @@ pub fn within(document: &Document, budget: Budget) -> String {
     parts.push(Part::List(tables::criteria(document)));
     parts.extend(remarks(document).map(Part::Whole));
     let (first, rest) = claims::lists(document);
-    parts.extend(first.map(Part::List));
+    parts.extend(first.into_iter().map(Part::List));
     parts.push(Part::List(tables::slices(document)));
     parts.extend(rest.into_iter().map(Part::List));
     parts.push(Part::Whole(provenance(document)));
@@ -67,7 +67,7 @@ fn head(document: &Document) -> String {
         count(result.gold, "gold claim")
     ));
     if a.failed > 0 {
-        out.push_str(&format!("{} failed; their gold claims count as missed.\n\n", count(a.failed, "article")));
+        out.push_str("Gold claims of failed articles count as missed.\n\n");
     }
     out
 }
@@ -101,7 +101,7 @@ fn provenance(document: &Document) -> String {
     push("articles", &run.selection);
     push("commit", run.commit.as_deref().unwrap_or_default());
     push("finished", &run.finished);
-    push("signature", &result.signature);
     push("assay", &result.version);
+    parts.extend((!result.signature.is_empty()).then(|| format!("signature {}", code(&result.signature, SENTENCE))));
     format!("<sub>{}</sub>\n", parts.join(" · "))
 }

@@ -7,7 +7,7 @@ use crate::report::document::Document;
 use crate::report::intervals::ends;
 use crate::report::terminal::{three, two};
 use crate::report::words::{difference, gate, gate_difference, gate_number, limit, verdict};
-use crate::runs::{GateLine, GateVerdict, SliceDifference};
+use crate::runs::{GateLine, GateVerdict, LimitKind, SliceDifference};
 use crate::score::result::RunResult;
 
 fn table(title: &str, columns: &[&str], numbers_from: usize, rows: Vec<String>) -> List {
@@ -36,15 +36,20 @@ pub(super) fn gates(document: &Document) -> Option<List> {
             if line.verdict == GateVerdict::Pass { word.to_owned() } else { format!("**{word}**") },
             cell(&name, NAME),
             limit(line),
-            gate_number(line, line.baseline),
+            of_drop(line, gate_number(line, line.baseline)),
             gate_number(line, line.now),
-            gate_difference(line),
-            interval(line.ci),
+            of_drop(line, gate_difference(line)),
+            of_drop(line, interval(line.ci)),
             line.support.to_string(),
         ])
     });
     let columns = ["", "gate", "limit", "baseline", "now", "difference", "95 %", "gold claims"];
     Some(table("Gates", &columns, 3, rows.collect()))
+}
+
+/// Only a drop is against a baseline.
+fn of_drop(line: &GateLine, cell: String) -> String {
+    if line.limit == LimitKind::MaxDrop { cell } else { "–".to_owned() }
 }
 
 fn sorted(lines: &[GateLine]) -> Vec<&GateLine> {
