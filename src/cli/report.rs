@@ -12,7 +12,7 @@ use crate::files;
 use crate::report::Format;
 use crate::report::document::{Document, RunHead};
 use crate::runs::{Attempt, Rescored, Store, StoredRun, article_pages};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, from_repository};
 
 /// Write a report of a stored run; the extension of each file picks its format.
 ///
@@ -74,7 +74,7 @@ fn document(workspace: &Workspace, stored: &StoredRun, rescored: &Rescored<'_>, 
         comparison: None,
         no_comparison: None,
         trend: Vec::new(),
-        claims_file: format!("{}/claims.csv", workspace.config.dataset.path),
+        claims_file: from_repository(&workspace.root, &format!("{}/claims.csv", workspace.config.dataset.path)),
         articles: article_pages(&rescored.run_articles(), &rescored.evaluation, &rescored.settings, rescoring.dataset()),
     }
 }

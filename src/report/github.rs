@@ -81,7 +81,7 @@ fn missed_claim(document: &Document, change: &ClaimChange) -> Annotation {
 fn wrong_field(document: &Document, change: &ClaimChange) -> Annotation {
     let fields: Vec<FieldDifference> =
         change.fields.iter().map(|f| FieldDifference { field: f.field.clone(), gold: f.gold.clone(), predicted: f.head.clone() }).collect();
-    let message = format!("{} was read right before: {}", named(change), shown(&differences(&fields)));
+    let message = format!("{}: a field that was right is wrong now: {}", named(change), shown(&differences(&fields)));
     Annotation { place: place(document, change), title: "Newly wrong field", message }
 }
 

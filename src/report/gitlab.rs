@@ -38,7 +38,7 @@ struct Lines {
     begin: u64,
 }
 
-/// An array of findings: failed gates (`blocker`), missed claims, wrong fields. Of the claims, those that a failed gate names are
+/// An array of findings: failed gates (`blocker`, at the first line of the claim file), missed claims, wrong fields. Of the claims, those that a failed gate names are
 /// `critical`, and so are newly missed ones that must be found; other newly missed ones are `major`, newly wrong fields `minor`, and
 /// what was no better before `info`.
 ///
@@ -51,7 +51,7 @@ pub fn code_quality(document: &Document) -> Result<Vec<u8>, serde_json::Error> {
             check_name: "assay/gate",
             fingerprint: fingerprint(&[&line.extractor, &gate(line), &limit(line)], "assay/gate"),
             severity: "blocker",
-            location: Location { path: "assay.toml".to_owned(), lines: Lines { begin: 1 } },
+            location: at(document, 1),
         })
         .collect();
     let named = named_by_failed_gates(document);
@@ -105,8 +105,12 @@ fn finding(
         check_name,
         fingerprint: fingerprint(&[article, &gold.name], check_name),
         severity,
-        location: Location { path: shown(&document.claims_file).into_owned(), lines: Lines { begin: gold.line.unwrap_or(1) } },
+        location: at(document, gold.line.unwrap_or(1)),
     }
+}
+
+fn at(document: &Document, line: u64) -> Location {
+    Location { path: shown(&document.claims_file).into_owned(), lines: Lines { begin: line } }
 }
 
 /// SHA-256 over the parts, each with its length before it.

@@ -72,9 +72,9 @@ fn row(article: &ArticlePage, item: &ReportItem) -> [String; 16] {
     ]
 }
 
-/// `11-17;20-24`, in code points.
+/// `11..17;20..24`, in code points; spreadsheets take `11-17` for a date.
 fn spans(claim: &ClaimView) -> String {
-    claim.fragments.iter().map(|(start, end)| format!("{start}-{end}")).collect::<Vec<_>>().join(";")
+    claim.fragments.iter().map(|(start, end)| format!("{start}..{end}")).collect::<Vec<_>>().join(";")
 }
 
 fn change(change: ItemChange) -> &'static str {

@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn the_marker_cannot_be_left_and_names_one_extractor() {
         assert_eq!(marker("llm-small_1.2"), "<!-- assay report llm-small_1.2 -->");
-        assert_eq!(marker("--><img>"), "<!-- assay report %2D%2D%3E%3Cimg%3E -->");
+        assert_eq!(marker("--><img>"), "<!-- assay report %2D-%3E%3Cimg%3E -->");
         let names = ["a", "a-", "a--", "-a", "a%2D", "a b", "ü"];
         let markers: std::collections::BTreeSet<String> = names.iter().map(|n| marker(n)).collect();
         assert_eq!(markers.len(), names.len());
