@@ -100,6 +100,15 @@ impl Workspace {
     }
 }
 
+/// A path of a workspace as seen from the root of the git repository that the workspace is in, with `/` between names; as seen from the
+/// workspace where there is none. CI servers find files so.
+pub fn from_repository(root: &Path, path: &str) -> String {
+    let repository = root.ancestors().find(|folder| folder.join(".git").symlink_metadata().is_ok()).unwrap_or(root);
+    let inside = root.strip_prefix(repository).unwrap_or(Path::new("")).join(path);
+    let names: Vec<_> = inside.components().map(|name| name.as_os_str().to_string_lossy()).collect();
+    names.join("/")
+}
+
 /// What the settings ask for that this version cannot do: a name such as `extractor llm` and what is not there.
 /// Extractors count when they are enabled or named.
 pub fn not_in_this_version(config: &Config, named: &[String]) -> Vec<String> {
@@ -110,4 +119,21 @@ pub fn not_in_this_version(config: &Config, named: &[String]) -> Vec<String> {
         }
     }
     missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ci_servers_find_files_from_the_repository() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("tools/claims");
+        std::fs::create_dir_all(&root).unwrap();
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
+        assert_eq!(from_repository(&root, "datasets/news/claims.csv"), "tools/claims/datasets/news/claims.csv");
+        // A submodule and a worktree have a file of that name.
+        std::fs::write(root.join(".git"), "gitdir: elsewhere").unwrap();
+        assert_eq!(from_repository(&root, "datasets/news//claims.csv"), "datasets/news/claims.csv");
+    }
 }

@@ -8,6 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::attempts::main_extractor;
 use super::exit::{Exit, Failure};
+use super::github::publish;
 use super::judging::{Candidate, Verdicts, format_of, verdicts, write_reports};
 use super::report::{against, candidate};
 use super::rescoring::Rescoring;
@@ -30,6 +31,9 @@ pub struct Args {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+    /// Under GitHub Actions: no annotations, summary and outputs
+    #[arg(long)]
+    pub no_github: bool,
     /// Report to write as well; may be repeated. The extension picks the format
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub outputs: Vec<PathBuf>,
@@ -56,28 +60,25 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     }
     let rescoring = Rescoring::new(&workspace)?;
     let judged = verdicts(&workspace, &rescoring, &candidates, &against(args.baseline.as_deref()))?;
-    finish(&judged, &outputs, args.json, terminal)
-}
-
-/// Prints the gates and writes the reports of the first document.
-///
-/// # Errors
-/// When something cannot be written.
-pub(super) fn finish(
-    judged: &Verdicts,
-    outputs: &[(PathBuf, crate::report::Format)],
-    json: bool,
-    terminal: &mut Terminal<'_>,
-) -> Result<Exit, Failure> {
     if let Some(document) = judged.documents.first() {
-        write_reports(document, outputs, terminal)?;
+        write_reports(document, &outputs, terminal)?;
     }
-    if json {
+    if args.json {
         terminal.json(&judged.gates)?;
     } else {
         write!(terminal.out, "{}", gates_screen(&judged.gates))?;
     }
+    tell_github(&judged, args.no_github || args.json, terminal)?;
     Ok(judged.exit)
+}
+
+/// Tells the runner of GitHub Actions, where there is one, of each run. Commands to it stand on the standard output, so that JSON there
+/// keeps them away.
+///
+/// # Errors
+/// When a file that the runner names cannot be written.
+pub(super) fn tell_github(judged: &Verdicts, quiet: bool, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    if quiet { Ok(()) } else { judged.documents.iter().try_for_each(|document| publish(document, terminal)) }
 }
 
 /// The latest run of each extractor that a gate is about; `*` means those that have a run.

@@ -16,7 +16,7 @@ use crate::runs::{
     self, Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, Store, TrendPoint, article_pages,
     compare, gate_report, judge, not_run,
 };
-use crate::workspace::{Gate, Workspace};
+use crate::workspace::{Gate, Workspace, from_repository};
 
 /// A run that is to be shown: its answers, and what is known beside them.
 pub(super) struct Candidate {
@@ -182,7 +182,7 @@ fn document(
         comparison,
         no_comparison,
         trend: trend(workspace, run),
-        claims_file: format!("{}/claims.csv", workspace.config.dataset.path),
+        claims_file: from_repository(&workspace.root, &format!("{}/claims.csv", workspace.config.dataset.path)),
         articles,
     }
 }

@@ -18,6 +18,8 @@ mod evaluation;
 mod exit;
 mod extractors;
 pub mod gate;
+pub mod github;
+mod inert;
 pub mod init;
 mod judging;
 pub mod lint;
@@ -36,6 +38,7 @@ mod terminal;
 mod threads;
 
 pub use exit::{Exit, Failure};
+pub use inert::{CommandGuard, Inert};
 pub use terminal::{Progress, Terminal};
 
 /// Scores claim extractors: precision and recall of claims, fields and tracking against gold-labelled articles.

@@ -14,6 +14,10 @@ use crate::workspace::Workspace;
 
 /// Write a report of a stored run; the extension of each file picks its format.
 ///
+/// Markdown (.md) is a comment for a pull request, verdict first, cut to 65,000 characters. JUnit (.xml) has a test case a gate and an
+/// article. CSV (.csv) has a row a claim, with nothing that a spreadsheet takes for a formula. Code quality (codequality.json, or a name that
+/// ends in .codequality.json) is for GitLab. JSON (.json) has everything, unrounded. All print the same digits.
+///
 /// The answers of the run are scored on the gold as it is now, compared with the baseline of the extractor, and judged by the gates
 /// of assay.toml. A run is named by its id, a prefix of it, `latest`, or its folder.
 #[derive(ClapArgs, Debug, Default)]

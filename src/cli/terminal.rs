@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::inert::CommandGuard;
+
 /// The streams of a command. Results go to `out`, everything else to `err`.
 pub struct Terminal<'a> {
     /// Results.
@@ -17,6 +19,8 @@ pub struct Terminal<'a> {
     pub progress: bool,
     /// Set when the user asks to stop.
     pub stop: Arc<AtomicBool>,
+    /// Keeps texts from being commands to a CI runner; what `out` and `err` write to is guarded by it.
+    pub commands: CommandGuard,
 }
 
 impl Terminal<'_> {

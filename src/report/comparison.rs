@@ -7,7 +7,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe::shown;
 use super::terminal::{DIM, WIDTH, beside, count, cut, folded, pad_to, three, two, wrapped};
-use crate::runs::{ClaimChange, ComparedRun, Comparison, Difference, Direction, signed};
+use super::words::signed;
+use crate::runs::{ClaimChange, ComparedRun, Comparison, Difference, Direction};
 
 const BOLD: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();

@@ -27,7 +27,7 @@ pub struct Document {
     pub no_comparison: Option<String>,
     /// The primary F1 over stored runs of the extractor, oldest first; this run is the last.
     pub trend: Vec<TrendPoint>,
-    /// The dataset's claim file as seen from the workspace, for annotations: `datasets/news/claims.csv`.
+    /// The dataset's claim file as seen from the repository's root, for annotations: `datasets/news/claims.csv`.
     pub claims_file: String,
     /// By id; all articles of the run.
     pub articles: Vec<ArticlePage>,

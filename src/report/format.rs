@@ -3,12 +3,22 @@
 use std::path::Path;
 
 use super::document::Document;
+use super::markdown::{self, Budget};
+use super::{gitlab, junit, spreadsheet};
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// The document itself, for programs.
     Json,
+    /// A comment on a pull request.
+    Markdown,
+    /// Test results for CI servers.
+    Junit,
+    /// A row a claim, for spreadsheets.
+    Csv,
+    /// Code quality for GitLab.
+    CodeQuality,
 }
 
 /// Why a report cannot be written.
@@ -17,16 +27,27 @@ pub enum RenderError {
     /// The document has something that JSON has not.
     #[error("the report as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// Never seen: the rows of a table differ in length.
+    #[error("the report as CSV: {0}")]
+    Csv(#[from] csv::Error),
 }
 
 impl Format {
     /// For messages.
-    pub const EXTENSIONS: &str = ".json";
+    pub const EXTENSIONS: &str = ".md, .xml (JUnit), .csv, .json, codequality.json";
 
-    /// The format of a file of that name.
+    /// The format of a file of that name. Code quality is `codequality.json` or `….codequality.json`, or has GitLab's own
+    /// `gl-code-quality-report.json`.
     pub fn of_path(path: &Path) -> Option<Format> {
+        let name = path.file_name()?.to_str()?;
+        if matches!(name, "codequality.json" | "gl-code-quality-report.json") || name.ends_with(".codequality.json") {
+            return Some(Format::CodeQuality);
+        }
         match path.extension()?.to_str()? {
             "json" => Some(Format::Json),
+            "md" => Some(Format::Markdown),
+            "xml" => Some(Format::Junit),
+            "csv" => Some(Format::Csv),
             _ => None,
         }
     }
@@ -42,6 +63,10 @@ impl Format {
                 bytes.push(b'\n');
                 Ok(bytes)
             }
+            Format::Markdown => Ok(markdown::within(document, Budget::COMMENT).into_bytes()),
+            Format::Junit => Ok(junit::junit(document).into_bytes()),
+            Format::Csv => Ok(spreadsheet::csv(document)?),
+            Format::CodeQuality => Ok(gitlab::code_quality(document)?),
         }
     }
 }

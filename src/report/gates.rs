@@ -6,7 +6,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::safe::shown;
 use super::terminal::{DIM, WIDTH, cut, folded, three};
-use crate::runs::{GateLine, GateReport, GateVerdict, LimitKind, signed};
+use super::words;
+use crate::runs::{GateLine, GateReport, GateVerdict};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -25,13 +26,13 @@ pub fn gates_screen(report: &GateReport) -> String {
         // Writing to a String cannot fail.
         let _ = write_line(&mut out, line);
     }
-    let (_, style) = word(report.verdict);
+    let (_, style) = styled(report.verdict);
     let _ = writeln!(out, "{style}{}{style:#}", report.sentence);
     out
 }
 
 /// `pass`, `FAIL` and so on, with a style.
-fn word(verdict: GateVerdict) -> (&'static str, Style) {
+fn styled(verdict: GateVerdict) -> (&'static str, Style) {
     match verdict {
         GateVerdict::Pass => ("pass", GOOD),
         GateVerdict::Warn => ("warn", WARN),
@@ -40,36 +41,15 @@ fn word(verdict: GateVerdict) -> (&'static str, Style) {
     }
 }
 
-/// What a gate is about, in words: `rules  criteria.iou50.f1  lang=id`.
-pub fn gate_name(line: &GateLine) -> String {
-    let cuts = line.slice.iter().chain(&line.conditions).map(|(column, value)| format!("{}={}", shown(column), shown(value)));
-    let parts = [shown(&line.extractor).into_owned(), shown(&line.metric).into_owned()];
-    parts.into_iter().chain(cuts).collect::<Vec<_>>().join("  ")
-}
-
-/// `at least .600`, `drop of at most .020`.
-pub fn limit_words(line: &GateLine) -> String {
-    let limit = gate_number(line.limit_value, line);
-    match line.limit {
-        LimitKind::Min => format!("at least {limit}"),
-        LimitKind::Max => format!("at most {limit}"),
-        LimitKind::MaxDrop => format!("drop of at most {limit}"),
-    }
-}
-
-/// A number of a gate: three digits for a share, whole for a count.
-pub fn gate_number(value: f64, line: &GateLine) -> String {
-    if line.is_count { format!("{value:.0}") } else { three(Some(value)) }
-}
-
 fn write_line(out: &mut String, line: &GateLine) -> std::fmt::Result {
-    let (word, style) = word(line.verdict);
-    writeln!(out, "{style}{word}{style:#}  {}", cut(&gate_name(line), WIDTH - word.len() - 2))?;
-    let mut numbers = vec![limit_words(line)];
-    numbers.extend(line.baseline.map(|base| format!("baseline {}", gate_number(base, line))));
-    numbers.extend(line.now.map(|now| format!("now {}", gate_number(now, line))));
-    numbers.extend(line.difference.map(|difference| format!("difference {}", signed(difference))));
-    numbers.extend(line.ci.map(|[low, high]| format!("95 % [{}, {}]", signed(low), signed(high))));
+    let (word, style) = styled(line.verdict);
+    let name = format!("{}  {}", shown(&line.extractor), shown(&words::gate(line)));
+    writeln!(out, "{style}{word}{style:#}  {}", cut(&name, WIDTH - word.len() - 2))?;
+    let mut numbers = vec![words::limit(line)];
+    numbers.extend(line.baseline.map(|base| format!("baseline {}", words::gate_number(line, Some(base)))));
+    numbers.extend(line.now.map(|now| format!("now {}", words::gate_number(line, Some(now)))));
+    numbers.extend(line.difference.map(|difference| format!("difference {}", words::signed(difference))));
+    numbers.extend(line.ci.map(|[low, high]| format!("95 % [{}, {}]", words::signed(low), words::signed(high))));
     numbers.extend((line.support > 0).then(|| format!("{} gold", line.support)));
     numbers.extend(line.smallest_failing_drop.map(|least| format!("a drop of {} could fail", three(Some(least)))));
     for row in folded(&numbers.join(" · "), WIDTH - INDENT) {

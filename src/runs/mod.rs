@@ -51,7 +51,6 @@ mod store;
 pub use attempt::{Attempt, Attempted, Rescored, rescore};
 pub use baseline::{BASELINE_FORMAT, Baseline, BaselineHead, baseline_text, parse_baseline};
 pub use claim_view::{ClaimView, Context};
-pub(crate) use comparison::signed;
 pub use comparison::{
     Changes, ClaimChange, Common, CommonArticle, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, CriterionDifference,
     Difference, Direction, FieldChange, McNemar, NothingInCommon, SliceDifference, compare, missed_by_all,

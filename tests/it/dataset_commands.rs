@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use claim_assay::cli::{Exit, Failure, Terminal, init, lint, stats};
+use claim_assay::cli::{CommandGuard, Exit, Failure, Terminal, init, lint, stats};
 use claim_assay::dataset::Dataset;
 use claim_assay::problem::Rule;
 use unicode_width::UnicodeWidthStr;
@@ -12,7 +12,14 @@ use unicode_width::UnicodeWidthStr;
 fn call(command: impl FnOnce(&mut Terminal<'_>) -> Result<Exit, Failure>) -> (Exit, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = {
-        let mut terminal = Terminal { out: &mut out, err: &mut err, colour: false, progress: false, stop: Arc::default() };
+        let mut terminal = Terminal {
+            out: &mut out,
+            err: &mut err,
+            colour: false,
+            progress: false,
+            stop: Arc::default(),
+            commands: CommandGuard::default(),
+        };
         command(&mut terminal).unwrap_or_else(|failure| {
             writeln!(terminal.err, "{:#}", failure.error).unwrap();
             failure.exit

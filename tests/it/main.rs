@@ -29,6 +29,8 @@ mod parquet_files;
 mod period_reading;
 mod prediction_files;
 mod process;
+mod report_documents;
+mod report_sinks;
 mod rules;
 mod run_command;
 mod run_history;

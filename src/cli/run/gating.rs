@@ -7,6 +7,7 @@ use anyhow::anyhow;
 use super::Args;
 use crate::claim::nearest;
 use crate::cli::exit::Failure;
+use crate::cli::gate::tell_github;
 use crate::cli::judging::{Against, Verdicts, check_gates, format_of, write_reports};
 use crate::cli::rescoring::Rescoring;
 use crate::cli::terminal::Terminal;
@@ -62,17 +63,18 @@ impl Gating {
     ///
     /// # Errors
     /// When something cannot be written.
-    pub fn finish(&self, workspace: &Workspace, verdicts: &Verdicts, json: bool, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    pub fn finish(&self, workspace: &Workspace, verdicts: &Verdicts, args: &Args, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         if let Some(document) = verdicts.documents.first() {
             write_reports(document, &self.outputs, terminal)?;
         }
         for document in &verdicts.documents {
             write_reports(document, &self.files_of(workspace, document)?, terminal)?;
         }
-        if self.gate && !json {
+        if self.gate && !args.json {
             write!(terminal.out, "\n{}", gates_screen(&verdicts.gates))?;
         }
-        Ok(())
+        let is_told = self.gate || self.reports.iter().any(|report| report == "github");
+        tell_github(verdicts, !is_told || args.no_github || args.json, terminal)
     }
 
     /// The files of the profile's reports: `.assay/reports/EXTRACTOR/report.html` and so on.

@@ -66,6 +66,9 @@ pub struct Args {
     /// Take gates and reports from [profile.NAME] of assay.toml
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Under GitHub Actions, with gates: no annotations, summary and outputs
+    #[arg(long)]
+    pub no_github: bool,
     /// Report of the first run to write; may be repeated. The extension picks the format
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub outputs: Vec<PathBuf>,
@@ -136,7 +139,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     }
     let verdicts = if gating.is_any() { Some(verdicts(&workspace, &rescoring, &candidates, &gating.against())?) } else { None };
     if let Some(verdicts) = &verdicts {
-        gating.finish(&workspace, verdicts, args.json, terminal)?;
+        gating.finish(&workspace, verdicts, args, terminal)?;
         if gating.gate {
             exit = exit.first(verdicts.exit);
         }

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
+use crate::cli::CommandGuard;
 
 #[derive(Parser)]
 struct Command {
@@ -134,7 +135,14 @@ fn both(gold: &[u8], predicted: &[u8], options: &[&str]) -> [Option<String>; 2] 
         format!("{}\n{warnings:?}\n{notes:?}\n{gold:?}", serde_json::to_string(&result).unwrap())
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut terminal = Terminal { out: &mut out, err: &mut err, colour: false, progress: false, stop: Arc::new(AtomicBool::new(false)) };
+    let mut terminal = Terminal {
+        out: &mut out,
+        err: &mut err,
+        colour: false,
+        progress: false,
+        stop: Arc::new(AtomicBool::new(false)),
+        commands: CommandGuard::default(),
+    };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
     let as_read = threads.install(|| as_they_are_read(files, &settings, &Provenance::default()));
     let whole = whole_files(&args, files, &settings, Provenance::default(), &mut terminal).ok();

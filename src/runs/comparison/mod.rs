@@ -16,4 +16,3 @@ pub use model::{
     Changes, ClaimChange, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, CriterionDifference, Difference, Direction,
     FieldChange, McNemar, SliceDifference,
 };
-pub(crate) use verdict::signed;

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::model::{ComparisonVerdict, Direction};
 use crate::report::terminal::three;
+use crate::report::words::signed;
 use crate::stats::{NoInterval, PairedCriterion};
 
 /// What the interval of the primary F1 says.
@@ -30,17 +31,4 @@ pub(super) fn verdict([base, head]: [String; 2], primary: &PairedCriterion) -> C
         None => (Direction::Undecided, format!("It cannot be said whether {head} is better than {base}: {numbers}, {interval}.")),
     };
     ComparisonVerdict { direction, sentence }
-}
-
-/// `+.021`, `-.004`, `±.000`.
-pub(crate) fn signed(difference: f64) -> String {
-    let size = three(Some(difference.abs()));
-    let sign = if size == ".000" {
-        '±'
-    } else if difference < 0.0 {
-        '-'
-    } else {
-        '+'
-    };
-    format!("{sign}{size}")
 }

@@ -1,0 +1,133 @@
+//! Words and numbers that all text reports share, so that they say the same thing in the same digits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::Document;
+use super::terminal::three;
+use crate::runs::{ClaimChange, ClaimView, Direction, FieldDifference, GateLine, GateReport, GateVerdict, LimitKind};
+
+/// Tag of gold claims that must not be missed; they come first in lists.
+pub(super) const MUST_FIND: &str = "must-find";
+
+/// `pass`, `fail` …
+pub(super) fn verdict(verdict: GateVerdict) -> &'static str {
+    match verdict {
+        GateVerdict::Pass => "pass",
+        GateVerdict::Warn => "warn",
+        GateVerdict::Fail => "fail",
+        GateVerdict::NotEvaluated => "not evaluated",
+    }
+}
+
+/// `better`, `worse` …
+pub(super) fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Better => "better",
+        Direction::Worse => "worse",
+        Direction::NoEvidence => "no evidence of a difference",
+        Direction::Same => "the same",
+        Direction::Undecided => "undecided",
+    }
+}
+
+/// `+.021`, `-.004`, `±.000`.
+pub(crate) fn signed(difference: f64) -> String {
+    let size = three(Some(difference.abs()));
+    let sign = if size == ".000" {
+        '±'
+    } else if difference < 0.0 {
+        '-'
+    } else {
+        '+'
+    };
+    format!("{sign}{size}")
+}
+
+/// The same; `n/a` where there is none.
+pub(super) fn difference(value: Option<f64>) -> String {
+    value.map_or_else(|| three(None), signed)
+}
+
+/// `rules 1`, or the name alone where there is no version.
+pub(super) fn titled(name: &str, version: &str) -> String {
+    if version.is_empty() { name.to_owned() } else { format!("{name} {version}") }
+}
+
+/// What a gate is about: `criteria.iou50.recall, lang=id`.
+pub(super) fn gate(line: &GateLine) -> String {
+    let pairs = |pairs: &BTreeMap<String, String>, word: &str| pairs.iter().map(|(k, v)| format!(", {word}{k}={v}")).collect::<String>();
+    format!("{}{}{}", line.metric, pairs(&line.slice, ""), pairs(&line.conditions, "where "))
+}
+
+/// What a gate asks for, the number as it stands in assay.toml: `at least 0.6`.
+pub(super) fn limit(line: &GateLine) -> String {
+    let words = match line.limit {
+        LimitKind::Min => "at least",
+        LimitKind::Max => "at most",
+        LimitKind::MaxDrop => "drop at most",
+    };
+    let limit = line.limit_value;
+    format!("{words} {limit}")
+}
+
+/// A number that a gate is about: a count whole, anything else with three digits.
+pub(super) fn gate_number(line: &GateLine, value: Option<f64>) -> String {
+    match value {
+        Some(value) if line.is_count => format!("{value}"),
+        value => three(value),
+    }
+}
+
+/// The difference of a gate's numbers.
+pub(super) fn gate_difference(line: &GateLine) -> String {
+    match line.difference {
+        Some(value) if line.is_count => format!("{}{value}", if value > 0.0 { "+" } else { "" }),
+        value => difference(value),
+    }
+}
+
+/// Lines of one verdict, in the order of assay.toml.
+pub(super) fn lines_with(gates: &Option<GateReport>, verdict: GateVerdict) -> impl Iterator<Item = &GateLine> {
+    gates.iter().flat_map(|gates| &gates.lines).filter(move |line| line.verdict == verdict)
+}
+
+/// Claims that the failed gates name, as article and name.
+pub(super) fn named_by_failed_gates(document: &Document) -> BTreeSet<(&str, &str)> {
+    lines_with(&document.gates, GateVerdict::Fail).flat_map(|line| &line.claims).map(|(a, c)| (a.as_str(), c.as_str())).collect()
+}
+
+/// Whether a claim must not be missed.
+pub(super) fn must_find(claim: &ClaimView) -> bool {
+    claim.tags.iter().any(|tag| tag == MUST_FIND)
+}
+
+/// Claims that a failed gate names first, then those that must be found, then the others; each by article and place.
+pub(super) fn by_importance<'d>(document: &'d Document, changes: &'d [ClaimChange]) -> Vec<&'d ClaimChange> {
+    let named = named_by_failed_gates(document);
+    let mut sorted: Vec<&ClaimChange> = changes.iter().collect();
+    sorted.sort_by_key(|change| {
+        let is_named = named.contains(&(change.article_id.as_str(), change.claim.name.as_str()));
+        (!is_named, !must_find(&change.claim))
+    });
+    sorted
+}
+
+/// `value: 37000 → 37`, one for each; `none` for what a side does not have.
+pub(super) fn differences(differences: &[FieldDifference]) -> String {
+    let value = |v: &Option<String>| v.clone().unwrap_or_else(|| "none".to_owned());
+    let all: Vec<String> = differences.iter().map(|d| format!("{}: {} → {}", d.field, value(&d.gold), value(&d.predicted))).collect();
+    all.join("; ")
+}
+
+/// The first characters of a hash; they name it well enough for people.
+pub(super) fn short(hash: &str) -> &str {
+    hash.char_indices().nth(12).map_or(hash, |(at, _)| &hash[..at])
+}
+
+/// At most that many characters, then `…`.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
