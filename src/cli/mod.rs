@@ -15,6 +15,7 @@ mod evaluation;
 mod exit;
 mod extractors;
 pub mod init;
+mod intervals;
 pub mod lint;
 pub mod metrics;
 pub mod report;

@@ -19,6 +19,7 @@ use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version
 
 use super::exit::{Exit, Failure};
 use super::explained;
+use super::intervals::CiArg;
 use super::terminal::Terminal;
 use super::threads::share_among;
 use plan::Plan;
@@ -49,6 +50,15 @@ pub struct Args {
     /// Time for an article, such as 30s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// 95 % intervals to compute, by the bootstrap over articles (or their group_id)
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = CiArg::Criteria)]
+    pub ci: CiArg,
+    /// Bootstrap replicates [default: resamples of [score] in assay.toml]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub resamples: Option<u32>,
+    /// Seed of the bootstrap [default: seed of [run] in assay.toml]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Say what would run, and run nothing
     #[arg(long)]
     pub dry_run: bool,
