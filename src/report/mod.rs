@@ -6,6 +6,7 @@ mod format;
 mod intervals;
 pub mod marked;
 pub mod safe;
+mod slices;
 pub mod terminal;
 
 pub use format::{Format, RenderError};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::article::{ArticleScore, ArticleScorer, GoldInput};
+use super::ratio::ratio;
 use super::resampled::{IntervalsOf, Resampled};
 use super::result::{DatasetInfo, ExtractorInfo, IncompleteScore, RunResult};
 use super::settings::{Scorer, Settings};
@@ -166,10 +167,7 @@ fn summarise(
     units.add_intervals(&mut result, scorer);
     result.dataset = DatasetInfo { articles: articles.len() as u64, gold_claims: result.gold, ..provenance.dataset.clone() };
     result.extractor = provenance.extractor.clone();
-    if let Some(block) = &mut incomplete {
-        block.recall = super::ratio::ratio(block.found as f64, block.gold as f64);
-    }
-    result.incomplete = incomplete;
+    result.incomplete = incomplete.map(|block| IncompleteScore { recall: ratio(block.found as f64, block.gold as f64), ..block });
     result
 }
 

@@ -271,3 +271,6 @@ impl Resampled {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,7 +44,7 @@ fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The same draws, one row after the other, without lanes, blocks or flushes.
-fn brute_force(rows: &[Vec<u64>], seed: u64, replicate: u64) -> Vec<u64> {
+pub(super) fn brute_force(rows: &[Vec<u64>], seed: u64, replicate: u64) -> Vec<u64> {
     let mut random = Random::of_stream(seed, replicate);
     let mut counts = Vec::new();
     BlockDraws::new(rows.len()).draw(&mut random, &mut counts);
