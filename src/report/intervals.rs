@@ -6,7 +6,7 @@ use super::safe::shown;
 use super::terminal::{DIM, count, cut, pad_to, three, two, wrapped};
 use crate::score::Prf;
 use crate::score::result::{CriterionScore, FieldScore};
-use crate::stats::{CriterionIntervals, Method};
+use crate::stats::{CriterionIntervals, Method, NoInterval};
 
 /// `[.781, .802]`, `none`.
 pub(super) fn ends(interval: Option<[f64; 2]>) -> String {
@@ -18,7 +18,7 @@ pub(super) fn intervals(out: &mut String, primary: &str, ci: &CriterionIntervals
     let how = match ci.method {
         Method::Bca => "BCa",
         Method::Percentile => "unreliable",
-        Method::None => "no interval",
+        Method::None => "no interval of fewer than 2",
     };
     writeln!(
         out,
@@ -28,7 +28,9 @@ pub(super) fn intervals(out: &mut String, primary: &str, ci: &CriterionIntervals
         count(ci.units, "unit")
     )?;
     let reasons = [("P", ci.reasons.precision), ("R", ci.reasons.recall), ("F1", ci.reasons.f1)];
-    let reasons: Vec<String> = reasons.iter().filter_map(|(name, why)| why.map(|why| format!("{name} {why}"))).collect();
+    // That a number is undefined is seen where it stands.
+    let told = |why: &NoInterval| ci.method != Method::None && *why != NoInterval::Undefined;
+    let reasons: Vec<String> = reasons.iter().filter_map(|(name, why)| why.filter(told).map(|why| format!("{name} {why}"))).collect();
     if reasons.is_empty() { Ok(()) } else { wrapped(out, "  no interval", &reasons) }
 }
 
