@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::article::{ArticleScore, ArticleScorer, GoldInput};
-use super::ratio::ratio;
 use super::resampled::{IntervalsOf, Resampled};
 use super::result::{DatasetInfo, ExtractorInfo, IncompleteScore, RunResult};
 use super::settings::{Scorer, Settings};
@@ -99,8 +98,7 @@ pub fn evaluate_with(articles: &[ArticleInput<'_>], settings: &Settings, interva
     let scorer = Scorer::new(settings, all_claims);
     let start = || ArticleScorer::new(scorer.clone());
     let evaluated: Vec<EvaluatedArticle> = articles.par_iter().map_init(start, evaluate_article).collect();
-    let units = Resampled::new(settings, intervals, &scorer);
-    let result = summarise(articles, &evaluated, settings, &scorer, units, provenance);
+    let result = summarise(articles, &evaluated, settings, &scorer, Resampled::new(settings, intervals, &scorer), provenance);
     Evaluation { result, articles: evaluated }
 }
 
@@ -167,7 +165,8 @@ fn summarise(
     units.add_intervals(&mut result, scorer);
     result.dataset = DatasetInfo { articles: articles.len() as u64, gold_claims: result.gold, ..provenance.dataset.clone() };
     result.extractor = provenance.extractor.clone();
-    result.incomplete = incomplete.map(|block| IncompleteScore { recall: ratio(block.found as f64, block.gold as f64), ..block });
+    result.incomplete =
+        incomplete.map(|block| IncompleteScore { recall: super::ratio::ratio(block.found as f64, block.gold as f64), ..block });
     result
 }
 

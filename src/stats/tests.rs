@@ -183,7 +183,7 @@ proptest! {
 
 #[test]
 fn what_cannot_be_said_has_a_reason() {
-    let of_first = |articles: &[Article]| ungrouped(articles).intervals(few())[0].clone();
+    let of_first = |articles: &[Article]| ungrouped(articles).intervals(few())[0];
     let nothing = of_first(&[]);
     assert_eq!((nothing.units, nothing.reasons.f1), (0, Some(NoInterval::Undefined)));
     let one = of_first(&[[[1, 2, 3]; 2]]);
