@@ -20,7 +20,7 @@ use claim_assay::bare::{Files, score as score_files};
 use claim_assay::claim::Schema;
 use claim_assay::extract::predictions::{Extra, Missing};
 use claim_assay::formats::jsonl::{Faults, Reading, Record, parse_into};
-use claim_assay::score::{GoldInput, Provenance, Scorer, Settings};
+use claim_assay::score::{GoldInput, IntervalsOf, Provenance, Scorer, Settings};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
@@ -102,7 +102,7 @@ fn score_of(gold: &str, predicted: &str, mut run: impl FnMut(&mut dyn FnMut() ->
     let files = Files { gold: &gold_file, predictions: &predicted_file, extra: Extra::Error, missing: Missing::Failed };
     let (settings, provenance) = (Settings::new(Schema::open()), Provenance::default());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    run(&mut || pool.install(|| score_files(files, &settings, &provenance)).unwrap().result.right);
+    run(&mut || pool.install(|| score_files(files, &settings, IntervalsOf::Criteria, &provenance)).unwrap().result.right);
 }
 
 fn score(c: &mut Criterion) {

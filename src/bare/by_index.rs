@@ -35,7 +35,7 @@ pub(super) fn score(work: Work<'_>) -> Option<Part> {
     let ((_, gold), (predictions, _)) = (open(work.files.gold)?, open(work.files.predictions)?);
     let lines = Mutex::new(gold);
     let mut all = joined(rayon::broadcast(|_| {
-        let mut part = Part::new(work.settings);
+        let mut part = Part::new(work.settings, work.intervals);
         let mut reader = AnswerReader { work, entries: &entries, file: &predictions, line: Vec::new() };
         let mut block = Block::default();
         while work.end.is(GOING) {

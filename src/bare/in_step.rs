@@ -13,7 +13,7 @@ pub(super) fn score(work: Work<'_>) -> Option<Part> {
     let ((_, gold), (_, predictions)) = (open(work.files.gold)?, open(work.files.predictions)?);
     let lines = Mutex::new((gold, predictions));
     joined(rayon::broadcast(|_| {
-        let mut part = Part::new(work.settings);
+        let mut part = Part::new(work.settings, work.intervals);
         let (mut gold, mut predictions) = (Block::default(), Block::default());
         while work.end.is(super::GOING) {
             take(&lines, &mut gold, &mut predictions)?;

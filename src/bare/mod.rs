@@ -25,7 +25,7 @@ use crate::dataset::drafts_warning;
 use crate::extract::predictions::{Extra, Missing, dropped_note, without_line_note};
 use crate::files;
 use crate::formats::jsonl::{Lines, odd_key_warnings};
-use crate::score::{GoldNames, Provenance, RunResult, Settings};
+use crate::score::{GoldNames, IntervalsOf, Provenance, RunResult, Settings};
 
 /// Bytes of a block of gold.
 const BLOCK: usize = 256 << 10;
@@ -57,11 +57,11 @@ pub struct BareScore {
 }
 
 /// Scores two files of JSONL on the threads of the current pool. `None` when anything about them is not as it should be, or they
-/// cannot be read.
-pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+/// cannot be read. `intervals` says which numbers get intervals, where the settings ask for any.
+pub fn score(files: Files<'_>, settings: &Settings, intervals: IntervalsOf, provenance: &Provenance) -> Option<BareScore> {
     let end = End::default();
     let hashing = RandomState::new();
-    let work = Work { files, settings, end: &end, hashing: &hashing, prediction_name: &files::shown_path(files.predictions) };
+    let work = Work { files, settings, intervals, end: &end, hashing: &hashing, prediction_name: &files::shown_path(files.predictions) };
     let mut part = in_step::score(work);
     if end.is(OUT_OF_STEP) {
         end.0.store(GOING, Ordering::Relaxed);
@@ -91,6 +91,7 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
 struct Work<'a> {
     files: Files<'a>,
     settings: &'a Settings,
+    intervals: IntervalsOf,
     end: &'a End,
     /// Of ids; seeded anew in each process.
     hashing: &'a RandomState,

@@ -3,7 +3,7 @@
 use super::Work;
 use crate::extract::{Messages, Outcome};
 use crate::formats::jsonl::{OddKeys, Record};
-use crate::score::{Settings, Stream, StreamAnswer, Unusual};
+use crate::score::{IntervalsOf, Settings, Stream, StreamAnswer, Unusual};
 
 /// Articles that were scored, in any order.
 pub(super) struct Part {
@@ -20,9 +20,9 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub fn new(settings: &Settings) -> Part {
+    pub fn new(settings: &Settings, intervals: IntervalsOf) -> Part {
         Part {
-            stream: Stream::new(settings),
+            stream: Stream::new(settings, intervals),
             gold_keys: OddKeys::new(),
             prediction_keys: OddKeys::new(),
             messages: Messages::default(),

@@ -27,14 +27,14 @@ use crate::extract::Outcome;
 use crate::extract::predictions::{dropped_note, without_row_note};
 use crate::files;
 use crate::formats::parquet::ParquetFile;
-use crate::score::{ArticleHead, Provenance, Settings};
+use crate::score::{ArticleHead, IntervalsOf, Provenance, Settings};
 
 /// Articles that a thread takes at once.
 const CHUNK: usize = 256;
 
 /// Scores two files of Parquet on the threads of the current pool. `None` when anything about them is not as it should be, or they
 /// cannot be read.
-pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+pub fn score(files: Files<'_>, settings: &Settings, intervals: IntervalsOf, provenance: &Provenance) -> Option<BareScore> {
     let opened = [&open(files.gold)?, &open(files.predictions)?];
     let ids = columns::ids(opened)?;
     let join = join::join(&ids[0], &ids[1], files.extra)?;
@@ -44,7 +44,8 @@ pub fn score(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> 
     }
     let end = End::default();
     let (gold_name, prediction_name) = (files::shown_path(files.gold), files::shown_path(files.predictions));
-    let parts: Vec<Mutex<Part>> = (0..rayon::current_num_threads()).map(|_| Mutex::new(Part::new(settings))).collect();
+    let part = |_| Mutex::new(Part::new(settings, intervals));
+    let parts: Vec<Mutex<Part>> = (0..rayon::current_num_threads()).map(part).collect();
     let mut tables = opened.map(Table::new);
     for window in windows(&join) {
         columns::load(&mut tables, &ids, &window.parts)?;

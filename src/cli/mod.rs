@@ -21,6 +21,7 @@ pub mod gate;
 pub mod github;
 mod inert;
 pub mod init;
+mod intervals;
 mod judging;
 pub mod lint;
 pub mod metrics;

@@ -17,12 +17,13 @@ use crate::report::safe::quoted;
 use crate::report::terminal::{dataset_line, run_screen, slices_table};
 use crate::runs::by_article;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{Criterion, GoldNames, Provenance, Settings, evaluate};
+use crate::score::{Criterion, GoldNames, IntervalsOf, Provenance, Settings, evaluate_with};
 use crate::stats::IntervalSettings;
 
 use super::Several;
 use super::evaluation::bare_inputs;
 use super::exit::{Exit, Failure};
+use super::intervals::CiArg;
 use super::terminal::Terminal;
 use super::threads::share_among;
 
@@ -83,15 +84,6 @@ pub enum NumbersArg {
     Local,
 }
 
-/// Intervals to compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum CiArg {
-    /// None
-    None,
-    /// Of precision, recall and F1 of every criterion
-    Criteria,
-}
-
 /// What to do with predictions for unknown articles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ExtraArg {
@@ -141,7 +133,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     };
     let files = Files { gold: &args.gold, predictions: &args.predictions, extra: args.extra.into(), missing: args.missing.into() };
     share_among(args.jobs)?;
-    let scored = match as_they_are_read(files, &settings, &provenance) {
+    let scored = match as_they_are_read(files, &settings, args.ci.intervals(), &provenance) {
         Some(scored) => {
             check_gold(args, &scored.warnings, &scored.gold, &settings.schema, terminal)?;
             scored
@@ -167,12 +159,12 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
 }
 
 /// Scores good files without keeping them, where there is a way to.
-fn as_they_are_read(files: Files<'_>, settings: &Settings, provenance: &Provenance) -> Option<BareScore> {
+fn as_they_are_read(files: Files<'_>, settings: &Settings, intervals: IntervalsOf, provenance: &Provenance) -> Option<BareScore> {
     let extension = |path: &Path| path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
     let is_table = |extension: &str| matches!(extension, "csv" | "tsv" | "parquet");
     match (extension(files.gold).as_str(), extension(files.predictions).as_str()) {
-        ("parquet", "parquet") => bare::score_tables(files, settings, provenance),
-        (gold, predictions) if !is_table(gold) && !is_table(predictions) => bare::score(files, settings, provenance),
+        ("parquet", "parquet") => bare::score_tables(files, settings, intervals, provenance),
+        (gold, predictions) if !is_table(gold) && !is_table(predictions) => bare::score(files, settings, intervals, provenance),
         _ => None,
     }
 }
@@ -189,10 +181,7 @@ fn settings(args: &Args) -> Result<Settings, Failure> {
             NumbersArg::Canonical => Numbers::Canonical,
             NumbersArg::Local => Numbers::Local,
         },
-        intervals: match args.ci {
-            CiArg::None => None,
-            CiArg::Criteria => Some(IntervalSettings { resamples: args.resamples, seed: args.seed }),
-        },
+        intervals: args.ci.settings(IntervalSettings { resamples: args.resamples, seed: args.seed }),
     })
 }
 
@@ -242,7 +231,7 @@ fn whole_files(
     notes.extend(Messages::of(&answers).lines());
     notes.extend(oddities(&settings.schema, &answers, settings.numbers == Numbers::Local));
     let inputs = bare_inputs(&gold.articles, &by_article(&answers));
-    let result = evaluate(&inputs, settings, &provenance).result;
+    let result = evaluate_with(&inputs, settings, args.ci.intervals(), &provenance).result;
     Ok(BareScore { result, warnings: gold.warnings, notes, gold: names })
 }
 

@@ -16,7 +16,7 @@ mod texts;
 
 use crate::report::claims;
 use crate::report::safe::{quoted, shown};
-use crate::report::terminal::{beside, count, cut, dataset_line, run_screen, slice_row};
+use crate::report::terminal::{beside, count, cut, dataset_line, run_screen, slice_row, slices_with_intervals};
 use crate::runs::{Condition, Item, OutcomeRow, SliceTable, Store, StoredRun, from_frame, items, slices_by};
 use crate::score::RunResult;
 use crate::score::result::SlicePrf;
@@ -117,7 +117,7 @@ fn show_run(args: &Args, run: &StoredRun, texts: &Texts, terminal: &mut Terminal
     let d = &result.dataset;
     write!(terminal.out, "{}", dataset_line(&d.name, &d.version, d.articles, languages.len(), d.gold_claims))?;
     let took = Duration::try_from_secs_f64(run.record.wall_time_s).ok();
-    write!(terminal.out, "\n{}", run_screen(&result, took))?;
+    write!(terminal.out, "\n{}{}", run_screen(&result, took), slices_with_intervals(&result))?;
     // Fractions of seconds are for programs.
     let started = run.record.started.split('.').next().unwrap_or_default().trim_end_matches('Z').replace('T', " ");
     let (name, time) = (format!("run {}", shown(&run.id)), format!("{} UTC", shown(&started)));

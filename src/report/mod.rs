@@ -14,6 +14,7 @@ pub mod marked;
 pub mod run_list;
 pub mod safe;
 pub mod size;
+mod slices;
 pub mod sparkline;
 pub mod spreadsheet;
 pub mod terminal;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
-use super::intervals::{ends, intervals};
+use super::intervals::{CRITERIA_HEADING, FIELDS_HEADING, criterion_row as row_with_interval, ends, field_row, intervals};
 use super::safe::shown;
-use crate::score::result::{CriterionScore, RunResult, SlicePrf};
+pub use super::slices::{slice_row, slices_table, slices_with_intervals};
+use crate::score::result::{CriterionScore, RunResult};
 use crate::score::{ErrorClass, Prf};
 
 /// Widest line.
@@ -95,14 +96,15 @@ fn account(out: &mut String, r: &RunResult, took: Option<Duration>) -> std::fmt:
 
 fn criteria(out: &mut String, r: &RunResult) -> std::fmt::Result {
     let with_intervals = r.criteria.values().any(|score| score.ci.is_some());
-    let of_f1 = if with_intervals { pad_to("  95 % of F1", INTERVAL) } else { String::new() };
-    writeln!(out, "{DIM}                   TP     FP     FN        P      R     F1{of_f1}   soft F1{DIM:#}")?;
+    let heading = if with_intervals { CRITERIA_HEADING } else { "                   TP     FP     FN        P      R     F1   soft F1" };
+    writeln!(out, "{DIM}{heading}{DIM:#}")?;
     let (first, rest): (Vec<_>, Vec<_>) = r.criteria.iter().partition(|(name, _)| **name == r.primary);
     for (name, score) in first.into_iter().chain(rest) {
         let primary = *name == r.primary;
         let label = if primary { format!("{name} ★") } else { name.clone() };
         let style = if primary { BOLD } else { Style::new() };
-        writeln!(out, "{style}{}{style:#}", criterion_row(&label, score))?;
+        let row = score.ci.as_ref().map_or_else(|| criterion_row(&label, score), |ci| row_with_interval(&label, score, ci));
+        writeln!(out, "{style}{row}{style:#}")?;
     }
     if let Some(ci) = r.criteria.get(&r.primary).and_then(|score| score.ci.as_ref()) {
         intervals(out, &r.primary, ci)?;
@@ -119,12 +121,8 @@ fn criterion_row(label: &str, score: &CriterionScore) -> String {
     let Prf { tp, fp, fn_, precision, recall, f1 } = score.all;
     let soft = three(score.soft_f1);
     let label = pad_to(label, 14);
-    let of_f1 = score.ci.as_ref().map(|ci| pad_to(&format!("  {}", ends(ci.of.f1)), INTERVAL)).unwrap_or_default();
-    format!("  {label}{tp:>5}  {fp:>5}  {fn_:>5}    {:>5}  {:>5}  {:>5}{of_f1}     {soft:>5}", three(precision), three(recall), three(f1))
+    format!("  {label}{tp:>5}  {fp:>5}  {fn_:>5}    {:>5}  {:>5}  {:>5}     {soft:>5}", three(precision), three(recall), three(f1))
 }
-
-/// Columns of an interval in the table of criteria.
-const INTERVAL: usize = 15;
 
 fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {
     let any = r.fields.iter().filter(|(_, f)| f.end_to_end.tp + f.end_to_end.fp + f.end_to_end.fn_ > 0);
@@ -134,8 +132,15 @@ fn fields(out: &mut String, r: &RunResult) -> std::fmt::Result {
     if seen.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{DIM}fields              matched   P     R    F1       end to end   P     R    F1{DIM:#}")?;
+    let with_intervals = seen.iter().any(|(_, f)| f.matched.ci.is_some());
+    let heading =
+        if with_intervals { FIELDS_HEADING } else { "fields              matched   P     R    F1       end to end   P     R    F1" };
+    writeln!(out, "{DIM}{heading}{DIM:#}")?;
     for (name, field) in seen {
+        if with_intervals {
+            writeln!(out, "{}", field_row(name, field))?;
+            continue;
+        }
         let (m, e) = (&field.matched, &field.end_to_end);
         let pairs = m.cor + m.inc + m.mis + m.spu;
         let name = pad_to(&cut(&shown(name), 16), 16);
@@ -199,8 +204,9 @@ fn worst(out: &mut String, r: &RunResult) -> std::fmt::Result {
 
 fn remarks(out: &mut String, r: &RunResult) -> std::fmt::Result {
     if let Some(c) = &r.calibration {
+        let of_ap = c.ci.as_ref().map(|ci| format!(" {}", ends(ci.average_precision))).unwrap_or_default();
         let mut items =
-            vec![format!("AP {}", three(c.average_precision)), format!("ECE {}", three(c.ece)), format!("Brier {}", three(c.brier))];
+            vec![format!("AP {}{of_ap}", three(c.average_precision)), format!("ECE {}", three(c.ece)), format!("Brier {}", three(c.brier))];
         if let Some(t) = c.best_threshold {
             items.push(format!("best threshold {:.2} (F1 {})", t.score, three(Some(t.f1))));
         }
@@ -244,36 +250,6 @@ fn remarks(out: &mut String, r: &RunResult) -> std::fmt::Result {
         )?;
     }
     Ok(())
-}
-
-/// The slices of a result under its primary criterion, a table a column; nothing when there are none.
-pub fn slices_table(r: &RunResult) -> String {
-    let mut out = String::new();
-    let mut column = "";
-    for slice in &r.slices {
-        let Some(score) = slice.criteria.get(&r.primary) else { continue };
-        if slice.column != column {
-            column = &slice.column;
-            let heading = pad_to(&format!("by {}, {}", cut(&shown(column), 16), r.primary), 32);
-            // Writing to a String cannot fail.
-            let _ = writeln!(out, "{DIM}{heading}  gold    pred  matched        P      R     F1{DIM:#}");
-        }
-        let _ = writeln!(out, "{}", slice_row(&slice.value, slice.gold, slice.predicted, score));
-    }
-    out
-}
-
-/// One line of a table of slices.
-pub fn slice_row(label: &str, gold: u64, predicted: Option<u64>, score: &SlicePrf) -> String {
-    let predicted = predicted.map_or_else(|| "–".to_owned(), |n| n.to_string());
-    let label = pad_to(&cut(&shown(label), 30), 30);
-    format!(
-        "  {label}{gold:>6}  {predicted:>6}  {:>6}    {:>5}  {:>5}  {:>5}",
-        score.tp,
-        three(score.precision),
-        three(score.recall),
-        three(score.f1)
-    )
 }
 
 /// Items joined with ` · ` behind a label, wrapped at [`WIDTH`].

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ratio::{f_beta, ratio};
 use super::tally::Hit;
+use crate::stats::RankingIntervals;
 
 const BINS: usize = 10;
 
@@ -30,6 +31,9 @@ pub struct Calibration {
     pub best_threshold: Option<Threshold>,
     /// Bins that hold a prediction, by score.
     pub reliability: Vec<Bin>,
+    /// 95 % interval of average precision; absent where it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ci: Option<RankingIntervals>,
 }
 
 /// A cut through the predictions.
@@ -86,6 +90,7 @@ pub fn calibration(mut hits: Vec<Hit>, without_score: u64, gold: u64) -> Option<
         brier: ratio(squares, n),
         best_threshold: best,
         reliability,
+        ci: None,
     })
 }
 

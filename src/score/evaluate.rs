@@ -6,16 +6,16 @@ use rayon::prelude::*;
 
 use super::article::{ArticleScore, ArticleScorer, GoldInput};
 use super::criterion::Criterion;
+use super::resampled::{IntervalsOf, Resampled};
 use super::result::{DatasetInfo, ExtractorInfo, IncompleteScore, RunResult};
 use super::settings::{Scorer, Settings};
 use super::signature::signature;
 use super::summary;
 use super::tally::Tally;
-use super::totals::{Totals, add_criteria, add_unit};
+use super::totals::{Totals, add_criteria};
 use crate::claim::ArticleStatus;
 use crate::dataset::GROUP_COLUMN;
 use crate::extract::{Answer, Outcome, OutcomeClass};
-use crate::stats::Units;
 
 /// One article with its gold and what an extractor answered.
 #[derive(Clone, Debug)]
@@ -102,6 +102,11 @@ pub struct Provenance {
 
 /// Scores a run. Neither the order of articles or claims nor the number of threads changes the result.
 pub fn evaluate(articles: &[ArticleInput<'_>], settings: &Settings, provenance: &Provenance) -> Evaluation {
+    evaluate_with(articles, settings, IntervalsOf::Criteria, provenance)
+}
+
+/// Scores a run; `intervals` says which numbers get intervals, where the settings ask for any.
+pub fn evaluate_with(articles: &[ArticleInput<'_>], settings: &Settings, intervals: IntervalsOf, provenance: &Provenance) -> Evaluation {
     let all_claims = articles.iter().flat_map(|a| {
         let answered = a.answer.map(|answer| answer.claims.as_slice()).unwrap_or_default();
         a.gold.iter().map(|g| g.claim).chain(answered)
@@ -109,7 +114,7 @@ pub fn evaluate(articles: &[ArticleInput<'_>], settings: &Settings, provenance: 
     let scorer = Scorer::new(settings, all_claims);
     let start = || ArticleScorer::new(scorer.clone());
     let evaluated: Vec<EvaluatedArticle> = articles.par_iter().map_init(start, evaluate_article).collect();
-    let result = summarise(articles, &evaluated, settings, &scorer, provenance);
+    let result = summarise(articles, &evaluated, settings, &scorer, Resampled::new(settings, intervals, &scorer), provenance);
     Evaluation { result, articles: evaluated, names: scorer.names() }
 }
 
@@ -138,11 +143,11 @@ fn summarise(
     evaluated: &[EvaluatedArticle],
     settings: &Settings,
     scorer: &Scorer,
+    mut units: Resampled,
     provenance: &Provenance,
 ) -> RunResult {
     let mut totals = Totals::default();
     let mut incomplete: Option<IncompleteScore> = None;
-    let mut units = settings.intervals.map(|_| Units::new(scorer.criteria().len()));
     for (article, evaluated) in articles.iter().zip(evaluated) {
         let tally = &evaluated.score.tally;
         if let (Standing::Scored, Some(answer)) = (evaluated.standing, article.answer) {
@@ -152,11 +157,13 @@ fn summarise(
         match evaluated.standing {
             Standing::Scored | Standing::Failed => {
                 let group = article.columns.iter().find(|(column, _)| column == GROUP_COLUMN);
-                add_unit(&mut units, &tally.criteria, group.map(|(_, group)| group.as_ref()));
-                for (number, name) in scorer.article_slices().enumerate() {
-                    for (_, value) in article.columns.iter().filter(|(column, _)| column == name) {
-                        totals.add_to_slice(number, value, tally.gold, tally.predicted, &tally.criteria);
-                    }
+                let columns = scorer.article_slices().enumerate().flat_map(|(number, name)| {
+                    let values = article.columns.iter().filter(move |(column, _)| column == name);
+                    values.map(move |(_, value)| (number, value.as_ref()))
+                });
+                units.add(tally, group.map(|(_, group)| group.as_ref()), columns.clone());
+                for (number, value) in columns {
+                    totals.add_to_slice(number, value, tally.gold, tally.predicted, &tally.criteria);
                 }
             }
             Standing::Incomplete => add_incomplete(incomplete.get_or_insert_default(), tally, scorer),
@@ -170,17 +177,12 @@ fn summarise(
         totals.all.add(tally);
     }
     let mut result = summary::summarise(scorer, totals);
-    let grouped = units.as_ref().is_some_and(Units::has_groups);
-    result.signature = signature(settings, scorer, &provenance.dataset.hash, &provenance.selection, grouped);
-    if let Some((units, settings)) = units.zip(settings.intervals) {
-        summary::add_intervals(&mut result, scorer, units, settings);
-    }
+    result.signature = signature(settings, scorer, &provenance.dataset.hash, &provenance.selection, units.has_groups());
+    units.add_intervals(&mut result, scorer);
     result.dataset = DatasetInfo { articles: articles.len() as u64, gold_claims: result.gold, ..provenance.dataset.clone() };
     result.extractor = provenance.extractor.clone();
-    if let Some(block) = &mut incomplete {
-        block.recall = super::ratio::ratio(block.found as f64, block.gold as f64);
-    }
-    result.incomplete = incomplete;
+    result.incomplete =
+        incomplete.map(|block| IncompleteScore { recall: super::ratio::ratio(block.found as f64, block.gold as f64), ..block });
     result
 }
 

@@ -175,7 +175,42 @@ pub struct FieldScore {
     /// Over pairs only.
     pub matched: MatchedField,
     /// Missed and spurious claims count too.
-    pub end_to_end: Prf,
+    pub end_to_end: EndToEndField,
+}
+
+/// A field over all claims of the primary criterion's population.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EndToEndField {
+    /// The same as `cor` of the pairs.
+    pub tp: u64,
+    /// Predicted values that are not right.
+    pub fp: u64,
+    /// Gold values that were not found.
+    #[serde(rename = "fn")]
+    pub fn_: u64,
+    /// `tp / (tp + fp)`.
+    pub precision: Option<f64>,
+    /// `tp / (tp + fn)`.
+    pub recall: Option<f64>,
+    /// From the counts.
+    pub f1: Option<f64>,
+    /// 95 % intervals; absent where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ci: Option<CriterionIntervals>,
+}
+
+impl EndToEndField {
+    /// Without the intervals.
+    pub fn prf(&self) -> Prf {
+        let EndToEndField { tp, fp, fn_, precision, recall, f1, .. } = *self;
+        Prf { tp, fp, fn_, precision, recall, f1 }
+    }
+}
+
+impl From<Prf> for EndToEndField {
+    fn from(Prf { tp, fp, fn_, precision, recall, f1 }: Prf) -> EndToEndField {
+        EndToEndField { tp, fp, fn_, precision, recall, f1, ci: None }
+    }
 }
 
 /// A field over pairs of the primary criterion.
@@ -197,6 +232,9 @@ pub struct MatchedField {
     pub recall: Option<f64>,
     /// From the counts.
     pub f1: Option<f64>,
+    /// 95 % intervals; absent where they were not asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ci: Option<CriterionIntervals>,
 }
 
 /// One error class.
@@ -230,6 +268,10 @@ pub struct SliceScore {
     pub predicted: Option<u64>,
     /// By criterion. Numbers that the cut does not define are `null`.
     pub criteria: BTreeMap<String, SlicePrf>,
+    /// 95 % intervals under the primary criterion, over the units that have a claim in the slice; absent where they were not asked for.
+    /// Boxed, as there may be very many slices without.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ci: Option<Box<CriterionIntervals>>,
 }
 
 /// Precision and recall of a slice.

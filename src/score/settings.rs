@@ -184,7 +184,7 @@ impl Scorer {
     }
 
     /// Names of the columns of the articles that numbers are cut by.
-    pub fn article_slices(&self) -> impl Iterator<Item = &str> {
+    pub fn article_slices(&self) -> impl Iterator<Item = &str> + Clone {
         self.slices.iter().filter(|(_, column)| *column == SliceColumn::Article).map(|(name, _)| name.as_str())
     }
 }

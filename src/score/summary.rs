@@ -15,7 +15,6 @@ use super::tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, KindTally
 use super::totals::{SliceTally, Totals};
 use crate::claim::ArticleStatus;
 use crate::extract::Outcome;
-use crate::stats::{IntervalSettings, Units};
 
 /// Gold claims that a slice must have to be called one of the worst.
 pub const WORST_SLICE_SUPPORT: u64 = 10;
@@ -65,15 +64,6 @@ pub(super) fn summarise(scorer: &Scorer, totals: Totals) -> RunResult {
     }
 }
 
-/// Puts the intervals beside the numbers.
-pub(super) fn add_intervals(result: &mut RunResult, scorer: &Scorer, units: Units, settings: IntervalSettings) {
-    for (criterion, intervals) in scorer.criteria().iter().zip(units.intervals(settings)) {
-        if let Some(score) = result.criteria.get_mut(&criterion.to_string()) {
-            score.ci = Some(intervals);
-        }
-    }
-}
-
 fn account(ends: &BTreeMap<(Standing, Outcome, ArticleStatus), u64>) -> ArticleAccount {
     let mut account = ArticleAccount::default();
     for (&(standing, outcome, status), &n) in ends {
@@ -118,7 +108,13 @@ impl Slices<'_> {
                             let (gold, found) = counts.found.get(i).copied().unwrap_or_default();
                             SlicePrf { tp: found, fn_: gold - found, recall: ratio(found as f64, gold as f64), ..SlicePrf::default() }
                         });
-                        out.push(SliceScore { column: name.clone(), value: value.clone(), gold: counts.gold, predicted: None, criteria });
+                        out.push(SliceScore {
+                            column: name.clone(),
+                            value: value.clone(),
+                            gold: counts.gold,
+                            criteria,
+                            ..SliceScore::default()
+                        });
                     }
                 }
                 SliceColumn::Article => {
@@ -136,7 +132,7 @@ impl Slices<'_> {
                             }
                         });
                         let (gold, predicted) = (tally.gold, Some(tally.predicted));
-                        out.push(SliceScore { column: name.clone(), value: value.clone(), gold, predicted, criteria });
+                        out.push(SliceScore { column: name.clone(), value: value.clone(), gold, predicted, criteria, ci: None });
                     }
                 }
             }
@@ -167,6 +163,7 @@ impl Slices<'_> {
             gold: over_all(|k| k.gold),
             predicted: Some(over_all(|k| k.predicted)),
             criteria,
+            ci: None,
         }
     }
 
@@ -235,8 +232,9 @@ fn fields(scorer: &Scorer, tallies: &BTreeMap<u32, FieldTally>) -> BTreeMap<Stri
             precision: ratio(t.cor as f64, (t.cor + t.inc + t.spu) as f64),
             recall: ratio(t.cor as f64, (t.cor + t.inc + t.mis) as f64),
             f1: ratio(2.0 * t.cor as f64, (2 * t.cor + 2 * t.inc + t.spu + t.mis) as f64),
+            ci: None,
         },
-        end_to_end: Prf::new(t.cor, t.gold, t.predicted),
+        end_to_end: Prf::new(t.cor, t.gold, t.predicted).into(),
     };
     let none = FieldTally::default();
     let rules = (0u32..).zip(scorer.vocabulary.fields());

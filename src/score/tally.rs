@@ -90,6 +90,11 @@ impl Hit {
         f64::from_bits(self.0 >> 1)
     }
 
+    /// The same for the same score and hit.
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Whether it was matched.
     pub fn is_hit(self) -> bool {
         self.0 & 1 == 1

@@ -7,7 +7,6 @@ use super::settings::Scorer;
 use super::tally::{CriterionTally, Tally};
 use crate::claim::ArticleStatus;
 use crate::extract::{LocationCounts, Outcome};
-use crate::stats::{Counts, Units};
 
 /// Everything that is summed up over articles.
 #[derive(Clone, Debug, Default)]
@@ -101,13 +100,5 @@ pub(super) fn add_criteria(mine: &mut Vec<CriterionTally>, theirs: &[CriterionTa
     }
     for (mine, theirs) in mine.iter_mut().zip(theirs) {
         mine.add(theirs);
-    }
-}
-
-/// Adds an article to the units that intervals resample, where there are to be any.
-pub(super) fn add_unit(units: &mut Option<Units>, criteria: &[CriterionTally], group: Option<&str>) {
-    if let Some(units) = units {
-        let counts = |c: &CriterionTally| Counts { matched: c.matched, gold: c.gold, predicted: c.predicted };
-        units.add(criteria.iter().map(counts), group);
     }
 }

@@ -24,6 +24,13 @@ impl Default for IntervalSettings {
     }
 }
 
+impl Method {
+    /// Replicates that it takes.
+    pub(super) fn replicates(self, settings: IntervalSettings) -> u64 {
+        if self == Method::None { 0 } else { u64::from(settings.resamples) }
+    }
+}
+
 /// One thing for each of precision, recall and F1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OfMetrics<T> {
@@ -35,8 +42,8 @@ pub struct OfMetrics<T> {
     pub f1: T,
 }
 
-/// The 95 % intervals of one criterion.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// The 95 % intervals of one criterion, field or slice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CriterionIntervals {
     /// Lower and upper end; `null` where there is no interval, for the reason in `reasons`.
     #[serde(flatten)]
@@ -67,6 +74,56 @@ pub struct Reasons {
     pub f1: Option<NoInterval>,
 }
 
+impl CriterionIntervals {
+    /// Without precision, where it is not defined.
+    pub fn without_precision(mut self, settings: IntervalSettings) -> CriterionIntervals {
+        self.of.precision = None;
+        self.reasons.precision = Some(NoInterval::Undefined);
+        self.undefined.precision = self.method.replicates(settings);
+        self
+    }
+
+    /// Without F1, where it is not defined.
+    pub fn without_f1(mut self, settings: IntervalSettings) -> CriterionIntervals {
+        self.of.f1 = None;
+        self.reasons.f1 = Some(NoInterval::Undefined);
+        self.undefined.f1 = self.method.replicates(settings);
+        self
+    }
+}
+
+/// The 95 % interval of average precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RankingIntervals {
+    /// Lower and upper end; `null` where there is no interval, for the reason in `reasons`.
+    pub average_precision: Option<[f64; 2]>,
+    /// How it was made.
+    pub method: Method,
+    /// Whether there are too few units to rely on it.
+    pub unreliable: bool,
+    /// Units that were resampled: articles, or the groups that they are in.
+    pub units: u64,
+    /// Replicates in which the number is undefined, without gold or without a score; they are left out.
+    pub undefined: OfRanking<u64>,
+    /// Why there is no interval; empty where there is one.
+    pub reasons: RankingReasons,
+}
+
+/// One thing for average precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OfRanking<T> {
+    /// Of average precision.
+    pub average_precision: T,
+}
+
+/// Why there is no interval of average precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RankingReasons {
+    /// Of average precision.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub average_precision: Option<NoInterval>,
+}
+
 impl Units {
     /// The intervals of each criterion, in the order of the counts. What is drawn depends on the seed and on the counts of the units
     /// (of all criteria) alone: neither on the order of the units nor on the number of threads.
@@ -74,7 +131,7 @@ impl Units {
         let criteria = self.width / 3;
         let table = Table::new(self);
         let method = Method::of_units(table.len() as u64);
-        let replicates = if method == Method::None { 0 } else { settings.resamples as usize };
+        let replicates = method.replicates(settings) as usize;
         let sums = table.replicates(settings.seed, replicates);
         let jackknives = jackknives(&table, criteria, method);
         (0..criteria).into_par_iter().map(|criterion| of_criterion(&table, criterion, method, &sums, &jackknives[criterion])).collect()
@@ -102,11 +159,24 @@ fn jackknives(table: &Table, criteria: usize, method: Method) -> Vec<[Jackknife;
 }
 
 fn of_criterion(table: &Table, criterion: usize, method: Method, sums: &[u64], jackknives: &[Jackknife; 3]) -> CriterionIntervals {
-    let estimates = metrics(table.of_criterion(criterion, table.totals()));
+    let totals = table.of_criterion(criterion, table.totals());
+    let sums = sums.chunks_exact(table.width().max(1)).map(|sums| table.of_criterion(criterion, sums));
+    from_sums(method, table.len() as u64, totals, sums, jackknives)
+}
+
+/// The intervals from counts (matched, gold, predicted): their totals, and their sums in each replicate.
+pub(super) fn from_sums(
+    method: Method,
+    units: u64,
+    totals: [u64; 3],
+    sums: impl Iterator<Item = [u64; 3]>,
+    jackknives: &[Jackknife; 3],
+) -> CriterionIntervals {
+    let estimates = metrics(totals);
     let mut defined: [Vec<f64>; 3] = Default::default();
     let mut undefined = [0; 3];
-    for sums in sums.chunks_exact(table.width().max(1)) {
-        for (i, value) in metrics(table.of_criterion(criterion, sums)).into_iter().enumerate() {
+    for sums in sums {
+        for (i, value) in metrics(sums).into_iter().enumerate() {
             match value {
                 Some(value) => defined[i].push(value),
                 None => undefined[i] += 1,
@@ -120,7 +190,7 @@ fn of_criterion(table: &Table, criterion: usize, method: Method, sums: &[u64], j
         of: OfMetrics { precision: precision.ok(), recall: recall.ok(), f1: f1.ok() },
         method,
         unreliable: method != Method::Bca,
-        units: table.len() as u64,
+        units,
         undefined: OfMetrics { precision: of_precision, recall: of_recall, f1: of_f1 },
         reasons: Reasons { precision: precision.err(), recall: recall.err(), f1: f1.err() },
     }

@@ -44,7 +44,7 @@ fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// The same draws, one row after the other, without lanes, blocks or flushes.
-fn brute_force(rows: &[Vec<u64>], seed: u64, replicate: u64) -> Vec<u64> {
+pub(super) fn brute_force(rows: &[Vec<u64>], seed: u64, replicate: u64) -> Vec<u64> {
     let mut random = Random::of_stream(seed, replicate);
     let mut counts = Vec::new();
     BlockDraws::new(rows.len()).draw(&mut random, &mut counts);
@@ -183,7 +183,7 @@ proptest! {
 
 #[test]
 fn what_cannot_be_said_has_a_reason() {
-    let of_first = |articles: &[Article]| ungrouped(articles).intervals(few())[0].clone();
+    let of_first = |articles: &[Article]| ungrouped(articles).intervals(few())[0];
     let nothing = of_first(&[]);
     assert_eq!((nothing.units, nothing.reasons.f1), (0, Some(NoInterval::Undefined)));
     let one = of_first(&[[[1, 2, 3]; 2]]);

@@ -21,6 +21,13 @@ impl Counts {
     }
 }
 
+/// What stands for the name of a group. Without a key of its own, so that parts of the data agree.
+pub(super) fn group_key(group: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    group.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Count rows, a unit each. Units of disjoint sets of articles add up, in any order, but for groups that have articles in both: those
 /// are one unit.
 #[derive(Clone, Debug, Default)]
@@ -47,10 +54,7 @@ impl Units {
         let row = counts.flat_map(Counts::columns);
         match group.filter(|group| !group.is_empty()) {
             Some(group) => {
-                // Without a key of its own, so that parts of the data agree.
-                let mut hasher = DefaultHasher::new();
-                group.hash(&mut hasher);
-                self.add_to_group(hasher.finish(), row);
+                self.add_to_group(group_key(group), row);
             }
             None => self.add_row(row),
         }

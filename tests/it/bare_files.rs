@@ -12,7 +12,7 @@ use claim_assay::dataset::{BareArticle, BareGold};
 use claim_assay::extract::predictions::{Extra, Missing, Predictions, PredictionsSettings};
 use claim_assay::extract::{Answer, Extractor, Messages, Numbers, oddities};
 use claim_assay::formats::jsonl::LONGEST_LINE;
-use claim_assay::score::{ArticleInput, Criterion, GoldInput, Provenance, Settings, evaluate};
+use claim_assay::score::{ArticleInput, Criterion, GoldInput, IntervalsOf, Provenance, Settings, evaluate_with};
 use claim_assay::stats::IntervalSettings;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ fn whole(files: Files<'_>, settings: &Settings) -> Option<Seen> {
     let inputs: Vec<ArticleInput> = gold.articles.iter().map(|bare| input(bare, by_id.get(bare.article.id.as_str()).copied())).collect();
     let mut provenance = Provenance { selection: "all".into(), ..Provenance::default() };
     provenance.dataset.hash = gold.hash;
-    let result = serde_json::to_value(evaluate(&inputs, settings, &provenance).result).unwrap();
+    let result = serde_json::to_value(evaluate_with(&inputs, settings, IntervalsOf::All, &provenance).result).unwrap();
     Some(Seen { result, warnings: gold.warnings, notes })
 }
 
@@ -63,7 +63,7 @@ fn input<'a>(bare: &'a BareArticle, answer: Option<&'a Answer>) -> ArticleInput<
 fn streamed(files: Files<'_>, settings: &Settings, threads: usize) -> Option<Seen> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let provenance = Provenance { selection: "all".into(), ..Provenance::default() };
-    let scored = pool.install(|| bare::score(files, settings, &provenance))?;
+    let scored = pool.install(|| bare::score(files, settings, IntervalsOf::All, &provenance))?;
     Some(Seen { result: serde_json::to_value(&scored.result).unwrap(), warnings: scored.warnings, notes: scored.notes })
 }
 

@@ -281,13 +281,17 @@ fn intervals_are_the_same_bytes_however_they_are_computed() {
     write("wrong.jsonl", answers.clone());
     write("wrong_backwards.jsonl", backwards(&answers));
     let criteria = |pair: &str, options: &str| {
-        let json: Value = serde_json::from_str(&done(files.path(), &format!("score --json --ci criteria {pair}{options}"))).unwrap();
+        let json: Value = serde_json::from_str(&done(files.path(), &format!("score --json --ci all {pair}{options}"))).unwrap();
         assert!(json["criteria"]["exact"]["ci"]["f1"].is_array(), "{pair}: {json}");
-        (json["criteria"].clone(), json["signature"].as_str().unwrap().contains("seed20240513,unit:group"))
+        assert!(json["slices"][0]["ci"]["units"].is_u64() && json["fields"]["value"]["end_to_end"]["ci"].is_object(), "{pair}: {json}");
+        let of_criteria: Value = serde_json::from_str(&done(files.path(), &format!("score --json --ci criteria {pair}{options}"))).unwrap();
+        assert_eq!((&of_criteria["criteria"], &of_criteria["signature"]), (&json["criteria"], &json["signature"]), "{pair}");
+        let numbers = ["criteria", "fields", "slices", "calibration"].map(|block| json[block].clone());
+        (numbers, json["signature"].as_str().unwrap().contains("seed20240513,unit:group"))
     };
     for (gold, units, by_group) in [("gold", 40, false), ("grouped", 14, true)] {
         let first = criteria(&format!("{gold}.jsonl wrong.jsonl"), " -j 1");
-        assert_eq!((&first.0["exact"]["ci"]["units"], first.1), (&units.into(), by_group), "{gold}");
+        assert_eq!((&first.0[0]["exact"]["ci"]["units"], first.1), (&units.into(), by_group), "{gold}");
         for jobs in ["2", "8"] {
             assert_eq!(criteria(&format!("{gold}.jsonl wrong.jsonl"), &format!(" -j {jobs}")), first, "{gold} -j {jobs}");
         }
@@ -296,7 +300,7 @@ fn intervals_are_the_same_bytes_however_they_are_computed() {
         }
     }
     assert_eq!(criteria("backwards.jsonl wrong.csv", ""), criteria("grouped.jsonl wrong_backwards.jsonl", ""));
-    let seed = |seed: &str| criteria("gold.jsonl wrong.jsonl", seed).0["exact"]["ci"]["f1"].clone();
+    let seed = |seed: &str| criteria("gold.jsonl wrong.jsonl", seed).0[0]["exact"]["ci"]["f1"].clone();
     assert_ne!(seed(" --seed 1"), seed(" --seed 2"));
 }
 

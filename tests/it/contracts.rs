@@ -8,7 +8,7 @@ use std::process::Command;
 use claim_assay::claim::{ArticleStatus, Schema};
 use claim_assay::extract::{Answer, LocationCounts, Outcome};
 use claim_assay::runs::{BLOCKS, METRICS, leaves, metric_at};
-use claim_assay::score::{ArticleInput, GoldInput, Provenance, RunResult, Settings, evaluate};
+use claim_assay::score::{ArticleInput, GoldInput, IntervalsOf, Provenance, RunResult, Settings, evaluate, evaluate_with};
 use claim_assay::stats::IntervalSettings;
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ fn full() -> RunResult {
         intervals: Some(IntervalSettings::default()),
         ..Settings::new(Schema::open())
     };
-    evaluate(&inputs, &settings, &Provenance::default()).result
+    evaluate_with(&inputs, &settings, IntervalsOf::All, &Provenance::default()).result
 }
 
 /// A result over nothing, where all that can be undefined is.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod all_intervals;
 mod bare_files;
 mod browser;
 mod browser_harness;

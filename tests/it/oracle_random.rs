@@ -136,7 +136,7 @@ fn precision_recall_and_f1_of_the_result() {
     assert_eq!(result.fields.len(), 5);
     for (name, score) in &result.fields {
         let want = &expected["fields"][name];
-        assert_prf(&score.end_to_end, &want["end_to_end"], &format!("{name} end to end"));
+        assert_prf(&score.end_to_end.prf(), &want["end_to_end"], &format!("{name} end to end"));
         let (m, want) = (score.matched, &want["matched"]);
         let counts = [m.cor, m.inc, m.mis, m.spu, m.tn].map(Some);
         assert_eq!(counts, ["cor", "inc", "mis", "spu", "tn"].map(|k| want[k].as_u64()), "{name}");

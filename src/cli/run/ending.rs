@@ -9,7 +9,7 @@ use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::extract::Finished;
 use crate::report::safe::shown;
-use crate::report::terminal::{beside, count, dataset_line, run_screen};
+use crate::report::terminal::{beside, count, dataset_line, run_screen, slices_with_intervals};
 use crate::score::Evaluation;
 use crate::workspace::ExtractorSettings;
 
@@ -70,7 +70,7 @@ impl Plan<'_> {
             let d = &result.dataset;
             write!(terminal.out, "{}", dataset_line(&d.name, &d.version, d.articles, languages.len(), d.gold_claims))?;
         }
-        write!(terminal.out, "\n{}", run_screen(result, Some(took)))?;
+        write!(terminal.out, "\n{}{}", run_screen(result, Some(took)), slices_with_intervals(result))?;
         if let Some(id) = stored {
             let next = if result.errors.get("missed").is_some_and(|e| e.count > 0) { "--missed" } else { "--by lang" };
             let (stored, next) = (format!("stored as {id}"), format!("next: assay show latest {next}"));

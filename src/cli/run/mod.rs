@@ -21,6 +21,7 @@ use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version
 
 use super::exit::{Exit, Failure};
 use super::explained;
+use super::intervals::CiArg;
 use super::judging::{Candidate, verdicts};
 use super::rescoring::Rescoring;
 use super::terminal::Terminal;
@@ -54,6 +55,15 @@ pub struct Args {
     /// Time for an article, such as 30s
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub timeout: Option<Duration>,
+    /// 95 % intervals to compute, by the bootstrap over articles (or their group_id)
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = CiArg::Criteria)]
+    pub ci: CiArg,
+    /// Bootstrap replicates [default: resamples of [score] in assay.toml]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    pub resamples: Option<u32>,
+    /// Seed of the bootstrap [default: seed of [run] in assay.toml]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// Say what would run, and run nothing
     #[arg(long)]
     pub dry_run: bool,

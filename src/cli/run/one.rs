@@ -17,7 +17,7 @@ use crate::report::document::RunHead;
 use crate::report::safe::shown;
 use crate::runs::{Attempt, NewRun, RunArticle, Store, by_article, dataset_inputs};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
-use crate::score::{Provenance, Settings, evaluate};
+use crate::score::{Provenance, Settings, evaluate_with};
 use crate::workspace::ExtractorSettings;
 
 impl Plan<'_> {
@@ -69,7 +69,7 @@ impl Plan<'_> {
             },
             selection: selection.clone(),
         };
-        let evaluation = evaluate(&inputs, &settings, &provenance);
+        let evaluation = evaluate_with(&inputs, &settings, self.args.ci.intervals(), &provenance);
         let stored = if self.args.no_store || articles.is_empty() {
             Ok(None)
         } else {

@@ -11,6 +11,7 @@ use crate::cli::terminal::Terminal;
 use crate::dataset::{ArticleRecord, Dataset, Selection};
 use crate::report::terminal::count;
 use crate::score::Settings;
+use crate::stats::IntervalSettings;
 use crate::workspace::{ExtractorSettings, Workspace};
 
 /// What is the same for every extractor of the command.
@@ -44,8 +45,11 @@ impl<'a> Plan<'a> {
             articles.truncate(limit);
             name.push(format!("first {limit}"));
         }
-        // Intervals of every run are for those who ask for them.
-        let settings = Settings { intervals: None, ..settings(workspace, dataset)? };
+        let mut settings = settings(workspace, dataset)?;
+        settings.intervals = settings.intervals.and_then(|ci| {
+            let (resamples, seed) = (args.resamples.unwrap_or(ci.resamples), args.seed.unwrap_or(ci.seed));
+            args.ci.settings(IntervalSettings { resamples, seed })
+        });
         let selection = if name.is_empty() { "all".to_owned() } else { name.join(",") };
         Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: rescoring.hash().to_owned(), keeps_answers })
     }

@@ -144,7 +144,7 @@ fn both(gold: &[u8], predicted: &[u8], options: &[&str]) -> [Option<String>; 2] 
         commands: CommandGuard::default(),
     };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();
-    let as_read = threads.install(|| as_they_are_read(files, &settings, &Provenance::default()));
+    let as_read = threads.install(|| as_they_are_read(files, &settings, args.ci.intervals(), &Provenance::default()));
     let whole = whole_files(&args, files, &settings, Provenance::default(), &mut terminal).ok();
     [as_read.map(shown), whole.map(shown)]
 }
@@ -159,7 +159,7 @@ proptest! {
         extra in any::<bool>(),
         local in any::<bool>(),
     ) {
-        let mut options = vec!["--slices", "kind,lang,tags,value"];
+        let mut options = vec!["--slices", "kind,lang,tags,value", "--ci", "all", "--resamples", "100"];
         if extra {
             options.extend(["--extra", "ignore"]);
         }

@@ -15,19 +15,20 @@ pub(crate) use records::StreamAnswer;
 use super::count::{Beside, Counts};
 use super::evaluate::{Provenance, Standing};
 use super::matching::Matcher;
+use super::resampled::{IntervalsOf, Resampled};
 use super::result::{DatasetInfo, RunResult};
 use super::settings::{Scorer, Settings};
 use super::side::{ClaimParts, NOT_ANNOTATED, ValuesAre};
 use super::signature::signature;
-use super::summary::{add_intervals, summarise};
-use super::totals::{Totals, add_criteria, add_unit};
+use super::summary::summarise;
+use super::tally::Tally;
+use super::totals::{Totals, add_criteria};
 use super::values::ABSENT;
 use super::vocabulary::Names;
 use crate::claim::{ArticleStatus, FieldState};
 use crate::dataset::GROUP_COLUMN;
 use crate::dataset::bare_hash::{ArticleHash, ArticleHasher, HashedClaim, of_articles};
 use crate::extract::{LocationCounts, Numbers, Oddities, Outcome, OutcomeClass};
-use crate::stats::Units;
 
 /// Something that is not as usual: an error, or what looks like one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +77,8 @@ pub(crate) struct Stream {
     matcher: Matcher,
     counts: Counts,
     totals: Totals,
-    /// Where intervals are asked for.
-    units: Option<Units>,
+    /// What intervals are made of.
+    units: Resampled,
     hasher: ArticleHasher,
     hashes: Vec<ArticleHash>,
     gold: GoldNames,
@@ -88,10 +89,11 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    pub fn new(settings: &Settings) -> Stream {
+    /// `intervals` says which numbers get intervals, where the settings ask for any.
+    pub fn new(settings: &Settings, intervals: IntervalsOf) -> Stream {
         let scorer = Scorer::growing(settings);
         Stream {
-            units: settings.intervals.map(|_| Units::new(scorer.criteria().len())),
+            units: Resampled::new(settings, intervals, &scorer),
             scorer,
             matcher: Matcher::new(),
             counts: Counts::default(),
@@ -185,14 +187,22 @@ impl Stream {
         matcher.gold.finish(NOT_ANNOTATED, &scorer.vocabulary, &matcher.values, |a, b| beside.tags(a).cmp(beside.tags(b)));
         matcher.predicted.finish(ABSENT, &scorer.vocabulary, &matcher.values, |_, _| Ordering::Equal);
         matcher.run(scorer);
-        counts.count(matcher, scorer, article.lang, beside, &mut totals.all);
+        let group = article.column(GROUP_COLUMN);
+        if units.needs_tallies() {
+            let mut own = Tally::default();
+            counts.count(matcher, scorer, article.lang, beside, &mut own);
+            counts.settle(scorer, &mut own);
+            let columns = scorer.article_slices().enumerate();
+            units.add(&own, group, columns.filter_map(|(number, name)| Some((number, article.column(name)?))));
+            totals.all.add(&own);
+        } else {
+            counts.count(matcher, scorer, article.lang, beside, &mut totals.all);
+            units.add_criteria(&counts.criteria, group);
+        }
         if standing == Standing::Failed {
             add_criteria(&mut totals.failed, &counts.criteria);
         } else {
             totals.count_empty(counts.gold, counts.judged);
-        }
-        if units.is_some() {
-            add_unit(units, &counts.criteria, article.column(GROUP_COLUMN));
         }
         for (number, name) in scorer.article_slices().enumerate() {
             if let Some(value) = article.column(name) {
@@ -207,9 +217,7 @@ impl Stream {
         self.scorer.vocabulary.learn(&other.scorer.vocabulary);
         self.totals.add(other.totals.renumbered(&other.scorer, &self.scorer));
         self.hashes.extend(other.hashes);
-        if let (Some(units), Some(other)) = (&mut self.units, other.units) {
-            units.merge(other);
-        }
+        self.units.append(other.units.renumbered(&other.scorer, &self.scorer));
         let gold = other.gold;
         self.gold.articles += gold.articles;
         self.gold.fields.extend(gold.fields);
@@ -227,10 +235,8 @@ impl Stream {
         let scorer = Scorer::of_names(settings, &names);
         let mut result = summarise(&scorer, self.totals.renumbered(&self.scorer, &scorer));
         let hash = of_articles(self.hashes);
-        result.signature = signature(settings, &scorer, &hash, &provenance.selection, self.units.as_ref().is_some_and(Units::has_groups));
-        if let Some((units, settings)) = self.units.zip(settings.intervals) {
-            add_intervals(&mut result, &scorer, units, settings);
-        }
+        result.signature = signature(settings, &scorer, &hash, &provenance.selection, self.units.has_groups());
+        self.units.renumbered(&self.scorer, &scorer).add_intervals(&mut result, &scorer);
         result.dataset = DatasetInfo { hash, articles: self.gold.articles, gold_claims: result.gold, ..provenance.dataset.clone() };
         result.extractor = provenance.extractor.clone();
         let mut gold = self.gold;
