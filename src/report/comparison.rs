@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe::shown;
 use super::terminal::{DIM, WIDTH, beside, count, cut, folded, pad_to, three, two, wrapped};
-use super::words::signed;
+use super::words::{difference_ends, signed};
 use crate::runs::{ClaimChange, ComparedRun, Comparison, Difference, Direction};
 
 const BOLD: Style = Style::new().bold();
@@ -134,7 +134,7 @@ fn slices(out: &mut String, c: &Comparison) -> std::fmt::Result {
 }
 
 fn difference_line(out: &mut String, label: &str, of: &Difference, gold: Option<u64>) -> std::fmt::Result {
-    let interval = of.ci.map_or_else(|| "none".to_owned(), |[low, high]| format!("[{}, {}]", signed(low), signed(high)));
+    let interval = difference_ends(of.ci);
     let style = match of.ci {
         Some([low, _]) if low > 0.0 => GOOD,
         Some([_, high]) if high < 0.0 => BAD,

@@ -49,7 +49,7 @@ fn write_line(out: &mut String, line: &GateLine) -> std::fmt::Result {
     numbers.extend(line.baseline.map(|base| format!("baseline {}", words::gate_number(line, Some(base)))));
     numbers.extend(line.now.map(|now| format!("now {}", words::gate_number(line, Some(now)))));
     numbers.extend(line.difference.map(|difference| format!("difference {}", words::signed(difference))));
-    numbers.extend(line.ci.map(|[low, high]| format!("95 % [{}, {}]", words::signed(low), words::signed(high))));
+    numbers.extend(line.ci.map(|ci| format!("95 % {}", words::difference_ends(Some(ci)))));
     numbers.extend((line.support > 0).then(|| format!("{} gold", line.support)));
     numbers.extend(line.smallest_failing_drop.map(|least| format!("a drop of {} could fail", three(Some(least)))));
     for row in folded(&numbers.join(" · "), WIDTH - INDENT) {

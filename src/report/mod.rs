@@ -19,6 +19,7 @@ pub mod sparkline;
 pub mod spreadsheet;
 pub mod terminal;
 pub mod trend;
-pub(crate) mod words;
+mod words;
 
 pub use format::{Format, RenderError};
+pub use words::signed;

@@ -31,7 +31,7 @@ pub(super) fn direction(direction: Direction) -> &'static str {
 }
 
 /// `+.021`, `-.004`, `±.000`.
-pub(crate) fn signed(difference: f64) -> String {
+pub fn signed(difference: f64) -> String {
     let size = three(Some(difference.abs()));
     let sign = if size == ".000" {
         '±'
@@ -46,6 +46,11 @@ pub(crate) fn signed(difference: f64) -> String {
 /// The same; `n/a` where there is none.
 pub(super) fn difference(value: Option<f64>) -> String {
     value.map_or_else(|| three(None), signed)
+}
+
+/// The interval of a difference: `[-.125, -.008]`, `none`.
+pub(super) fn difference_ends(interval: Option<[f64; 2]>) -> String {
+    interval.map_or_else(|| "none".to_owned(), |[low, high]| format!("[{}, {}]", signed(low), signed(high)))
 }
 
 /// `rules 1`, or the name alone where there is no version.

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 use super::article::{ArticleScore, ArticleScorer, GoldInput};
-use super::criterion::Criterion;
 use super::resampled::{IntervalsOf, Resampled};
 use super::result::{DatasetInfo, ExtractorInfo, IncompleteScore, RunResult};
 use super::settings::{Scorer, Settings};
 use super::signature::signature;
+use super::standing::Standing;
 use super::summary;
-use super::tally::Tally;
+use super::tally::{Tally, TallyNames};
 use super::totals::{Totals, add_criteria};
 use crate::claim::ArticleStatus;
 use crate::dataset::GROUP_COLUMN;
@@ -34,26 +34,6 @@ pub struct ArticleInput<'a> {
     pub answer: Option<&'a Answer>,
 }
 
-/// What an article counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
-    /// Labelled whole and answered.
-    Scored,
-    /// Labelled whole and not answered: all its gold is missed.
-    Failed,
-    /// Labelled in part: a block of its own.
-    Incomplete,
-    /// Not labelled, or skipped.
-    Excluded,
-}
-
-impl Standing {
-    /// The name in outcome tables.
-    pub fn name(self) -> &'static str {
-        ["scored", "failed", "incomplete", "excluded"][self as usize]
-    }
-}
-
 /// One article of an [`Evaluation`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct EvaluatedArticle {
@@ -74,19 +54,6 @@ pub struct Evaluation {
     pub articles: Vec<EvaluatedArticle>,
     /// What the numbers in the tallies stand for.
     pub names: TallyNames,
-}
-
-/// The names behind the numbers of a [`Tally`], in the order of the numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TallyNames {
-    /// Of `criteria`.
-    pub criteria: Vec<Criterion>,
-    /// Of `fields`.
-    pub fields: Vec<String>,
-    /// Of `kinds` and `confusion`.
-    pub kinds: Vec<String>,
-    /// Of `claim_slices`: `tags`, or a field.
-    pub claim_slices: Vec<String>,
 }
 
 /// What a result says of where its numbers come from.
@@ -202,8 +169,8 @@ mod tests {
     use super::*;
     use crate::claim::{Claim, FieldState, Schema, Span};
     use crate::extract::LocationCounts;
-    use crate::score::Mean;
     use crate::score::result::SliceScore;
+    use crate::score::{Criterion, Mean};
 
     /// `at` is the place, far from all others; two claims at one place are at the same span.
     fn claim(at: u32, kind: &str, unit: Option<&str>) -> Claim {

@@ -1,8 +1,7 @@
 //! What to score and how; fixed before the first article.
 
 use super::criterion::Criterion;
-use super::evaluate::TallyNames;
-use super::tally::Renumbering;
+use super::tally::{Renumbering, TallyNames};
 use super::vocabulary::{Names, Vocabulary};
 use crate::claim::{Claim, Schema};
 use crate::extract::Numbers;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::calibration::calibration;
-use super::evaluate::Standing;
 use super::ratio::{Prf, f_beta, ratio};
 use super::result::{
     ArticleAccount, CriterionScore, DatasetInfo, ErrorScore, ExtractorInfo, FieldScore, Flags, MacroScore, MatchedField, RunResult,
@@ -11,6 +10,7 @@ use super::result::{
 };
 use super::settings::{Scorer, SliceColumn};
 use super::similarity::SCALE;
+use super::standing::Standing;
 use super::tally::{CriterionTally, ErrorClass, ErrorTally, FieldTally, KindTally, SemevalTally, Tally};
 use super::totals::{SliceTally, Totals};
 use crate::claim::ArticleStatus;

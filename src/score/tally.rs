@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::criterion::Criterion;
+
 /// How often each thing happened. Tallies of disjoint sets of articles add up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
@@ -36,6 +38,19 @@ pub struct Tally {
     pub hits: Vec<Hit>,
     /// Predictions of the primary criterion's population without a score.
     pub without_score: u64,
+}
+
+/// The names behind the numbers of a [`Tally`], in the order of the numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TallyNames {
+    /// Of `criteria`.
+    pub criteria: Vec<Criterion>,
+    /// Of `fields`.
+    pub fields: Vec<String>,
+    /// Of `kinds` and `confusion`.
+    pub kinds: Vec<String>,
+    /// Of `claim_slices`: `tags`, or a field.
+    pub claim_slices: Vec<String>,
 }
 
 /// Counts of one criterion.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::evaluate::Standing;
 use super::settings::Scorer;
+use super::standing::Standing;
 use super::tally::{CriterionTally, Tally};
 use crate::claim::ArticleStatus;
 use crate::extract::{LocationCounts, Outcome};

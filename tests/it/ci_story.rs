@@ -144,6 +144,11 @@ impl Repository {
     }
 }
 
+/// A screen without its line breaks.
+fn joined(screen: &str) -> String {
+    screen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The verdict of each line, in their order.
 fn verdicts(gates: &Value) -> Vec<&str> {
     gates["lines"].as_array().unwrap().iter().map(|line| line["verdict"].as_str().unwrap()).collect()
@@ -155,7 +160,7 @@ fn without_a_baseline_floors_are_judged_and_the_command_says_how_to_make_one() {
     let (code, out, _) = repository.run(&[]);
     assert_eq!(code, 7, "{out}");
     assert!(out.contains("pass  digits  criteria.iou50.f1"), "{out}");
-    assert!(out.contains("baselines/digits.json does not exist") && out.contains("assay baseline set"), "{out}");
+    assert!(joined(&out).contains("baselines/digits.json does not exist; `assay baseline set` makes it"), "{out}");
     assert!(out.contains("1 of 4 gates held; 3 could not be evaluated."), "{out}");
 }
 
@@ -179,13 +184,13 @@ fn worse_in_one_language_only_fails_and_names_the_slice_and_the_claims() {
     repository.extractor("article['lang'] == 'id' and '.' in quote");
     let (code, out, _) = repository.run(&[]);
     assert_eq!(code, 100, "{out}");
-    assert!(out.contains("FAIL  digits  criteria.iou50.recall  lang=id"), "{out}");
-    assert!(out.contains("FAIL  digits  newly_missed  tags=must-find") && out.contains("id-001  id-001-c0"), "{out}");
+    assert!(out.contains("FAIL  digits  criteria.iou50.recall, lang=id"), "{out}");
+    assert!(out.contains("FAIL  digits  newly_missed, where tags=must-find") && out.contains("id-001  id-001-c0"), "{out}");
     let (_, gates) = repository.judged();
     assert_eq!(verdicts(&gates), ["pass", "fail", "fail", "fail"]);
     let slice = &gates["lines"][2];
     assert_eq!((slice["baseline"].as_f64(), slice["now"].as_f64()), (Some(2.0 / 3.0), Some(1.0 / 3.0)));
-    assert!(slice["ci"][1].as_f64().unwrap_or(0.0) <= 0.0, "{slice}");
+    assert!(slice["why"].as_str().unwrap().ends_with("by as much in every unit"), "{slice}");
     assert_eq!(gates["lines"][3]["claims"].as_array().unwrap().len(), 20);
 }
 
@@ -193,12 +198,10 @@ fn worse_in_one_language_only_fails_and_names_the_slice_and_the_claims() {
 fn a_change_within_noise_passes() {
     let repository = Repository::new();
     repository.bless();
-    // Three articles worse, two better: a drop that these articles cannot tell from chance.
+    // Four of eighty claims, all of them down, are sure; one is not.
     repository.extractor("article['id'] in ('en-000', 'en-002', 'en-004', 'id-001') and '.' not in quote");
-    repository.gates(GATES);
     let (code, gates) = repository.judged();
-    let line = &gates["lines"][1];
-    assert_eq!((code, line["verdict"].as_str()), (100, Some("fail")), "four of eighty claims, always down, are sure: {line}");
+    assert_eq!((code, gates["lines"][1]["verdict"].as_str()), (100, Some("fail")), "{gates}");
     repository.extractor("article['id'] == 'en-000' and '.' not in quote");
     let (code, gates) = repository.judged();
     let line = &gates["lines"][1];
@@ -254,9 +257,9 @@ fn what_is_judged_on_too_few_claims_is_said_and_not_passed() {
     repository.gates("[[gate]]\nmetric = \"criteria.iou50.recall\"\nmin = 0.99\nslice = { lang = \"id\" }\nmin_support = 61\n");
     let (code, out, _) = repository.run(&[]);
     assert_eq!(code, 4, "{out}");
-    assert!(out.contains("not evaluated  digits  criteria.iou50.recall  lang=id"), "{out}");
+    assert!(out.contains("not evaluated  digits  criteria.iou50.recall, lang=id"), "{out}");
     assert!(out.contains("60 gold claims of the 61 that it asks for"), "{out}");
-    assert!(out.contains("None of 1 gate could be evaluated."), "{out}");
+    assert!(out.contains("The gate could not be evaluated."), "{out}");
 }
 
 #[test]
@@ -265,7 +268,7 @@ fn gates_that_ask_for_what_is_not_there_stop_before_anything_runs() {
     let cases = [
         (
             "metric = \"criteria.iou50.recall\"\nmin = 0.1\nslice = { lang = \"in\" }",
-            "nothing in the dataset has lang=\"in\"; did you mean id?",
+            "nothing in the dataset has lang=\"in\". The dataset has en, id",
         ),
         ("metric = \"criteria.iou50.recall\"\nmin = 0.1\nslice = { langs = \"id\" }", "did you mean lang?"),
         ("metric = \"criteria.iou75.recall\"\nmin = 0.1", "iou75 is not scored; add it to `criteria` of [score]"),
@@ -337,7 +340,7 @@ fn two_versions_are_compared_claim_by_claim() {
     assert_eq!(assay(repository.path(), &["run"]).0, 0);
     let (code, out, err) = assay(repository.path(), &["compare", "@baseline", "latest"]);
     assert_eq!(code, 0, "{err}");
-    assert!(out.starts_with("digits 2 is worse than digits 1: F1 .800 → .667 (-.133), 95 % interval"), "{out}");
+    assert!(joined(&out).starts_with("digits 2 is worse than digits 1: F1 .800 → .667 (-.133), 95 % interval"), "{out}");
     assert!(out.contains("newly missed  20") && out.contains("Pejabat menahan ⟦37.001⟧ orang"), "{out}");
     assert!(out.contains("missed by every run (is the label right?)  40"), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
@@ -345,7 +348,7 @@ fn two_versions_are_compared_claim_by_claim() {
     let (_, back, _) = assay(repository.path(), &["compare", "latest", "@baseline"]);
     assert!(back.starts_with("digits 1 is better than digits 2") && back.contains("newly found  20"), "{back}");
     let (_, same, _) = assay(repository.path(), &["compare", "latest", "latest"]);
-    assert!(same.contains("come to the same counts on every article"), "{same}");
+    assert!(joined(&same).contains("come to the same counts on every article"), "{same}");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn all_swaps_of_ten_articles() {
     assert_close(f1.head, &oracle["F1_B"], "F1 of B");
     assert_close(f1.difference(), &oracle["diff_B_minus_A"], "difference");
     assert_close(f1.p, &oracle["exact_randomization"]["p_two_sided"], "p");
-    assert_eq!((paired.units, paired.differing), (10, 8));
+    assert_eq!((paired.units, paired.differing), (10, 9));
 }
 
 /// The percentile interval of the oracle, from other draws: BCa ends where it does, to a hundredth or two.
@@ -51,11 +51,11 @@ fn the_paired_interval() {
     assert!((high - expected[1].as_f64().unwrap()).abs() < 0.02, "{high} {expected}");
 }
 
-/// With the ten articles twice there are 16 that differ, all of whose swaps are tried; three times, 24, and swaps are drawn. A normal
-/// approximation of the same test is not far from either.
+/// With the ten articles once there are 9 that differ, all of whose swaps are tried; three times, 27, and swaps are drawn: of three
+/// times the data the p is smaller.
 #[test]
 fn drawn_swaps_come_close_to_all_of_them() {
-    let exact = units(2).compare(PairedSettings::default()).remove(0).of.f1.p.unwrap();
+    let exact = units(1).compare(PairedSettings::default()).remove(0).of.f1.p.unwrap();
     let drawn = |seed| {
         let randomization = RandomizationSettings { swaps: 20_000, seed };
         units(3).compare(PairedSettings { randomization, ..PairedSettings::default() }).remove(0).of.f1.p.unwrap()

@@ -6,7 +6,7 @@ use super::{NAME, SENTENCE};
 use crate::report::document::Document;
 use crate::report::intervals::ends;
 use crate::report::terminal::{three, two};
-use crate::report::words::{difference, gate, gate_difference, gate_number, limit, verdict};
+use crate::report::words::{difference, difference_ends, gate, gate_difference, gate_number, limit, verdict};
 use crate::runs::{GateLine, GateVerdict, LimitKind, SliceDifference};
 use crate::score::result::RunResult;
 
@@ -18,6 +18,11 @@ fn table(title: &str, columns: &[&str], numbers_from: usize, rows: Vec<String>) 
 
 fn row(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
+}
+
+/// The interval of a difference as a cell.
+fn interval_of_difference(ci: Option<[f64; 2]>) -> String {
+    difference_ends(ci).replace('[', "\\[")
 }
 
 /// An interval as a cell; a bracket would begin a link.
@@ -39,7 +44,7 @@ pub(super) fn gates(document: &Document) -> Option<List> {
             of_drop(line, gate_number(line, line.baseline)),
             gate_number(line, line.now),
             of_drop(line, gate_difference(line)),
-            of_drop(line, interval(line.ci)),
+            of_drop(line, interval_of_difference(line.ci)),
             line.support.to_string(),
         ])
     });
@@ -81,7 +86,7 @@ pub(super) fn criteria(document: &Document) -> List {
         let mut cells = vec![format!("{}{star}", cell(name, NAME)), three(all.precision), three(all.recall), three(all.f1)];
         if let Some(comparison) = &document.comparison {
             let of = comparison.criteria.get(name).map(|c| c.of.f1).unwrap_or_default();
-            cells.extend([three(of.base), three(of.head), difference(of.difference), interval(of.ci)]);
+            cells.extend([three(of.base), three(of.head), difference(of.difference), interval_of_difference(of.ci)]);
         } else {
             cells.push(interval(score.ci.as_ref().and_then(|ci| ci.of.f1)));
         }
@@ -110,7 +115,7 @@ pub(super) fn slices(document: &Document) -> List {
             three(slice.of.base),
             three(slice.of.head),
             difference(slice.of.difference),
-            interval(slice.of.ci),
+            interval_of_difference(slice.of.ci),
             three(slice.of.p_holm),
         ])
     });

@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 
 use super::model::{ComparisonVerdict, Direction};
+use crate::report::signed;
 use crate::report::terminal::three;
-use crate::report::words::signed;
 use crate::stats::{NoInterval, PairedCriterion};
 
 /// What the interval of the primary F1 says.

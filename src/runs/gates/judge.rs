@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::claims::{Claims, listed, support_of_claims};
 use super::metric::{GateMetric, GateProblem, resolve};
 use super::model::{GateLine, GateReport, GateVerdict, LimitKind};
+use crate::report::signed;
 use crate::report::terminal::{count, three};
-use crate::report::words::signed;
 use crate::runs::attempt::Rescored;
 use crate::runs::comparison::{Common, Comparison};
 use crate::runs::measure::{Counted, Measure, Part};
@@ -73,7 +73,10 @@ pub fn gate_report(lines: Vec<GateLine>) -> GateReport {
     } else if all == 0 {
         (GateVerdict::NotEvaluated, "There is no gate.".to_owned())
     } else if left == all {
-        (GateVerdict::NotEvaluated, format!("None of {gates} could be evaluated."))
+        (
+            GateVerdict::NotEvaluated,
+            if all == 1 { "The gate could not be evaluated.".to_owned() } else { format!("None of {gates} could be evaluated.") },
+        )
     } else {
         let held = all - warned - left;
         let verdict = if warned > 0 { GateVerdict::Warn } else { GateVerdict::Pass };

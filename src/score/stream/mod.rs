@@ -13,13 +13,14 @@ use std::collections::BTreeSet;
 pub(crate) use records::StreamAnswer;
 
 use super::count::{Beside, Counts};
-use super::evaluate::{Provenance, Standing};
+use super::evaluate::Provenance;
 use super::matching::Matcher;
 use super::resampled::{IntervalsOf, Resampled};
 use super::result::{DatasetInfo, RunResult};
 use super::settings::{Scorer, Settings};
 use super::side::{ClaimParts, NOT_ANNOTATED, ValuesAre};
 use super::signature::signature;
+use super::standing::Standing;
 use super::summary::summarise;
 use super::tally::Tally;
 use super::totals::{Totals, add_criteria};

@@ -3,6 +3,7 @@
 use claim_assay::report::document::Document;
 use claim_assay::report::github::{outputs, step_summary};
 use claim_assay::report::markdown::{Budget, within};
+use claim_assay::report::signed;
 use claim_assay::report::terminal::{three, two};
 use proptest::prelude::*;
 
@@ -53,8 +54,7 @@ proptest! {
             let star = if *name == document.result.primary { " ★" } else { "" };
             let of = comparison.criteria[name].of.f1;
             let all = [score.all.precision, score.all.recall, score.all.f1, of.base, of.head].map(three).join(" | ");
-            let sign = if of.difference.is_some_and(|d| d > 0.0) { "+" } else { "" };
-            let row = format!("| `{name}`{star} | {all} | {sign}{} |", three(of.difference));
+            let row = format!("| `{name}`{star} | {all} | {} |", of.difference.map_or_else(|| "n/a".to_owned(), signed));
             for text in &texts {
                 prop_assert!(text.contains(&row), "{row}\n{text}");
             }
