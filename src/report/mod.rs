@@ -3,6 +3,7 @@
 pub mod claims;
 pub mod document;
 mod format;
+pub mod html;
 mod intervals;
 pub mod marked;
 pub mod safe;
