@@ -16,7 +16,7 @@ function changeList(key, title, rows) {
   if (!rows.length) return el("p", { class: "none" }, el("span", { class: `swatch c-${key}`, "aria-hidden": "true" }), title, " ", el("span", { class: "n" }, "0"));
   const details = el("details", { class: "change" }, heading);
   const draw = () => {
-    if (details.open && details.childElementCount === 1) details.append(...paged(rows, changeRow));
+    if (details.open && details.childElementCount === 1) details.append(...paged(rows, changeRow, 8));
   };
   details.addEventListener("toggle", draw);
   if (key === "newly_missed") details.open = true;

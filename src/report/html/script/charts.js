@@ -34,12 +34,12 @@ const bar = (share, className) => el("span", { class: `bar ${className || ""}`, 
 
 // Counts beside each other as one bar.
 function stack(parts) {
-  const total = parts.reduce((sum, [, n]) => sum + n, 0);
-  const drawn = parts.filter(([, n]) => n > 0);
-  const label = drawn.map(([word, n]) => `${n} ${word}`).join(", ");
+  const total = parts.reduce((sum, [, , n]) => sum + n, 0);
+  const drawn = parts.filter(([, , n]) => n > 0);
+  const label = drawn.map(([, word, n]) => `${n} ${word}`).join(", ");
   return el(
     "span",
     { class: "stack", role: "img", "aria-label": label, title: label },
-    drawn.map(([word, n]) => el("span", { class: `part p-${word}`, "--share": String(n / total) })),
+    drawn.map(([part, , n]) => el("span", { class: `part p-${part}`, "--share": String(n / total) })),
   );
 }

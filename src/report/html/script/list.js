@@ -13,7 +13,7 @@ function listRow(place, position, height) {
   if (failed) marks.push(el("span", { class: "mark st-missed" }, spaced(all.outcome[place])));
   else if (all.standing[place] !== "scored") marks.push(el("span", { class: "mark" }, all.standing[place]));
   else if (!counts.length) marks.push(el("span", { class: "mark st-right" }, all.items[place] ? "✓" : "no claims"));
-  if (all.changed[place]) marks.push(el("span", { class: "mark changed", title: `${all.changed[place]} different from base` }, "≠", String(all.changed[place])));
+  if (all.changed[place]) marks.push(el("span", { class: "mark changed", title: `${all.changed[place]} different from base` }, "Δ", String(all.changed[place])));
   return el(
     "li",
     { "aria-posinset": position + 1, "aria-setsize": list.places.length, "--at": `${position * height}px` },

@@ -30,7 +30,14 @@ function columnsOf(slices) {
   return [...columns];
 }
 
-function sliceTable(column, slices, metric, result) {
+// The number that was chosen, or recall where the column cuts gold claims only.
+function metricOf(slices, metric, result) {
+  const defined = slices.some((slice) => typeof (slice.criteria[result.primary] || {})[metric] === "number");
+  return defined ? metric : "recall";
+}
+
+function sliceTable(column, slices, chosen, result) {
+  const metric = metricOf(slices, chosen, result);
   const criteria = criteriaOf(slices[0].criteria, result.primary).map(([criterion]) => criterion);
   const differences = new Map(((report().comparison || {}).slices || []).filter((d) => d.column === column).map((d) => [d.value, d]));
   const most = Math.max(0, ...[...differences.values()].flatMap((d) => (d.ci || [d.difference || 0]).map(Math.abs)));
@@ -54,7 +61,9 @@ function sliceTable(column, slices, metric, result) {
       differences.size ? (d ? [num(`${d.metric === "f1" ? "F1" : "R"} ${signed(d.difference)}`), el("td", null, swing(d.difference, d.ci, most)), num(three(d.p_holm))] : [num("–"), el("td"), num("–")]) : null,
     );
   };
-  return table(`By ${shown(column)}`, columns, slices, row);
+  const [, title] = METRICS.find(([each]) => each === metric);
+  const instead = metric === chosen ? "" : ", the only number that this cut defines for the primary criterion";
+  return table(`${title} by ${shown(column)}${instead}`, columns, slices, row);
 }
 
 const heat = (value) => (typeof value === "number" ? num(three(value), { class: "num heat", "--v": String(value) }) : num("–"));

@@ -1,6 +1,6 @@
 // Tables that can be sorted by a column.
 
-// Columns: {title, num, key, tip}; a key gives what a row is sorted by. Rows are nodes with the data beside them.
+// Columns: {title, num, key, tip, group}; a key gives what a row is sorted by, neighbours of one group have a heading of their own. Rows are nodes with the data beside them.
 function table(caption, columns, data, rowOf) {
   const body = el("tbody");
   const drawn = data.map((each, place) => ({ each, place, node: rowOf(each) }));
@@ -8,8 +8,7 @@ function table(caption, columns, data, rowOf) {
   const headers = columns.map((column) => {
     const header = el("th", { scope: "col", class: column.num ? "num" : null, title: column.tip || null });
     if (!column.key || data.length < 3) {
-      header.append(column.title);
-      return header;
+      return fill(header, null, [column.title]);
     }
     const button = el("button", { type: "button", class: "sort" }, column.title);
     button.addEventListener("click", () => {
@@ -22,8 +21,20 @@ function table(caption, columns, data, rowOf) {
     header.append(button);
     return header;
   });
-  const node = el("table", null, caption && el("caption", null, caption), el("thead", null, el("tr", null, headers)), body);
+  const node = el("table", null, caption && el("caption", null, caption), el("thead", null, groups(columns), el("tr", null, headers)), body);
   return el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption || "Table" }, node);
+}
+
+function groups(columns) {
+  if (!columns.some((column) => column.group)) return null;
+  const cells = [];
+  for (const column of columns) {
+    const last = cells.at(-1);
+    if (last && column.group && last.group === column.group) last.span += 1;
+    else cells.push({ group: column.group, span: 1 });
+  }
+  const cellOf = ({ group, span }) => (group ? el("th", { scope: "colgroup", colspan: span, class: "group" }, group) : el("td", { colspan: span }));
+  return el("tr", { class: "groups" }, cells.map(cellOf));
 }
 
 // What has no value comes last both ways; equal rows stay in the order of the document.
