@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod bare_files;
+mod browser;
+mod browser_harness;
 mod cli;
 mod contracts;
 mod dataset;
