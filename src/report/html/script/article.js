@@ -85,8 +85,8 @@ function body(data, unit) {
       continue;
     }
     let node = document.createTextNode(piece.text);
-    for (const mark of [...piece.marks].reverse()) node = el("span", { class: `${mark.side} st-${mark.item.state}`, "--lane": String(mark.lane) }, node);
-    node = el("span", { class: "piece", "data-items": [...new Set(piece.marks.map((mark) => mark.item.number))].join(" ") }, node);
+    for (const mark of [...piece.marks].reverse()) node = el("span", { class: `${mark.side} st-${mark.item.state}`, "data-item": mark.item.number, "--lane": String(mark.lane) }, node);
+    node = el("span", { class: "piece" }, node);
     node.addEventListener("click", () => pick(piece.marks));
     for (const mark of piece.marks) {
       if (!page.pieces.has(mark.item.number)) page.pieces.set(mark.item.number, []);

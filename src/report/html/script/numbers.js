@@ -24,8 +24,15 @@ const two = (value) => decimal(value, 2);
 function signed(value) {
   if (value === null || value === undefined) return "n/a";
   const digits = three(Math.abs(value));
-  if (value === 0) return digits;
-  return (value < 0 ? "−" : "+") + digits;
+  if (digits === ".000") return `±${digits}`;
+  return (value < 0 ? "-" : "+") + digits;
+}
+
+// A share with three digits, a count as it is: what a gate is about.
+function measure(value) {
+  if (value === null || value === undefined) return "n/a";
+  if (value === 0 || (Number.isInteger(value) && value !== 1)) return String(value);
+  return Math.abs(Number(three(value)) - value) < 5e-4 ? three(value) : String(value);
 }
 
 const range = (ends, print = three) => (ends ? `[${print(ends[0])}, ${print(ends[1])}]` : "none");

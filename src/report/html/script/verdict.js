@@ -23,19 +23,17 @@ function verdictSection() {
 function banners(r) {
   const lines = [];
   if (r.gates) {
-    const [sign, word] = VERDICTS[r.gates.verdict];
-    lines.push(banner(`v-${r.gates.verdict}`, sign, `Gates: ${word}`, r.gates.sentence));
+    lines.push(banner(`v-${r.gates.verdict}`, VERDICTS[r.gates.verdict], r.gates.sentence));
   }
   if (r.comparison) {
     const { direction, sentence: text } = r.comparison.verdict;
-    const [sign, word] = DIRECTIONS[direction];
-    lines.push(banner(`d-${direction}`, sign, word, text));
-  } else if (r.no_comparison) lines.push(banner("d-undecided", "?", "Not compared", r.no_comparison));
+    lines.push(banner(`d-${direction}`, DIRECTIONS[direction], text));
+  } else if (r.no_comparison) lines.push(banner("d-undecided", ["?", "not compared"], r.no_comparison));
   return lines.length ? el("div", { class: "banners" }, lines) : null;
 }
 
-const banner = (className, sign, word, text) =>
-  el("p", { class: `banner ${className}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign), el("span", null, el("strong", null, word), " ", el("span", { class: "why" }, shown(text))));
+const banner = (className, [sign, word], text) =>
+  el("p", { class: `banner ${className}` }, el("span", { class: "sign", role: "img", "aria-label": word }, sign), el("bdi", null, shown(text)));
 
 // total = scored + failed + excluded, and where the excluded ones went.
 function account(head) {
@@ -61,8 +59,6 @@ function gatesSection() {
   if (!gates) return null;
   if (!gates.lines.length) return section("gates", "Gates", sentence("No gate is set."));
   const pairs = (of) => Object.entries(of || {}).map(([column, value]) => name(`${column}=${value}`, "tag"));
-  // Counts of claims are whole numbers, scores have three digits.
-  const print = (line, value) => (value !== null && value !== undefined && line.metric.startsWith("newly_") ? String(value) : three(value));
   const columns = ["Verdict", "Metric · slice", "Baseline", "Now", "Difference · 95 %", "Limit", "Gold", "Why"];
   const numeric = new Set(["Baseline", "Now", "Difference · 95 %", "Limit", "Gold"]);
   const keys = { Verdict: (l) => l.verdict, "Metric · slice": (l) => l.metric, Now: (l) => l.now, "Difference · 95 %": (l) => l.difference, Gold: (l) => l.support };
@@ -72,10 +68,10 @@ function gatesSection() {
       { class: `gate v-${line.verdict}` },
       el("td", null, verdictBadge(line.verdict)),
       el("th", { scope: "row" }, name(line.metric, "code"), " ", pairs(line.slice), pairs(line.where)),
-      num(line.baseline === null ? "–" : print(line, line.baseline)),
-      num(print(line, line.now)),
+      num(line.baseline === null ? "–" : measure(line.baseline)),
+      num(measure(line.now)),
       el("td", { class: "num" }, line.difference === null ? "–" : signed(line.difference), line.ci ? el("span", { class: "ends" }, range(line.ci, signed)) : null),
-      num(`${LIMITS[line.limit]} ${print(line, line.limit_value)}`),
+      num(`${LIMITS[line.limit]} ${measure(line.limit_value)}`),
       num(grouped(line.support)),
       el("td", { class: "why" }, shown(line.why), line.claims && line.claims.length ? gateClaims(line) : null),
     );

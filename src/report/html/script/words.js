@@ -25,11 +25,11 @@ const CLASS_WORDS = {
 const VERDICTS = { pass: ["✓", "pass"], warn: ["!", "warn"], fail: ["✕", "fail"], not_evaluated: ["–", "not evaluated"] };
 
 const DIRECTIONS = {
-  better: ["▲", "Better"],
-  worse: ["▼", "Worse"],
-  no_evidence: ["≈", "No evidence"],
-  same: ["=", "Same"],
-  undecided: ["?", "Undecided"],
+  better: ["▲", "better"],
+  worse: ["▼", "worse"],
+  no_evidence: ["≈", "no evidence"],
+  same: ["=", "the same"],
+  undecided: ["?", "undecided"],
 };
 
 const CHANGE_WORDS = {
