@@ -1,14 +1,15 @@
 // An article: its text with both layers of claims, and its items beside it.
 
-const page = { place: -1, data: null, pieces: new Map(), waiting: 0 };
+const page = { place: -1, drawn: "", data: null, pieces: new Map(), waiting: 0 };
 
 async function showArticle() {
   const holder = byId("article");
   const all = index();
-  const place = state.article ? all.id.indexOf(state.article) : list.places[0] ?? -1;
+  const place = state.article ? all.id.indexOf(state.article) : (list.places[0] ?? -1);
   byId("articles-view").classList.toggle("reading", Boolean(state.article));
   if (place < 0) {
     page.place = -1;
+    page.drawn = "";
     const why = state.article ? ["No article ", name(state.article), " in this report."] : "No article fits the filters.";
     holder.replaceChildren(el("p", { class: "quiet empty" }, why));
     return;
@@ -19,9 +20,20 @@ async function showArticle() {
     const data = await article(place);
     if (own !== page.waiting) return;
     page.place = place;
-    page.data = { ...data, id: all.id[place], title: all.title[place], lang: all.names.langs[all.lang[place]] || "", standing: all.standing[place], outcome: all.outcome[place] };
+    page.data = {
+      ...data,
+      id: all.id[place],
+      title: all.title[place],
+      lang: all.names.langs[all.lang[place]] || "",
+      standing: all.standing[place],
+      outcome: all.outcome[place],
+    };
   }
-  drawArticle(holder);
+  // Links hold the filters; where they are as before only the claim may be another one.
+  const key = JSON.stringify([place, list.key, neighbour(-1), neighbour(1), state.article]);
+  if (key !== page.drawn) drawArticle(holder);
+  page.drawn = key;
+  select();
   reveal(place);
 }
 
@@ -30,33 +42,66 @@ function drawArticle(holder) {
   const unit = unitsOf(data.text || "");
   const before = holder.dataset.place === String(data.place) ? [...holder.querySelectorAll(".pane")].map((pane) => pane.scrollTop) : [];
   page.pieces.clear();
-  const cards = data.items.length ? el("ol", { class: "cards" }, data.items.map((item) => itemCard(item, data, unit))) : el("p", { class: "quiet" }, "No claims.");
+  const cards = data.items.length
+    ? el(
+        "ol",
+        { class: "cards" },
+        data.items.map((item) => itemCard(item, data, unit)),
+      )
+    : el("p", { class: "quiet" }, "No claims.");
   holder.replaceChildren(
     el("header", null, steps(), heading(data)),
-    el("div", { class: "panes" }, el("div", { class: "pane reader", tabindex: "0", role: "region", "aria-label": "Text" }, legend(data), body(data, unit)), el("div", { class: "pane items", role: "region", "aria-label": "Claims" }, cards)),
+    el(
+      "div",
+      { class: "panes" },
+      el("div", { class: "pane reader", tabindex: "0", role: "region", "aria-label": "Text" }, legend(data), body(data, unit)),
+      el("div", { class: "pane items", role: "region", "aria-label": "Claims" }, cards),
+    ),
   );
   holder.dataset.place = String(data.place);
   holder.querySelectorAll(".pane").forEach((pane, i) => {
     pane.scrollTop = before[i] || 0;
   });
-  select();
 }
 
 function steps() {
   const link = (step, title, key) => {
     const place = neighbour(step);
-    return place === undefined ? el("span", { class: "step off" }, title) : el("a", { class: "step", href: toArticle(index().id[place]), title: `${title} article (${key})` }, title);
+    return place === undefined
+      ? el("span", { class: "step off" }, title)
+      : el("a", { class: "step", href: toArticle(index().id[place]), title: `${title} article (${key})` }, title);
   };
-  return el("nav", { class: "steps", "aria-label": "Articles before and after" }, el("a", { class: "step back", href: hashOf({ ...state, view: "articles", article: "", item: 0 }) }, "All articles"), link(-1, "Previous", "k"), link(1, "Next", "j"));
+  return el(
+    "nav",
+    { class: "steps", "aria-label": "Articles before and after" },
+    el("a", { class: "step back", href: hashOf({ ...state, view: "articles", article: "", item: 0 }) }, "All articles"),
+    link(-1, "Previous", "k"),
+    link(1, "Next", "j"),
+  );
 }
 
 function heading(data) {
-  const columns = data.columns.filter(([column]) => column !== "lang").map(([column, values]) => name(`${column}=${values.join(", ")}`));
-  const facts = [name(data.id, "id"), data.lang && name(data.lang, "tag"), data.publisher && name(data.publisher), data.published && name(data.published), ...columns].filter(Boolean);
+  const columns = data.columns
+    .filter(([column]) => column !== "lang" && column !== "publisher")
+    .map(([column, values]) => name(`${column}=${values.join(", ")}`));
+  const facts = [
+    name(data.id, "id"),
+    data.lang && name(data.lang, "tag"),
+    data.publisher && name(data.publisher),
+    data.published && name(data.published),
+    ...columns,
+  ].filter(Boolean);
   const failed = data.standing === "failed";
   return [
     el("h2", { dir: "auto", lang: data.lang || null }, shown(data.title || data.id)),
-    el("p", { class: "dots quiet" }, facts.map((fact) => el("span", null, fact)), failed || data.standing !== "scored" ? el("span", { class: failed ? "bad" : null }, `${data.standing} · ${spaced(data.outcome)}`) : null),
+    el(
+      "p",
+      { class: "dots quiet" },
+      facts.map((fact) => el("span", null, fact)),
+      failed || data.standing !== "scored"
+        ? el("span", { class: failed ? "bad" : null }, `${data.standing} · ${spaced(data.outcome)}`)
+        : null,
+    ),
     data.message ? el("p", { class: "notice" }, shown(data.message)) : null,
   ];
 }
@@ -81,11 +126,12 @@ function body(data, unit) {
   for (const piece of pieces) {
     for (const begin of numbersAt(piece.begins)) text.append(begin);
     if (!piece.marks.length) {
-      text.append(piece.text);
+      text.append(...exact(piece.text));
       continue;
     }
-    let node = document.createTextNode(piece.text);
-    for (const mark of [...piece.marks].reverse()) node = el("span", { class: `${mark.side} st-${mark.item.state}`, "data-item": mark.item.number, "--lane": String(mark.lane) }, node);
+    let node = exact(piece.text);
+    for (const mark of [...piece.marks].reverse())
+      node = el("span", { class: `${mark.side} st-${mark.item.state}`, "data-item": mark.item.number, "--lane": String(mark.lane) }, node);
     node = el("span", { class: "piece" }, node);
     node.addEventListener("click", () => pick(piece.marks));
     for (const mark of piece.marks) {
@@ -101,7 +147,13 @@ function body(data, unit) {
 function numbersAt(begins) {
   const items = new Map();
   for (const { mark, first } of begins) if (!items.get(mark.item)) items.set(mark.item, first);
-  return [...items].map(([item, first]) => el("span", { class: `at st-${item.state}`, "data-number": `${STATES[item.state][0]}${item.number}${first ? "" : "…"}`, "aria-hidden": "true" }));
+  return [...items].map(([item, first]) =>
+    el("span", {
+      class: `at st-${item.state}`,
+      "data-number": `${STATES[item.state][0]}${item.number}${first ? "" : "…"}`,
+      "aria-hidden": "true",
+    }),
+  );
 }
 
 // The shortest claim over the place; a second click takes the next.

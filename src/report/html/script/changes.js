@@ -8,12 +8,37 @@ function changesSection() {
   }
   const lists = changesBlock();
   const drawn = Object.entries(CHANGE_WORDS).map(([key, title]) => changeList(key, title, lists[key] || []));
-  return section("changes", "Changes", el("p", { class: "quiet" }, "Claims that came out otherwise than in the base. ", el("a", { href: toArticles({ show: "different" }) }, "Articles with a change")), drawn);
+  return section(
+    "changes",
+    "Changes",
+    el(
+      "p",
+      { class: "quiet" },
+      "Claims that came out otherwise than in the base. ",
+      el("a", { href: toArticles({ show: "different" }) }, "Articles with a change"),
+    ),
+    drawn,
+  );
 }
 
 function changeList(key, title, rows) {
-  const heading = el("summary", null, el("span", { class: `swatch c-${key}`, "aria-hidden": "true" }), title, " ", el("span", { class: "n" }, grouped(rows.length)));
-  if (!rows.length) return el("p", { class: "none" }, el("span", { class: `swatch c-${key}`, "aria-hidden": "true" }), title, " ", el("span", { class: "n" }, "0"));
+  const heading = el(
+    "summary",
+    null,
+    el("span", { class: `swatch c-${key}`, "aria-hidden": "true" }),
+    title,
+    " ",
+    el("span", { class: "n" }, grouped(rows.length)),
+  );
+  if (!rows.length)
+    return el(
+      "p",
+      { class: "none" },
+      el("span", { class: `swatch c-${key}`, "aria-hidden": "true" }),
+      title,
+      " ",
+      el("span", { class: "n" }, "0"),
+    );
   const details = el("details", { class: "change" }, heading);
   const draw = () => {
     if (details.open && details.childElementCount === 1) details.append(...paged(rows, changeRow, 8));
@@ -29,14 +54,30 @@ function changeRow(row) {
   const id = typeof place === "number" ? index().id[place] : place;
   const known = typeof place === "number";
   const [before, text, after] = context || ["", quote || "", ""];
-  const words = el("span", { class: "context", dir: "auto", lang: lang || null }, before, el("mark", null, text), after);
+  const words = el(
+    "span",
+    { class: "context", dir: "auto", lang: lang || null },
+    exact(before),
+    el("mark", null, exact(text)),
+    exact(after),
+  );
   const detail = (fields || []).map(([field, gold, base, head]) =>
-    el("span", { class: "chip" }, name(field, "key"), " gold ", value(gold), " base ", value(base), " now ", value(head)));
+    el("span", { class: "chip" }, name(field, "key"), " gold ", value(gold), " base ", value(base), " now ", value(head)),
+  );
   return el(
     "li",
     null,
     known ? el("a", { href: toArticles({ article: id, item: item || 0 }) }, words) : words,
-    el("span", { class: "facts" }, name(id), lang && name(lang, "tag"), kind && name(kind, "tag"), claim && name(claim), klass && klass !== "right" && el("span", null, CLASS_WORDS[klass] || shown(klass)), predicted && predicted !== text ? el("span", null, "predicted ", name(`“${predicted}”`)) : null),
+    el(
+      "span",
+      { class: "facts" },
+      name(id),
+      lang && name(lang, "tag"),
+      kind && name(kind, "tag"),
+      claim && name(claim),
+      klass && klass !== "right" && el("span", null, CLASS_WORDS[klass] || shown(klass)),
+      predicted && predicted !== text ? el("span", null, "predicted ", name(`“${predicted}”`)) : null,
+    ),
     detail.length ? el("span", { class: "chips" }, detail) : null,
   );
 }

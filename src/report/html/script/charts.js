@@ -19,8 +19,16 @@ function whisker(value, ends, base) {
 function swing(value, ends, most) {
   const x = (v) => 60 + 56 * Math.min(1, Math.max(-1, most > 0 ? v / most : 0));
   const side = ends && ends[0] > 0 ? "up" : ends && ends[1] < 0 ? "down" : "even";
-  const picture = svg("svg", { class: `whisker ${side}`, viewBox: "0 0 120 18", role: "img", "aria-label": `${signed(value)} ${range(ends, signed)}` });
-  picture.append(svg("line", { class: "axis", x1: 4, x2: 116, y1: 9, y2: 9 }), svg("line", { class: "zero", x1: 60, x2: 60, y1: 2, y2: 16 }));
+  const picture = svg("svg", {
+    class: `whisker ${side}`,
+    viewBox: "0 0 120 18",
+    role: "img",
+    "aria-label": `${signed(value)} ${range(ends, signed)}`,
+  });
+  picture.append(
+    svg("line", { class: "axis", x1: 4, x2: 116, y1: 9, y2: 9 }),
+    svg("line", { class: "zero", x1: 60, x2: 60, y1: 2, y2: 16 }),
+  );
   if (ends) {
     picture.append(svg("line", { class: "range", x1: x(ends[0]), x2: x(ends[1]), y1: 9, y2: 9 }));
     for (const end of ends) picture.append(svg("line", { class: "end", x1: x(end), x2: x(end), y1: 5, y2: 13 }));
@@ -30,7 +38,8 @@ function swing(value, ends, most) {
 }
 
 // A bar of some length, 0..1.
-const bar = (share, className) => el("span", { class: `bar ${className || ""}`, "aria-hidden": "true", "--share": String(Math.min(1, Math.max(0, share || 0))) });
+const bar = (share, className) =>
+  el("span", { class: `bar ${className || ""}`, "aria-hidden": "true", "--share": String(Math.min(1, Math.max(0, share || 0))) });
 
 // Counts beside each other as one bar.
 function stack(parts) {

@@ -1,6 +1,10 @@
 // Precision, recall and F1 of every criterion, and against the base.
 
-const METRICS = [["precision", "Precision"], ["recall", "Recall"], ["f1", "F1"]];
+const METRICS = [
+  ["precision", "Precision"],
+  ["recall", "Recall"],
+  ["f1", "F1"],
+];
 
 // The primary criterion first.
 function criteriaOf(of, primary) {
@@ -20,14 +24,34 @@ function criteriaSection() {
     el(
       "tr",
       { class: criterion === result.primary ? "primary" : null },
-      el("th", { scope: "row" }, name(criterion, "code"), criterion === result.primary ? el("span", { class: "star", title: "the criterion of the headline" }, " ★") : null),
-      METRICS.map(([metric]) => el("td", { class: "plot" }, el("span", { class: "number" }, three(score[metric])), whisker(score[metric], score.ci && score.ci[metric]), score.ci ? el("span", { class: "ends" }, range(score.ci[metric])) : null)),
+      el(
+        "th",
+        { scope: "row" },
+        name(criterion, "code"),
+        criterion === result.primary ? el("span", { class: "star", title: "the criterion of the headline" }, " ★") : null,
+      ),
+      METRICS.map(([metric]) =>
+        el(
+          "td",
+          { class: "plot" },
+          el("span", { class: "number" }, three(score[metric])),
+          whisker(score[metric], score.ci && score.ci[metric]),
+          score.ci ? el("span", { class: "ends" }, range(score.ci[metric])) : null,
+        ),
+      ),
       num(grouped(score.tp)),
       num(grouped(score.fp)),
       num(grouped(score.fn)),
       num(three(score.soft_f1)),
     );
-  return section("criteria", "Precision and recall", table("All scored and failed articles", columns, rows, row), intervalsNote(result), against(), semeval(result));
+  return section(
+    "criteria",
+    "Precision and recall",
+    table("All scored and failed articles", columns, rows, row),
+    intervalsNote(result),
+    against(),
+    semeval(result),
+  );
 }
 
 function intervalsNote(result) {
@@ -35,13 +59,30 @@ function intervalsNote(result) {
   if (!ci) return sentence("Intervals were not computed.");
   const how = { bca: "BCa bootstrap", percentile: "bootstrap percentiles", none: "no interval" }[ci.method] || ci.method;
   const reasons = Object.entries(ci.reasons || {}).map(([metric, why]) => `; none for ${metric}: ${spaced(why)}`);
-  return sentence(`Whiskers: 95 % intervals, ${how} over ${count(ci.units, "unit")}${ci.unreliable ? ", too few to rely on" : ""}${reasons.join("")}.`);
+  return sentence(
+    `Whiskers: 95 % intervals, ${how} over ${count(ci.units, "unit")}${ci.unreliable ? ", too few to rely on" : ""}${reasons.join("")}.`,
+  );
+}
+
+// Which articles were compared, and which were not.
+function compared(c) {
+  const left = [
+    ["new", c.articles.new],
+    ["gone", c.articles.gone],
+    ["with another text", c.articles.changed],
+  ].filter(([, ids]) => ids.length);
+  const others = left.map(([word, ids]) => `, ${ids.length} ${word}`).join("");
+  const again = c.base.rescored ? " The base was scored again on the gold of this run." : "";
+  const articles = count(c.articles.compared, "article");
+  return `${articles} that both attempted with the same text${others}; ${c.differing_units} of ${count(c.units, "unit")} differ.${again}`;
 }
 
 function against() {
   const c = report().comparison;
   if (!c) return null;
-  const rows = criteriaOf(c.criteria, c.primary).flatMap(([criterion, of]) => METRICS.map(([metric, title]) => ({ criterion, metric, title, of: of[metric] })));
+  const rows = criteriaOf(c.criteria, c.primary).flatMap(([criterion, of]) =>
+    METRICS.map(([metric, title]) => ({ criterion, metric, title, of: of[metric] })),
+  );
   const ends = rows.flatMap(({ of }) => (of.ci ? of.ci.map(Math.abs) : [Math.abs(of.difference || 0)]));
   const most = Math.max(0, ...ends);
   const columns = [
@@ -54,7 +95,12 @@ function against() {
     { title: "" },
     { title: "95 %", num: true },
     { title: "p", num: true, key: (r) => r.of.p, tip: "two-sided, paired randomization test" },
-    { title: "Detectable", num: true, key: (r) => r.of.detectable, tip: "the smallest difference that these data would show with a probability of 80 %" },
+    {
+      title: "Detectable",
+      num: true,
+      key: (r) => r.of.detectable,
+      tip: "the smallest difference that these data would show with a probability of 80 %",
+    },
   ];
   const row = ({ criterion, metric, title, of }) =>
     el(
@@ -71,14 +117,38 @@ function against() {
       num(three(of.p)),
       num(three(of.detectable)),
     );
-  const left = [["new", c.articles.new], ["gone", c.articles.gone], ["with another text", c.articles.changed]].filter(([, ids]) => ids.length);
   const m = c.mcnemar;
+  const tests = `exact p ${three(m.p)}, mid-p ${three(m.mid_p)}`;
   return [
-    el("h3", null, "Against ", name(c.base.run), " ", el("span", { class: "quiet" }, name(`${c.base.extractor.name} ${c.base.extractor.version}`))),
-    sentence(`${count(c.articles.compared, "article")} that both attempted with the same text${left.map(([word, ids]) => `, ${ids.length} ${word}`).join("")}; ${c.differing_units} of ${count(c.units, "unit")} differ.${c.base.rescored ? " The base was scored again on the gold of this run." : ""}`),
-    table(null, columns, rows.filter((r) => r.criterion === c.primary), row),
-    rows.length > 3 ? el("details", null, el("summary", null, "Other criteria"), table(null, columns, rows.filter((r) => r.criterion !== c.primary), row)) : null,
-    sentence(`McNemar: ${m.only_base} found by the base only, ${m.only_head} by this run only, exact p ${three(m.p)}, mid-p ${three(m.mid_p)}; assumes independent claims.`),
+    el(
+      "h3",
+      null,
+      "Against ",
+      name(c.base.run),
+      " ",
+      el("span", { class: "quiet" }, name(`${c.base.extractor.name} ${c.base.extractor.version}`)),
+    ),
+    sentence(compared(c)),
+    table(
+      null,
+      columns,
+      rows.filter((r) => r.criterion === c.primary),
+      row,
+    ),
+    rows.length > 3
+      ? el(
+          "details",
+          null,
+          el("summary", null, "Other criteria"),
+          table(
+            null,
+            columns,
+            rows.filter((r) => r.criterion !== c.primary),
+            row,
+          ),
+        )
+      : null,
+    sentence(`McNemar: only the base found ${m.only_base}, only this run ${m.only_head}; ${tests}, assumes independent claims.`),
   ];
 }
 
@@ -86,7 +156,18 @@ function semeval(result) {
   const rows = Object.entries(result.semeval || {});
   if (!rows.length) return null;
   const keys = ["correct", "incorrect", "partial", "missed", "spurious"];
-  const columns = [{ title: "Scheme" }, ...keys.map((key) => ({ title: key, num: true })), ...METRICS.map(([, title]) => ({ title, num: true }))];
-  const row = ([scheme, s]) => el("tr", null, el("th", { scope: "row" }, name(scheme, "code")), keys.map((key) => num(grouped(s[key]))), METRICS.map(([metric]) => num(three(s[metric]))));
+  const columns = [
+    { title: "Scheme" },
+    ...keys.map((key) => ({ title: key, num: true })),
+    ...METRICS.map(([, title]) => ({ title, num: true })),
+  ];
+  const row = ([scheme, s]) =>
+    el(
+      "tr",
+      null,
+      el("th", { scope: "row" }, name(scheme, "code")),
+      keys.map((key) => num(grouped(s[key]))),
+      METRICS.map(([metric]) => num(three(s[metric]))),
+    );
   return el("details", null, el("summary", null, "SemEval-2013 view"), table(null, columns, rows, row));
 }

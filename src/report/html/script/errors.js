@@ -2,9 +2,17 @@
 
 function errorsSection() {
   const { result } = report();
-  const rows = Object.entries(result.errors).filter(([, e]) => e.count > 0).sort(([a, x], [b, y]) => (y.f1_gain || 0) - (x.f1_gain || 0) || (a < b ? -1 : 1));
+  const rows = Object.entries(result.errors)
+    .filter(([, e]) => e.count > 0)
+    .sort(([a, x], [b, y]) => (y.f1_gain || 0) - (x.f1_gain || 0) || (a < b ? -1 : 1));
   const most = Math.max(0, ...rows.map(([, e]) => e.f1_gain || 0));
-  const columns = [{ title: "Class", key: ([klass]) => klass }, { title: "Meaning" }, { title: "Count", num: true, key: ([, e]) => e.count }, { title: "F1 gained if mended", num: true, key: ([, e]) => e.f1_gain }, { title: "" }];
+  const columns = [
+    { title: "Class", key: ([klass]) => klass },
+    { title: "Meaning" },
+    { title: "Count", num: true, key: ([, e]) => e.count },
+    { title: "F1 gained if mended", num: true, key: ([, e]) => e.f1_gain },
+    { title: "" },
+  ];
   const row = ([klass, e]) =>
     el(
       "tr",
@@ -21,7 +29,9 @@ function errorsSection() {
   return section(
     "errors",
     "Where F1 is lost",
-    sentence(`Right: ${grouped(result.right)} pairs with IoU of at least 0.5, the same kind and equal key fields; F1 ${three(result.right_f1)}.`),
+    sentence(
+      `Right: ${grouped(result.right)} pairs with IoU of at least 0.5, the same kind and equal key fields; F1 ${three(result.right_f1)}.`,
+    ),
     rows.length ? table(null, columns, rows, row) : sentence("No claim is wrong."),
     notes.length ? sentence(`${notes.join(" · ")}.`) : null,
   );
@@ -37,8 +47,12 @@ function failuresSection() {
     ["Cost", run.cost === null ? "n/a" : run.cost.toFixed(4), base && (base.cost === null ? "n/a" : base.cost.toFixed(4))],
   ].filter(([, now, before]) => now !== "n/a" || (before && before !== "n/a"));
   const columns = [{ title: "" }, ...(base ? [{ title: "Base", num: true }] : []), { title: "Now", num: true }];
-  const outcomes = Object.entries(result.articles.outcomes).map(([outcome, n]) => el("span", null, `${grouped(n)} `, name(spaced(outcome))));
-  const located = Object.entries(result.located).filter(([, n]) => n > 0).map(([how, n]) => el("span", null, `${grouped(n)} ${spaced(how)}`));
+  const outcomes = Object.entries(result.articles.outcomes).map(([outcome, n]) =>
+    el("span", null, `${grouped(n)} `, name(spaced(outcome))),
+  );
+  const located = Object.entries(result.located)
+    .filter(([, n]) => n > 0)
+    .map(([how, n]) => el("span", null, `${grouped(n)} ${spaced(how)}`));
   const incomplete = result.incomplete;
   const failed = result.articles.failed ? failedList() : null;
   return section(
@@ -46,10 +60,28 @@ function failuresSection() {
     "Failures, cost and time",
     el("p", { class: "dots" }, el("span", { class: "quiet" }, "answers"), outcomes),
     located.length ? el("p", { class: "dots" }, el("span", { class: "quiet" }, "quotes placed"), located) : null,
-    incomplete ? el("p", { class: "dots" }, el("span", { class: "quiet" }, "labelled in part"), el("span", null, count(incomplete.articles, "article")), el("span", null, `found ${incomplete.found} of ${incomplete.gold}`), el("span", null, `${incomplete.unjudged} predictions unjudged`)) : null,
-    result.looks_local ? sentence(`${count(result.looks_local, "value")} right if read by the article's language: numbers = "local"?`) : null,
+    incomplete
+      ? el(
+          "p",
+          { class: "dots" },
+          el("span", { class: "quiet" }, "labelled in part"),
+          el("span", null, count(incomplete.articles, "article")),
+          el("span", null, `found ${incomplete.found} of ${incomplete.gold}`),
+          el("span", null, `${incomplete.unjudged} predictions unjudged`),
+        )
+      : null,
+    result.looks_local
+      ? sentence(`${count(result.looks_local, "value")} right if read by the article's language: numbers = "local"?`)
+      : null,
+    result.gold_without_key
+      ? sentence(`${count(result.gold_without_key, "gold claim")} without an annotated key field fit any value.`)
+      : null,
     result.thinned ? sentence(`${count(result.thinned, "article")} over 250,000 pairs: paired among the likeliest only.`) : null,
-    rows.length ? table(null, columns, rows, ([title, now, before]) => el("tr", null, el("th", { scope: "row" }, title), base && num(before), num(now))) : null,
+    rows.length
+      ? table(null, columns, rows, ([title, now, before]) =>
+          el("tr", null, el("th", { scope: "row" }, title), base && num(before), num(now)),
+        )
+      : null,
     failed,
   );
 }
@@ -58,6 +90,14 @@ function failedList() {
   const all = index();
   const places = all.id.map((_, place) => place).filter((place) => all.standing[place] === "failed");
   const row = (place) =>
-    el("li", null, el("a", { href: toArticles({ article: all.id[place] }) }, name(all.id[place])), " ", el("span", { class: "badge st-missed" }, name(spaced(all.outcome[place]))), " ", el("span", { class: "quiet" }, shown(all.messages[place] || "")));
+    el(
+      "li",
+      null,
+      el("a", { href: toArticles({ article: all.id[place] }) }, name(all.id[place])),
+      " ",
+      el("span", { class: "badge st-missed" }, name(spaced(all.outcome[place]))),
+      " ",
+      el("span", { class: "quiet" }, shown(all.messages[place] || "")),
+    );
   return [el("h3", null, count(places.length, "failed article")), sentence("Their gold claims count as missed."), paged(places, row, 10)];
 }

@@ -1,7 +1,12 @@
 // Fields of pairs, and which kinds are taken for which.
 
 // What came out for a field of a pair: name for the style, word, key of the result.
-const PARTS = [["right", "right", "cor"], ["other", "other value", "inc"], ["not-given", "not given", "mis"], ["invented", "invented", "spu"]];
+const PARTS = [
+  ["right", "right", "cor"],
+  ["other", "other value", "inc"],
+  ["not-given", "not given", "mis"],
+  ["invented", "invented", "spu"],
+];
 
 function fieldsSection() {
   const { result } = report();
@@ -10,11 +15,22 @@ function fieldsSection() {
   const rows = seen.filter(inGold);
   const unlabelled = seen.filter((each) => !inGold(each)).map(([field]) => shown(field));
   if (!rows.length) return section("fields", "Fields", sentence("No field is labelled."), confusion(result));
-  const prf = (of, word) => METRICS.map(([metric, title]) => ({ title: metric === "f1" ? "F1" : title[0], group: word.split(":")[0], tip: `${title}, ${word}`, num: true, key: ([, f]) => f[of][metric] }));
+  const prf = (of, word) =>
+    METRICS.map(([metric, title]) => ({
+      title: metric === "f1" ? "F1" : title[0],
+      group: word.split(":")[0],
+      tip: `${title}, ${word}`,
+      num: true,
+      key: ([, f]) => f[of][metric],
+    }));
   const columns = [
     { title: "Field", key: ([field]) => field },
     { title: "Pairs", num: true, key: ([, f]) => f.matched.cor + f.matched.inc + f.matched.mis + f.matched.spu },
-    { title: PARTS.map(([part, word]) => el("span", { class: "key-part" }, el("span", { class: `part p-${part}`, "aria-hidden": "true" }), word)) },
+    {
+      title: PARTS.map(([part, word]) =>
+        el("span", { class: "key-part" }, el("span", { class: `part p-${part}`, "aria-hidden": "true" }), word),
+      ),
+    },
     ...prf("matched", "matched pairs"),
     ...prf("end_to_end", "end to end: missed and spurious claims count too"),
   ];
@@ -35,7 +51,13 @@ function fieldsSection() {
     "fields",
     "Fields",
     table(null, columns, rows, row),
-    sentence(`All annotated fields right in ${grouped(result.all_fields_right)} of ${grouped(pairs)} pairs · slot error rate ${two(result.slot_error_rate)}${unlabelled.length ? ` · not in gold: ${unlabelled.join(", ")}` : ""}`),
+    sentence(
+      [
+        `All annotated fields right in ${grouped(result.all_fields_right)} of ${grouped(pairs)} pairs`,
+        `slot error rate ${two(result.slot_error_rate)}`,
+        ...(unlabelled.length ? [`not in gold: ${unlabelled.join(", ")}`] : []),
+      ].join(" · "),
+    ),
     confusion(result),
   );
 }

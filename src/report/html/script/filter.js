@@ -1,6 +1,11 @@
 // Which articles the list has.
 
-const SHOWN = [["all", "All"], ["failures", "Failures"], ["errors", "Errors"], ["different", "Different"]];
+const SHOWN = [
+  ["all", "All"],
+  ["failures", "Failures"],
+  ["errors", "Errors"],
+  ["different", "Different"],
+];
 
 const SHOWS = {
   all: () => true,
@@ -84,10 +89,22 @@ function drawFilters(changed) {
   });
   const select = (key, title, values) => {
     if (values.length < 2) return null;
-    const node = el("select", { id: `filter-${key}`, "aria-label": `only this ${title}`, onchange: () => changed({ [key]: node.value }) }, el("option", { value: "" }, title), values.map((value) => el("option", { value }, shown(value))));
+    const node = el(
+      "select",
+      { id: `filter-${key}`, "aria-label": `only this ${title}`, onchange: () => changed({ [key]: node.value }) },
+      el("option", { value: "" }, title),
+      values.map((value) => el("option", { value }, shown(value))),
+    );
     return node;
   };
-  const box = el("input", { type: "search", id: "search", placeholder: "Search id, title or text  /", "aria-label": "Search id, title or text", autocomplete: "off", spellcheck: "false" });
+  const box = el("input", {
+    type: "search",
+    id: "search",
+    placeholder: "Search id, title or text  /",
+    "aria-label": "Search id, title or text",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
   let waiting = 0;
   box.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -99,13 +116,20 @@ function drawFilters(changed) {
   fill(form, null, [
     box,
     el("fieldset", { class: "choice modes" }, el("legend", null, "Articles"), modes),
-    el("div", { class: "selects" }, select("lang", "language", all.names.langs), select("kind", "kind", all.names.kinds), select("class", "outcome", all.names.classes)),
+    el(
+      "div",
+      { class: "selects" },
+      select("lang", "language", all.names.langs),
+      select("kind", "kind", all.names.kinds),
+      select("class", "outcome", all.names.classes),
+    ),
   ]);
 }
 
 // The form as the state says it.
 function setFilters() {
-  for (const input of byId("filters").querySelectorAll("input[type=radio]")) input.checked = input.value === (SHOWS[state.show] ? state.show : "all");
+  for (const input of byId("filters").querySelectorAll("input[type=radio]"))
+    input.checked = input.value === (SHOWS[state.show] ? state.show : "all");
   for (const key of ["lang", "kind", "class"]) {
     const node = byId(`filter-${key}`);
     if (node) node.value = state[key];

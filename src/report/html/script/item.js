@@ -3,7 +3,16 @@
 function itemCard(item, page, unit) {
   const { gold, predicted } = item;
   const same = gold && predicted && String(gold.fragments) === String(predicted.fragments);
-  const kind = gold && predicted && gold.kind !== predicted.kind ? [name(gold.kind || "no kind", "tag gold-kind"), " → ", name(predicted.kind || "no kind", "tag"), " ", el("span", { class: "no" }, "✗")] : name((gold || predicted).kind || "no kind", "tag");
+  const kind =
+    gold && predicted && gold.kind !== predicted.kind
+      ? [
+          name(gold.kind || "no kind", "tag gold-kind"),
+          " → ",
+          name(predicted.kind || "no kind", "tag"),
+          " ",
+          el("span", { class: "no" }, "✗"),
+        ]
+      : name((gold || predicted).kind || "no kind", "tag");
   const facts = [
     item.change && el("span", { class: "changed" }, CHANGE_WORDS[item.change]),
     item.iou !== null && item.iou < 1 && `IoU ${three(item.iou)}`,
@@ -17,11 +26,29 @@ function itemCard(item, page, unit) {
   return el(
     "li",
     { class: `card st-${item.state}`, id: `item-${item.number}`, "aria-current": item.number === state.item ? "true" : null },
-    el("h3", null, el("a", { href: toArticle(state.article, item.number) }, el("span", { class: "number" }, String(item.number)), stateBadge(item)), kind, tags.map((tag) => name(tag, "tag own"))),
+    el(
+      "h3",
+      null,
+      el("a", { href: toArticle(page.id, item.number) }, el("span", { class: "number" }, String(item.number)), stateBadge(item)),
+      kind,
+      tags.map((tag) => name(tag, "tag own")),
+    ),
     gold && quote("gold", gold, page, unit),
-    predicted && (same ? el("p", { class: "quote predicted" }, el("span", { class: "side" }, "predicted"), el("span", { class: "quiet" }, "the same place")) : quote("predicted", predicted, page, unit)),
+    predicted &&
+      (same
+        ? el(
+            "p",
+            { class: "quote predicted" },
+            el("span", { class: "side" }, "predicted"),
+            el("span", { class: "quiet" }, "the same place"),
+          )
+        : quote("predicted", predicted, page, unit)),
     fieldChips(item),
-    el("p", { class: "facts" }, facts.map((fact) => el("span", null, fact))),
+    el(
+      "p",
+      { class: "facts" },
+      facts.map((fact) => el("span", null, fact)),
+    ),
   );
 }
 
@@ -44,8 +71,29 @@ function fieldChips(item) {
   const sorted = [...item.fields].sort((a, b) => (FIELD_ORDER[a.outcome] ?? 4) - (FIELD_ORDER[b.outcome] ?? 4));
   const chip = ({ field, outcome, gold, predicted }) => {
     const key = name(field, "key");
-    if (outcome === "cor") return el("li", { class: "chip cor" }, key, " ", value(gold), gold === predicted ? null : [" → ", value(predicted)], " ", el("span", { class: "yes" }, "✓", el("span", { class: "hidden" }, " right")));
-    if (outcome) return el("li", { class: `chip ${outcome}` }, key, " ", value(gold), " → ", value(predicted), " ", el("span", { class: "no" }, "✗", el("span", { class: "hidden" }, " wrong")));
+    if (outcome === "cor")
+      return el(
+        "li",
+        { class: "chip cor" },
+        key,
+        " ",
+        value(gold),
+        gold === predicted ? null : [" → ", value(predicted)],
+        " ",
+        el("span", { class: "yes" }, "✓", el("span", { class: "hidden" }, " right")),
+      );
+    if (outcome)
+      return el(
+        "li",
+        { class: `chip ${outcome}` },
+        key,
+        " ",
+        value(gold),
+        " → ",
+        value(predicted),
+        " ",
+        el("span", { class: "no" }, "✗", el("span", { class: "hidden" }, " wrong")),
+      );
     const own = paired ? (typeof gold === "string" ? gold : predicted) : item.gold ? gold : predicted;
     return el("li", { class: "chip plain" }, key, " ", value(own), paired ? el("span", { class: "quiet" }, " not in gold") : null);
   };

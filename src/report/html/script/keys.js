@@ -6,8 +6,20 @@ const KEYS = [
   ["n", "next claim", () => inArticles(() => stepItem(1))],
   ["p", "previous claim", () => inArticles(() => stepItem(-1))],
   ["/", "search", () => startSearch()],
-  ["s", "summary", () => { location.hash = "#summary"; }],
-  ["a", "articles", () => { location.hash = "#articles"; }],
+  [
+    "s",
+    "summary",
+    () => {
+      location.hash = "#summary";
+    },
+  ],
+  [
+    "a",
+    "articles",
+    () => {
+      location.hash = "#articles";
+    },
+  ],
   ["?", "this sheet", () => byId("keys").showModal()],
 ];
 
@@ -34,7 +46,17 @@ function startSearch() {
 function startKeys() {
   const sheet = byId("keys");
   const close = el("button", { type: "button", onclick: () => sheet.close() }, "Close");
-  sheet.append(el("h2", { id: "keys-title" }, "Keys"), el("dl", null, KEYS.map(([key, what]) => [el("dt", null, el("kbd", null, key)), el("dd", null, what)]), el("dt", null, el("kbd", null, "Esc")), el("dd", null, "close, leave the search")), close);
+  sheet.append(
+    el("h2", { id: "keys-title" }, "Keys"),
+    el(
+      "dl",
+      null,
+      KEYS.map(([key, what]) => [el("dt", null, el("kbd", null, key)), el("dd", null, what)]),
+      el("dt", null, el("kbd", null, "Esc")),
+      el("dd", null, "close, leave the search"),
+    ),
+    close,
+  );
   byId("help").addEventListener("click", () => sheet.showModal());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || sheet.open) return;

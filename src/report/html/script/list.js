@@ -7,13 +7,26 @@ const rowHeight = () => Number.parseFloat(getComputedStyle(byId("scroll")).getPr
 function listRow(place, position, height) {
   const all = index();
   const id = all.id[place];
-  const counts = [["missed", all.missed[place]], ["spurious", all.spurious[place]], ["wrong", all.wrong[place]]].filter(([, n]) => n > 0);
+  const counts = [
+    ["missed", all.missed[place]],
+    ["spurious", all.spurious[place]],
+    ["wrong", all.wrong[place]],
+  ].filter(([, n]) => n > 0);
   const failed = all.standing[place] === "failed";
-  const marks = counts.map(([what, n]) => el("span", { class: `mark st-${what}`, title: `${n} ${what}` }, el("span", { "aria-hidden": "true" }, STATES[what][0]), String(n), el("span", { class: "hidden" }, ` ${what} `)));
+  const marks = counts.map(([what, n]) =>
+    el(
+      "span",
+      { class: `mark st-${what}`, title: `${n} ${what}` },
+      el("span", { "aria-hidden": "true" }, STATES[what][0]),
+      String(n),
+      el("span", { class: "hidden" }, ` ${what} `),
+    ),
+  );
   if (failed) marks.push(el("span", { class: "mark st-missed" }, spaced(all.outcome[place])));
   else if (all.standing[place] !== "scored") marks.push(el("span", { class: "mark" }, all.standing[place]));
   else if (!counts.length) marks.push(el("span", { class: "mark st-right" }, all.items[place] ? "✓" : "no claims"));
-  if (all.changed[place]) marks.push(el("span", { class: "mark changed", title: `${all.changed[place]} different from base` }, "Δ", String(all.changed[place])));
+  if (all.changed[place])
+    marks.push(el("span", { class: "mark changed", title: `${all.changed[place]} different from base` }, "Δ", String(all.changed[place])));
   return el(
     "li",
     { "aria-posinset": position + 1, "aria-setsize": list.places.length, "--at": `${position * height}px` },
@@ -21,7 +34,12 @@ function listRow(place, position, height) {
       "a",
       { href: toArticle(id), "aria-current": id === state.article ? "true" : null },
       el("span", { class: "line" }, name(id, "id"), el("span", { class: "tag" }, name(all.names.langs[all.lang[place]] || ""))),
-      el("span", { class: "line" }, el("span", { class: "title", dir: "auto" }, shown(all.title[place])), el("span", { class: "marks" }, marks)),
+      el(
+        "span",
+        { class: "line" },
+        el("span", { class: "title", dir: "auto" }, shown(all.title[place])),
+        el("span", { class: "marks" }, marks),
+      ),
     ),
   );
 }
@@ -38,7 +56,8 @@ function drawRows() {
   const drawn = [];
   for (let i = first; i < last; i += 1) drawn.push(listRow(list.places[i], i, height));
   rows.replaceChildren(...drawn);
-  if (focused) for (const link of rows.querySelectorAll("a")) if (link.getAttribute("href") === focused) link.focus({ preventScroll: true });
+  if (focused)
+    for (const link of rows.querySelectorAll("a")) if (link.getAttribute("href") === focused) link.focus({ preventScroll: true });
 }
 
 function reveal(place) {

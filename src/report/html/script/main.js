@@ -1,6 +1,18 @@
 // Draws what the URL says, now and when it changes.
 
-const SECTIONS = [verdictSection, gatesSection, criteriaSection, changesSection, fieldsSection, slicesSection, confidenceSection, errorsSection, failuresSection, trendSection, provenanceSection];
+const SECTIONS = [
+  verdictSection,
+  gatesSection,
+  criteriaSection,
+  changesSection,
+  fieldsSection,
+  slicesSection,
+  confidenceSection,
+  errorsSection,
+  failuresSection,
+  trendSection,
+  provenanceSection,
+];
 
 const drawn = { summary: false, articles: false };
 
@@ -42,7 +54,10 @@ function show() {
   const summary = state.view === "summary";
   byId("summary-view").hidden = !summary;
   byId("articles-view").hidden = summary;
-  for (const [id, on] of [["to-summary", summary], ["to-articles", !summary]]) {
+  for (const [id, on] of [
+    ["to-summary", summary],
+    ["to-articles", !summary],
+  ]) {
     if (on) byId(id).setAttribute("aria-current", "page");
     else byId(id).removeAttribute("aria-current");
   }
@@ -56,6 +71,7 @@ function show() {
   }
   drawArticles();
   updateList(showArticle);
+  if (before.view === "summary" && drawn.summary) byId("article").focus({ preventScroll: true });
 }
 
 function start() {

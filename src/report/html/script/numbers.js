@@ -5,7 +5,10 @@ function fixed(value, places) {
   const text = value.toFixed(places);
   const rest = value.toFixed(places + 60).slice(-60);
   if (!/^50*$/.test(rest)) return text;
-  const down = value.toFixed(places + 60).slice(0, -60).replace(/\.$/, "");
+  const down = value
+    .toFixed(places + 60)
+    .slice(0, -60)
+    .replace(/\.$/, "");
   return Number(down.at(-1)) % 2 === 0 ? down : text;
 }
 

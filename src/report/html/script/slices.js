@@ -6,16 +6,29 @@ function slicesSection() {
   const { result } = report();
   if (!result.slices.length) return section("slices", "Slices", sentence("No slices were asked for."));
   const holder = el("div");
-  const draw = (metric) => holder.replaceChildren(...columnsOf(result.slices).map(([column, slices]) => sliceTable(column, slices, metric, result)));
+  const draw = (metric) =>
+    holder.replaceChildren(...columnsOf(result.slices).map(([column, slices]) => sliceTable(column, slices, metric, result)));
   const choice = (metric, title) =>
-    el("label", null, el("input", { type: "radio", name: "slice-metric", value: metric, checked: metric === "f1", onchange: () => draw(metric) }), title);
+    el(
+      "label",
+      null,
+      el("input", { type: "radio", name: "slice-metric", value: metric, checked: metric === "f1", onchange: () => draw(metric) }),
+      title,
+    );
   draw("f1");
-  const worst = result.worst_slices.map((s) => el("span", null, name(`${s.column}=${s.value}`), ` ${s.metric === "f1" ? "F1" : "R"} ${two(s.score)} (${grouped(s.gold)} gold)`));
+  const worst = result.worst_slices.map((s) =>
+    el("span", null, name(`${s.column}=${s.value}`), ` ${s.metric === "f1" ? "F1" : "R"} ${two(s.score)} (${grouped(s.gold)} gold)`),
+  );
   return section(
     "slices",
     "Slices",
     worst.length ? el("p", { class: "dots" }, el("span", { class: "quiet" }, "worst"), worst) : null,
-    el("fieldset", { class: "choice" }, el("legend", null, "Number"), METRICS.map(([metric, title]) => choice(metric, title))),
+    el(
+      "fieldset",
+      { class: "choice" },
+      el("legend", null, "Number"),
+      METRICS.map(([metric, title]) => choice(metric, title)),
+    ),
     holder,
     sentence(`Grey: fewer than ${FEW} gold claims. A dash is a number that the cut does not define.`),
   );
@@ -46,19 +59,43 @@ function sliceTable(column, slices, chosen, result) {
     { title: name(column), key: (s) => s.value },
     { title: "Gold", num: true, key: (s) => s.gold },
     { title: "Predicted", num: true, key: (s) => s.predicted },
-    ...criteria.map((criterion) => ({ title: criterion === result.primary ? `${shown(criterion)} ★` : shown(criterion), num: true, key: (s) => of(s, criterion) })),
-    ...(differences.size ? [{ title: "Against the base", num: true, key: (s) => (differences.get(s.value) || {}).difference }, { title: "" }, { title: "p (Holm)", num: true }] : []),
+    ...criteria.map((criterion) => ({
+      title: criterion === result.primary ? `${shown(criterion)} ★` : shown(criterion),
+      num: true,
+      key: (s) => of(s, criterion),
+    })),
+    ...(differences.size
+      ? [
+          { title: "Against the base", num: true, key: (s) => (differences.get(s.value) || {}).difference },
+          { title: "" },
+          { title: "p (Holm)", num: true },
+        ]
+      : []),
   ];
   const row = (slice) => {
     const d = differences.get(slice.value);
     return el(
       "tr",
       { class: slice.gold < FEW ? "few" : null },
-      el("th", { scope: "row" }, column === "lang" || column === "kind" ? el("a", { href: toArticles({ [column]: slice.value }) }, name(slice.value)) : name(slice.value)),
+      el(
+        "th",
+        { scope: "row" },
+        column === "lang" || column === "kind"
+          ? el("a", { href: toArticles({ [column]: slice.value }) }, name(slice.value))
+          : name(slice.value),
+      ),
       num(grouped(slice.gold)),
       num(slice.predicted === null ? "–" : grouped(slice.predicted)),
       criteria.map((criterion) => heat(of(slice, criterion))),
-      differences.size ? (d ? [num(`${d.metric === "f1" ? "F1" : "R"} ${signed(d.difference)}`), el("td", null, swing(d.difference, d.ci, most)), num(three(d.p_holm))] : [num("–"), el("td"), num("–")]) : null,
+      differences.size
+        ? d
+          ? [
+              num(`${d.metric === "f1" ? "F1" : "R"} ${signed(d.difference)}`),
+              el("td", null, swing(d.difference, d.ci, most)),
+              num(three(d.p_holm)),
+            ]
+          : [num("–"), el("td"), num("–")]
+        : null,
     );
   };
   const [, title] = METRICS.find(([each]) => each === metric);

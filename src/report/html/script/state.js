@@ -35,7 +35,7 @@ function go(part, quietly) {
   if (hash === location.hash) return;
   if (!quietly) location.hash = hash;
   else {
-    history.replaceState(null, "", hash);
+    history.replaceState(null, "", hash); // Only the hash differs, which files may do too.
     show();
   }
 }

@@ -1,6 +1,6 @@
 // Tables that can be sorted by a column.
 
-// Columns: {title, num, key, tip, group}; a key gives what a row is sorted by, neighbours of one group have a heading of their own. Rows are nodes with the data beside them.
+// Columns: {title, num, key, tip, group}; a key gives what a row is sorted by, neighbours of one group have a heading of their own.
 function table(caption, columns, data, rowOf) {
   const body = el("tbody");
   const drawn = data.map((each, place) => ({ each, place, node: rowOf(each) }));
@@ -14,14 +14,29 @@ function table(caption, columns, data, rowOf) {
     button.addEventListener("click", () => {
       const now = header.getAttribute("aria-sort");
       for (const other of headers) other.removeAttribute("aria-sort");
-      const next = now === null ? (column.num ? "descending" : "ascending") : now === (column.num ? "descending" : "ascending") ? (column.num ? "ascending" : "descending") : null;
+      const next =
+        now === null
+          ? column.num
+            ? "descending"
+            : "ascending"
+          : now === (column.num ? "descending" : "ascending")
+            ? column.num
+              ? "ascending"
+              : "descending"
+            : null;
       if (next) header.setAttribute("aria-sort", next);
       body.append(...ordered(drawn, next && column.key, next).map((d) => d.node));
     });
     header.append(button);
     return header;
   });
-  const node = el("table", null, caption && el("caption", null, caption), el("thead", null, groups(columns), el("tr", null, headers)), body);
+  const node = el(
+    "table",
+    null,
+    caption && el("caption", null, caption),
+    el("thead", null, groups(columns), el("tr", null, headers)),
+    body,
+  );
   return el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption || "Table" }, node);
 }
 
@@ -33,7 +48,8 @@ function groups(columns) {
     if (last && column.group && last.group === column.group) last.span += 1;
     else cells.push({ group: column.group, span: 1 });
   }
-  const cellOf = ({ group, span }) => (group ? el("th", { scope: "colgroup", colspan: span, class: "group" }, group) : el("td", { colspan: span }));
+  const cellOf = ({ group, span }) =>
+    group ? el("th", { scope: "colgroup", colspan: span, class: "group" }, group) : el("td", { colspan: span });
   return el("tr", { class: "groups" }, cells.map(cellOf));
 }
 

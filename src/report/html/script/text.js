@@ -15,16 +15,19 @@ function quoteOf(claim, text, unit) {
   return claim.fragments.map(([start, end]) => text.slice(unit(start), unit(end))).join(" ");
 }
 
-// A lane for each mark, so that no two that overlap have the same.
-function giveLanes(marks) {
-  const ends = [];
+const meet = (a, b) => a.from < b.to && b.from < a.to && a.fragments.some(([s, e]) => b.fragments.some(([from, to]) => s < to && from < e));
+
+// A lane for each mark, from the one that `least` says, so that no two that overlap have the same.
+function giveLanes(marks, least) {
+  const lanes = [];
   for (const mark of marks) {
-    let lane = ends.findIndex((end) => end <= mark.from);
-    if (lane < 0) lane = ends.length;
-    ends[lane] = mark.to;
+    let lane = least(mark);
+    while (lanes[lane] && lanes[lane].to > mark.from && lanes[lane].marks.some((other) => meet(other, mark))) lane += 1;
+    lanes[lane] = lanes[lane] || { marks: [], to: 0 };
+    lanes[lane].marks.push(mark);
+    lanes[lane].to = Math.max(lanes[lane].to, mark.to);
     mark.lane = lane;
   }
-  return ends.length;
 }
 
 // The marks of one side: a claim each, by place.
@@ -38,14 +41,13 @@ function marksOf(items, side) {
   return marks.sort((a, b) => a.from - b.from || b.to - a.to);
 }
 
-// The text cut where a claim begins or ends: pieces with the marks that lie over them, gold first. Lanes of predictions lie below those
-// of gold.
+// The text cut where a claim begins or ends: pieces with the marks that lie over them, gold first. A prediction lies below the gold claims
+// that it meets.
 function segments(text, items, unit) {
   const gold = marksOf(items, "gold");
   const predicted = marksOf(items, "predicted");
-  const lanes = giveLanes(gold);
-  const below = giveLanes(predicted);
-  for (const mark of predicted) mark.lane += lanes;
+  giveLanes(gold, () => 0);
+  giveLanes(predicted, (mark) => 1 + Math.max(-1, ...gold.filter((other) => meet(other, mark)).map((other) => other.lane)));
   const edges = [];
   for (const mark of [...gold, ...predicted]) {
     mark.fragments.forEach(([start, end], i) => {
@@ -73,5 +75,5 @@ function segments(text, items, unit) {
     } else open.delete(edge.mark);
   }
   cut(text.length);
-  return { pieces, lanes: lanes + below };
+  return { pieces, lanes: 1 + Math.max(-1, ...gold.map((mark) => mark.lane), ...predicted.map((mark) => mark.lane)) };
 }

@@ -1,6 +1,10 @@
 // Light or dark: as the system says, or as was chosen here.
 
-const THEMES = [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]];
+const THEMES = [
+  ["auto", "Auto"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
 
 // A browser may keep nothing for files.
 function kept(value) {
@@ -15,7 +19,10 @@ function kept(value) {
 
 function startTheme() {
   const button = byId("theme");
-  let at = Math.max(0, THEMES.findIndex(([theme]) => theme === kept()));
+  let at = Math.max(
+    0,
+    THEMES.findIndex(([theme]) => theme === kept()),
+  );
   const draw = () => {
     const [theme, title] = THEMES[at];
     if (theme === "auto") delete document.documentElement.dataset.theme;

@@ -48,8 +48,11 @@ function badge([sign, word], className) {
   return el("span", { class: `badge ${className}` }, el("span", { class: "sign", "aria-hidden": "true" }, sign), word);
 }
 
+// The class says more than the outcome: a missed claim with a prediction near it is at a wrong place.
 const stateBadge = (item) => {
   const [sign, word] = STATES[item.state];
-  return badge([sign, item.state === "wrong" ? CLASS_WORDS[item.class] || item.class : word], `st-${item.state}`);
+  const klass = CLASS_WORDS[item.class] || item.class;
+  const more = ["missed", "spurious"].includes(item.state) && !["missed", "background", ""].includes(item.class);
+  return badge([sign, item.state === "wrong" ? klass : more ? `${word}: ${klass}` : word], `st-${item.state}`);
 };
 const verdictBadge = (verdict) => badge(VERDICTS[verdict] || ["?", verdict], `v-${verdict}`);
