@@ -197,3 +197,23 @@ fn of_thousands_of_articles_only_those_on_the_screen_are_drawn() {
     browser.wait_until("the last article", LONG, || browser.find_all("#article .id").first().is_some_and(|id| id.text() == last.id));
     assert_eq!(browser.console(), []);
 }
+
+#[test]
+fn where_very_many_claims_lie_some_are_drawn_and_the_others_counted() {
+    let mut document = sample::plain();
+    let article = document.articles.iter_mut().find(|article| article.id == "en-001").unwrap();
+    let one = article.items.iter().find(|item| item.gold.is_some() && item.predicted.is_none()).unwrap().clone();
+    let copy = |i: u32| {
+        let gold = ClaimView { name: format!("c{i}"), fragments: vec![(i, 60)], ..one.gold.clone().unwrap() };
+        ReportItem { gold: Some(gold), ..one.clone() }
+    };
+    article.items = (0..40).map(copy).collect();
+    let Some((browser, _dir)) = opened(&document, "#article=en-001") else { return };
+    browser.wait_until("the article", LONG, || !browser.find_all("#article .piece").is_empty());
+    let deepest =
+        "return Math.max(...[...document.querySelectorAll('#article .piece')].map((piece) => piece.querySelectorAll('.gold').length))";
+    assert_eq!(browser.script(deepest, json!([])), json!(24));
+    assert_eq!(browser.find_all("#article .card").len(), 40);
+    let last = "return [...document.querySelectorAll('#article .piece')].at(-1).title";
+    assert_eq!(browser.script(last, json!([])), json!("16 more claims here"));
+}

@@ -2,6 +2,7 @@
 
 use claim_assay::report::document::Document;
 use claim_assay::report::terminal::three;
+use claim_assay::score::result::SliceScore;
 use serde_json::{Value, json};
 
 use super::sample;
@@ -98,7 +99,8 @@ fn numbers_have_the_digits_of_the_other_reports() {
 fn tables_are_sorted_by_their_heads() {
     let Some((browser, _dir)) = opened(&sample::whole()) else { return };
     let head = "#criteria > h2 + .wide thead th:nth-child(5)";
-    let column = || -> Vec<u64> { texts(&browser, "#criteria > h2 + .wide tbody td:nth-child(5)").iter().map(|n| n.parse().unwrap()).collect() };
+    let column =
+        || -> Vec<u64> { texts(&browser, "#criteria > h2 + .wide tbody td:nth-child(5)").iter().map(|n| n.parse().unwrap()).collect() };
     let unsorted = column();
     let mut falling = unsorted.clone();
     falling.sort_by(|a, b| b.cmp(a));
@@ -109,6 +111,22 @@ fn tables_are_sorted_by_their_heads() {
         assert_eq!(browser.find(head).attribute("aria-sort").as_deref(), direction);
         assert_eq!(column(), expected, "{direction:?}");
     }
+}
+
+#[test]
+fn long_tables_begin_with_a_hundred_rows() {
+    let mut document = sample::plain();
+    let one = document.result.slices[0].clone();
+    document.result.slices = (0..250).map(|i| SliceScore { value: format!("v{i:03}"), gold: i, ..one.clone() }).collect();
+    let Some((browser, _dir)) = opened(&document) else { return };
+    let first = || texts(&browser, "#slices tbody th");
+    assert_eq!((first().len(), first()[0].as_str()), (100, "v000"));
+    browser.find("#slices thead th:nth-child(2) button").click();
+    assert_eq!((first().len(), first()[0].as_str()), (100, "v249"), "all rows are sorted, not only those that are drawn");
+    assert_eq!(browser.find("#slices .more").text(), "150 more of 250");
+    browser.find("#slices .more").click();
+    assert_eq!(first().len(), 250);
+    assert_eq!(browser.find_all("#slices .more:not([hidden])").len(), 0);
 }
 
 #[test]

@@ -131,8 +131,12 @@ function body(data, unit) {
     }
     let node = exact(piece.text);
     for (const mark of [...piece.marks].reverse())
-      node = el("span", { class: `${mark.side} st-${mark.item.state}`, "data-item": mark.item.number, "--lane": String(mark.lane) }, node);
-    node = el("span", { class: "piece" }, node);
+      node = el(
+        "span",
+        { class: `${mark.side} st-${mark.item.state}`, "data-item": mark.item.number, "--lane": String(mark.lane % DEEP) },
+        node,
+      );
+    node = el("span", { class: "piece", title: piece.hidden ? `${count(piece.hidden, "more claim")} here` : null }, node);
     node.addEventListener("click", () => pick(piece.marks));
     for (const mark of piece.marks) {
       if (!page.pieces.has(mark.item.number)) page.pieces.set(mark.item.number, []);

@@ -15,6 +15,10 @@ function whisker(value, ends, base) {
   return picture;
 }
 
+// The farthest from 0 that differences or their intervals reach.
+const widest = (differences) =>
+  differences.flatMap((d) => d.ci || [d.difference || 0]).reduce((most, end) => Math.max(most, Math.abs(end)), 0);
+
 // A difference with its interval around 0.
 function swing(value, ends, most) {
   const x = (v) => 60 + 56 * Math.min(1, Math.max(-1, most > 0 ? v / most : 0));

@@ -83,8 +83,7 @@ function against() {
   const rows = criteriaOf(c.criteria, c.primary).flatMap(([criterion, of]) =>
     METRICS.map(([metric, title]) => ({ criterion, metric, title, of: of[metric] })),
   );
-  const ends = rows.flatMap(({ of }) => (of.ci ? of.ci.map(Math.abs) : [Math.abs(of.difference || 0)]));
-  const most = Math.max(0, ...ends);
+  const most = widest(rows.map(({ of }) => of));
   const columns = [
     { title: "Criterion", key: (r) => r.criterion },
     { title: "Metric", key: (r) => r.title },

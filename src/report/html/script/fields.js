@@ -62,23 +62,39 @@ function fieldsSection() {
   );
 }
 
+// Kinds that the table of confusion has room for.
+const MOST_KINDS = 30;
+
 function confusion(result) {
-  const rows = Object.entries(result.confusion || {});
-  const kinds = [...new Set([...rows.map(([kind]) => kind), ...rows.flatMap(([, of]) => Object.keys(of))])].sort();
+  const pairs = Object.entries(result.confusion || {}).flatMap(([gold, of]) =>
+    Object.entries(of).map(([predicted, n]) => ({ gold, predicted, n })),
+  );
+  const sums = new Map();
+  for (const { gold, predicted, n } of pairs) for (const kind of [gold, predicted]) sums.set(kind, (sums.get(kind) || 0) + n);
+  const common = [...sums.keys()].sort((a, b) => sums.get(b) - sums.get(a)).slice(0, MOST_KINDS);
+  const kinds = common.sort();
   if (!kinds.length) return null;
-  const most = Math.max(1, ...rows.flatMap(([, of]) => Object.values(of)));
+  const counts = new Map(pairs.map(({ gold, predicted, n }) => [JSON.stringify([gold, predicted]), n]));
+  const most = pairs.reduce((largest, { n }) => Math.max(largest, n), 1);
+  const cellOf = (gold, predicted) => {
+    const n = counts.get(JSON.stringify([gold, predicted])) || 0;
+    const className = `num heat ${gold === predicted ? "same" : n ? "off" : ""}`;
+    return num(n ? grouped(n) : "·", { class: className, "--v": String(n / most) });
+  };
   const columns = [{ title: "" }, ...kinds.map((kind) => ({ title: name(kind || "no kind"), num: true }))];
-  const row = (kind) => {
-    const of = result.confusion[kind] || {};
+  const row = (gold) => {
+    const title = el("th", { scope: "row" }, name(gold || "no kind", "code"));
     return el(
       "tr",
       null,
-      el("th", { scope: "row" }, name(kind || "no kind", "code")),
-      kinds.map((other) => {
-        const n = of[other] || 0;
-        return num(n ? grouped(n) : "·", { class: `num heat ${kind === other ? "same" : n ? "off" : ""}`, "--v": String(n / most) });
-      }),
+      title,
+      kinds.map((predicted) => cellOf(gold, predicted)),
     );
   };
-  return [el("h3", null, "Kinds"), table("Overlapping pairs: gold in rows, predicted in columns", columns, kinds, row)];
+  const left = sums.size - kinds.length;
+  return [
+    el("h3", null, "Kinds"),
+    table("Overlapping pairs: gold in rows, predicted in columns", columns, kinds, row),
+    left ? sentence(`${count(left, "rarer kind")} left out; the JSON report has all.`) : null,
+  ];
 }

@@ -52,14 +52,19 @@ function itemCard(item, page, unit) {
   );
 }
 
+// Units of a quote that stand beside the text; a longer one is read there.
+const LONG_QUOTE = 600;
+
 function quote(side, claim, page, unit) {
   const placed = claim.fragments.length > 0;
-  const text = quoteOf(claim, page.text, unit);
+  const whole = quoteOf(claim, page.text, unit);
+  const text = whole.length > LONG_QUOTE ? `${whole.slice(0, LONG_QUOTE)} …` : whole;
   return el(
     "p",
     { class: `quote ${side}` },
     el("span", { class: "side" }, side),
     el("bdi", { class: "words", dir: "auto", lang: page.lang || null }, shown(text) || el("span", { class: "quiet" }, "no quote")),
+    text === whole ? null : el("span", { class: "quiet" }, ` ${grouped([...whole].length)} characters`),
     placed ? null : el("span", { class: "quiet" }, " no place in the text"),
   );
 }

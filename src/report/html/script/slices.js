@@ -53,7 +53,7 @@ function sliceTable(column, slices, chosen, result) {
   const metric = metricOf(slices, chosen, result);
   const criteria = criteriaOf(slices[0].criteria, result.primary).map(([criterion]) => criterion);
   const differences = new Map(((report().comparison || {}).slices || []).filter((d) => d.column === column).map((d) => [d.value, d]));
-  const most = Math.max(0, ...[...differences.values()].flatMap((d) => (d.ci || [d.difference || 0]).map(Math.abs)));
+  const most = widest([...differences.values()]);
   const of = (slice, criterion) => (slice.criteria[criterion] || {})[metric];
   const columns = [
     { title: name(column), key: (s) => s.value },

@@ -1,43 +1,48 @@
 // Tables that can be sorted by a column.
 
+// Rows that are drawn at first.
+const ROWS = 100;
+
 // Columns: {title, num, key, tip, group}; a key gives what a row is sorted by, neighbours of one group have a heading of their own.
 function table(caption, columns, data, rowOf) {
   const body = el("tbody");
-  const drawn = data.map((each, place) => ({ each, place, node: rowOf(each) }));
-  body.append(...drawn.map((d) => d.node));
+  const more = el("button", { type: "button", class: "more" });
+  const drawn = data.map((each, place) => ({ each, place, node: null }));
+  let order = drawn;
+  let shownRows = ROWS;
+  const draw = () => {
+    body.replaceChildren(...order.slice(0, shownRows).map((d) => (d.node ??= rowOf(d.each))));
+    const left = order.length - body.childElementCount;
+    more.hidden = left === 0;
+    more.textContent = `${grouped(left)} more of ${grouped(order.length)}`;
+  };
+  more.addEventListener("click", () => {
+    shownRows += 10 * ROWS;
+    draw();
+  });
   const headers = columns.map((column) => {
     const header = el("th", { scope: "col", class: column.num ? "num" : null, title: column.tip || null });
-    if (!column.key || data.length < 3) {
-      return fill(header, null, [column.title]);
-    }
-    const button = el("button", { type: "button", class: "sort" }, column.title);
-    button.addEventListener("click", () => {
-      const now = header.getAttribute("aria-sort");
+    if (!column.key || data.length < 3) return fill(header, null, [column.title]);
+    const sort = () => {
+      const next = nextSort(header.getAttribute("aria-sort"), column.num);
       for (const other of headers) other.removeAttribute("aria-sort");
-      const next =
-        now === null
-          ? column.num
-            ? "descending"
-            : "ascending"
-          : now === (column.num ? "descending" : "ascending")
-            ? column.num
-              ? "ascending"
-              : "descending"
-            : null;
       if (next) header.setAttribute("aria-sort", next);
-      body.append(...ordered(drawn, next && column.key, next).map((d) => d.node));
-    });
-    header.append(button);
-    return header;
+      order = ordered(drawn, next && column.key, next);
+      draw();
+    };
+    return fill(header, null, [el("button", { type: "button", class: "sort", onclick: sort }, column.title)]);
   });
-  const node = el(
-    "table",
-    null,
-    caption && el("caption", null, caption),
-    el("thead", null, groups(columns), el("tr", null, headers)),
-    body,
-  );
-  return el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption || "Table" }, node);
+  draw();
+  const heading = el("thead", null, groups(columns), el("tr", null, headers));
+  const node = el("table", null, caption && el("caption", null, caption), heading, body);
+  return el("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption || "Table" }, node, more);
+}
+
+// Numbers fall first, names rise first; then the other way; then as at first.
+function nextSort(now, isNumber) {
+  const [first, second] = isNumber ? ["descending", "ascending"] : ["ascending", "descending"];
+  if (now === null) return first;
+  return now === first ? second : null;
 }
 
 function groups(columns) {

@@ -15,6 +15,9 @@ function quoteOf(claim, text, unit) {
   return claim.fragments.map(([start, end]) => text.slice(unit(start), unit(end))).join(" ");
 }
 
+// So many marks are drawn over one place.
+const DEEP = 24;
+
 const meet = (a, b) => a.from < b.to && b.from < a.to && a.fragments.some(([s, e]) => b.fragments.some(([from, to]) => s < to && from < e));
 
 // A lane for each mark, from the one that `least` says, so that no two that overlap have the same.
@@ -28,6 +31,14 @@ function giveLanes(marks, least) {
     lanes[lane].to = Math.max(lanes[lane].to, mark.to);
     mark.lane = lane;
   }
+}
+
+const deepest = (marks) => marks.reduce((lane, mark) => Math.max(lane, mark.lane), -1);
+
+function first(set, most) {
+  const found = [];
+  for (const each of set) if (found.push(each) >= most) break;
+  return found;
 }
 
 // The marks of one side: a claim each, by place.
@@ -47,7 +58,7 @@ function segments(text, items, unit) {
   const gold = marksOf(items, "gold");
   const predicted = marksOf(items, "predicted");
   giveLanes(gold, () => 0);
-  giveLanes(predicted, (mark) => 1 + Math.max(-1, ...gold.filter((other) => meet(other, mark)).map((other) => other.lane)));
+  giveLanes(predicted, (mark) => 1 + deepest(gold.filter((other) => meet(other, mark))));
   const edges = [];
   for (const mark of [...gold, ...predicted]) {
     mark.fragments.forEach(([start, end], i) => {
@@ -61,8 +72,8 @@ function segments(text, items, unit) {
   let begins = [];
   const cut = (to) => {
     if (to > at) {
-      const marks = [...open].sort((a, b) => a.lane - b.lane);
-      pieces.push({ text: text.slice(at, to), marks, begins });
+      const marks = first(open, DEEP).sort((a, b) => a.lane - b.lane);
+      pieces.push({ text: text.slice(at, to), marks, hidden: open.size - marks.length, begins });
       begins = [];
       at = to;
     }
@@ -75,5 +86,5 @@ function segments(text, items, unit) {
     } else open.delete(edge.mark);
   }
   cut(text.length);
-  return { pieces, lanes: 1 + Math.max(-1, ...gold.map((mark) => mark.lane), ...predicted.map((mark) => mark.lane)) };
+  return { pieces, lanes: 1 + Math.min(DEEP - 1, deepest([...gold, ...predicted])) };
 }
