@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn a_quote_is_left_out_only_where_the_text_says_the_same() {
-        let cases: [(&str, &[(u32, u32)], &str, bool); 7] = [
+        type Case = (&'static str, &'static [(u32, u32)], &'static str, bool);
+        let cases: [Case; 7] = [
             ("ten 👍🏽 times", &[(4, 6)], "👍🏽", true),
             ("จับกุม 37,000 คน", &[(7, 13)], "37,000", true),
             ("more than ten", &[(0, 4), (10, 13)], "more ten", true),

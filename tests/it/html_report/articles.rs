@@ -52,8 +52,8 @@ fn marks_lie_on_the_code_points_of_the_claims() {
         let text = article.text.as_deref().unwrap();
         let shown = browser.script("return document.querySelector('#article .text').textContent", json!([]));
         assert_eq!(shown, Value::from(text), "{}: nothing is added to the text or left out", article.id);
-        let sides: [(&str, fn(&ReportItem) -> Option<&ClaimView>); 2] =
-            [("gold", |i| i.gold.as_ref()), ("predicted", |i| i.predicted.as_ref())];
+        type Side = (&'static str, fn(&ReportItem) -> Option<&ClaimView>);
+        let sides: [Side; 2] = [("gold", |i| i.gold.as_ref()), ("predicted", |i| i.predicted.as_ref())];
         for (i, item) in article.items.iter().enumerate() {
             for (side, claim_of) in sides {
                 let expected = claim_of(item).map(|claim| at_places(text, claim)).unwrap_or_default();
