@@ -45,7 +45,7 @@ function drawArticle(holder) {
   const cards = data.items.length
     ? el(
         "ol",
-        { class: "cards" },
+        { class: data.items.length > 100 ? "cards many" : "cards" },
         data.items.map((item) => itemCard(item, data, unit)),
       )
     : el("p", { class: "quiet" }, "No claims.");
