@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::document::Document;
 use super::markdown::{self, Budget};
-use super::{gitlab, junit, spreadsheet};
+use super::{gitlab, html, junit, spreadsheet};
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,13 +19,15 @@ pub enum Format {
     Csv,
     /// Code quality for GitLab.
     CodeQuality,
+    /// One page that opens from disk, for people.
+    Html,
 }
 
 /// Why a report cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// The document has something that JSON has not.
-    #[error("the report as JSON: {0}")]
+    #[error("the report has a number that JSON has not: {0}")]
     Json(#[from] serde_json::Error),
     /// Never seen: the rows of a table differ in length.
     #[error("the report as CSV: {0}")]
@@ -34,7 +36,7 @@ pub enum RenderError {
 
 impl Format {
     /// For messages.
-    pub const EXTENSIONS: &str = ".md, .xml (JUnit), .csv, .json, codequality.json";
+    pub const EXTENSIONS: &str = ".html, .md, .xml (JUnit), .csv, .json, codequality.json";
 
     /// The format of a file of that name. Code quality is `codequality.json` or `….codequality.json`, or has GitLab's own
     /// `gl-code-quality-report.json`.
@@ -48,6 +50,7 @@ impl Format {
             "md" => Some(Format::Markdown),
             "xml" => Some(Format::Junit),
             "csv" => Some(Format::Csv),
+            "html" => Some(Format::Html),
             _ => None,
         }
     }
@@ -67,6 +70,7 @@ impl Format {
             Format::Junit => Ok(junit::junit(document).into_bytes()),
             Format::Csv => Ok(spreadsheet::csv(document)?),
             Format::CodeQuality => Ok(gitlab::code_quality(document)?),
+            Format::Html => html::render(document),
         }
     }
 }

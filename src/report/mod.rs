@@ -7,6 +7,7 @@ mod format;
 pub mod gates;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 mod intervals;
 pub mod junit;
 pub mod markdown;

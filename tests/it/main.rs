@@ -14,6 +14,7 @@ mod dataset_commands;
 mod extractor_examples;
 mod hostile;
 mod hostile_pred;
+mod html_report;
 mod json_schema;
 mod laws;
 mod number_reading;
