@@ -43,6 +43,9 @@ pub enum FileError {
     /// A path or symlink that leaves the workspace.
     #[error("leads outside of the workspace")]
     Outside,
+    /// A symlink to nothing.
+    #[error("a symlink that leads nowhere")]
+    LeadsNowhere,
     /// Another process holds the lock.
     #[error("another process is writing here; wait for it to end")]
     Locked,
@@ -166,13 +169,30 @@ pub fn check_relative(path: &str) -> Result<(), FileError> {
 pub fn resolve_inside(root: &Path, relative: &str) -> Result<PathBuf, FileError> {
     check_relative(relative)?;
     let joined = root.join(relative);
-    let missing = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileError::Missing,
-        _ => FileError::Io(error),
-    };
+    let missing = |error: io::Error| if is_missing(&error) { FileError::Missing } else { FileError::Io(error) };
     let real_root = root.canonicalize().map_err(missing)?;
     let real = joined.canonicalize().map_err(missing)?;
     if real.starts_with(&real_root) { Ok(joined) } else { Err(FileError::Outside) }
+}
+
+/// The place of `relative` below `root` where a file may be made: what is there of it already, symlinks followed, is inside.
+///
+/// # Errors
+/// As [`check_relative`]; when a symlink leads outside of `root`, or nowhere.
+pub fn place_inside(root: &Path, relative: &str) -> Result<PathBuf, FileError> {
+    check_relative(relative)?;
+    let joined = root.join(relative);
+    let mut there = joined.as_path();
+    // A symlink that leads nowhere is there, and would be followed by who writes.
+    while there != root && matches!(there.symlink_metadata(), Err(error) if is_missing(&error)) {
+        there = there.parent().unwrap_or(root);
+    }
+    let real = there.canonicalize().map_err(|error| if is_missing(&error) { FileError::LeadsNowhere } else { FileError::Io(error) })?;
+    if real.starts_with(root.canonicalize()?) { Ok(joined) } else { Err(FileError::Outside) }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Writes a whole file or leaves the old one: a temporary file beside it, fsync, rename, fsync of the folder.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::exit::{Exit, Failure};
+use crate::claim::nearest;
 use crate::files::{self, FileError};
+use crate::report::safe::quoted;
 use crate::runs::{Attempt, Baseline, Store, parse_baseline};
 use crate::workspace::Workspace;
 
@@ -43,9 +45,19 @@ pub(super) fn main_extractor(workspace: &Workspace) -> Result<&str, Failure> {
     first.ok_or_else(|| Failure::invalid(anyhow!("assay.toml has no [[extractor]]")))
 }
 
-/// Where the baseline of an extractor is, or would be.
-pub(super) fn baseline_path(workspace: &Workspace, extractor: &str) -> PathBuf {
-    workspace.root.join(workspace.config.baseline.replace("{extractor}", extractor))
+/// Where the baseline of an extractor is, or would be: inside of the workspace, whatever a stored run calls its extractor and wherever
+/// symlinks lead.
+///
+/// # Errors
+/// When assay.toml does not have the extractor, or the place is outside.
+pub(super) fn baseline_path(workspace: &Workspace, extractor: &str) -> Result<PathBuf, Failure> {
+    let known = || workspace.config.extractors.iter().map(|extractor| extractor.id.as_str());
+    if !known().any(|id| id == extractor) {
+        let near = nearest(extractor, known()).map(|id| format!("; did you mean {id}?")).unwrap_or_default();
+        return Err(Failure::invalid(anyhow!("no extractor {} in assay.toml{near}", quoted(extractor, 64))));
+    }
+    let relative = workspace.config.baseline.replace("{extractor}", extractor);
+    files::place_inside(&workspace.root, &relative).map_err(|error| Failure::invalid(anyhow!("{relative}: {error}")))
 }
 
 /// The baseline of an extractor.
@@ -53,7 +65,7 @@ pub(super) fn baseline_path(workspace: &Workspace, extractor: &str) -> PathBuf {
 /// # Errors
 /// Exit 7 when there is none, 3 when it cannot be read.
 pub(super) fn baseline(workspace: &Workspace, extractor: &str) -> Result<Baseline, Failure> {
-    let path = baseline_path(workspace, extractor);
+    let path = baseline_path(workspace, extractor)?;
     read_baseline(&path).map_err(|problem| match problem {
         None => Failure {
             exit: Exit::BaselineMissing,
@@ -80,7 +92,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, Option<String>> {
 /// # Errors
 /// As [`baseline`].
 pub(super) fn baseline_attempt(workspace: &Workspace, extractor: &str) -> Result<Attempt, Failure> {
-    let path = baseline_path(workspace, extractor);
+    let path = baseline_path(workspace, extractor)?;
     let attempt = baseline(workspace, extractor)?.into_attempt(BASELINE);
     attempt.map_err(|problem| Failure::invalid(anyhow!("{}: {problem}", files::shown_path(&path))))
 }

@@ -84,7 +84,7 @@ fn set(workspace: &Workspace, name: &str, incomplete: bool, terminal: &mut Termi
         let error = anyhow!("{} has no article of the dataset with its text of today", shown(&attempt.name));
         return Err(Failure { exit: Exit::NothingEvaluated, error });
     }
-    let path = baseline_path(workspace, &attempt.extractor.name);
+    let path = baseline_path(workspace, &attempt.extractor.name)?;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| anyhow!("{}: {error}", files::shown_path(folder)))?;
     }
@@ -170,10 +170,7 @@ fn show(workspace: &Workspace, extractor: Option<&str>, as_json: bool, terminal:
 }
 
 fn rm(workspace: &Workspace, extractor: &str, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
-    if !workspace.config.extractors.iter().any(|known| known.id == extractor) {
-        return Err(Failure::invalid(anyhow!("no extractor {:?} in assay.toml", shown(extractor))));
-    }
-    let path = baseline_path(workspace, extractor);
+    let path = baseline_path(workspace, extractor)?;
     match std::fs::remove_file(&path) {
         Ok(()) => writeln!(terminal.out, "removed {}", files::shown_path(path.strip_prefix(&workspace.root).unwrap_or(&path)))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -1,5 +1,6 @@
 //! From attempts to documents with gates judged: what `gate`, `run --gate` and `report` share.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -11,7 +12,7 @@ use super::rescoring::Rescoring;
 use super::terminal::Terminal;
 use crate::files;
 use crate::report::Format;
-use crate::report::document::{Document, ItemChange, RunHead};
+use crate::report::document::{ArticlePage, Document, ItemChange, RunHead};
 use crate::runs::{
     self, Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, Store, TrendPoint, article_pages,
     compare, gate_report, judge, not_run,
@@ -200,7 +201,7 @@ fn trend(workspace: &Workspace, run: &Rescored<'_>) -> Vec<TrendPoint> {
 }
 
 /// Says of each claim of the pages how it differs from the run that was compared against.
-fn mark_changes(articles: &mut [crate::report::document::ArticlePage], comparison: &Comparison) {
+fn mark_changes(articles: &mut [ArticlePage], comparison: &Comparison) {
     let changes = &comparison.changes;
     let lists: [(&[ClaimChange], ItemChange); 5] = [
         (&changes.newly_right_field, ItemChange::NewlyRightField),
@@ -209,16 +210,20 @@ fn mark_changes(articles: &mut [crate::report::document::ArticlePage], compariso
         (&changes.newly_missed, ItemChange::NewlyMissed),
         (&changes.newly_spurious, ItemChange::NewlySpurious),
     ];
+    // By article and name: an article may have tens of thousands of claims, and as many changes. A later list stands over an earlier one.
+    let (mut of_gold, mut of_spurious) = (BTreeMap::new(), BTreeMap::new());
     for (list, kind) in lists {
-        for change in list {
-            let Ok(at) = articles.binary_search_by(|page| page.id.as_str().cmp(&change.article_id)) else { continue };
-            let is_spurious = kind == ItemChange::NewlySpurious;
-            for item in &mut articles[at].items {
-                let claim = if is_spurious { item.predicted.as_ref().filter(|_| item.gold.is_none()) } else { item.gold.as_ref() };
-                if claim.is_some_and(|claim| claim.name == change.claim.name) {
-                    item.change = Some(kind);
-                }
-            }
+        let changed = if kind == ItemChange::NewlySpurious { &mut of_spurious } else { &mut of_gold };
+        changed.extend(list.iter().map(|change| ((change.article_id.as_str(), change.claim.name.as_str()), kind)));
+    }
+    for ArticlePage { id, items, .. } in articles {
+        for item in items {
+            let found = match (&item.gold, &item.predicted) {
+                (Some(gold), _) => of_gold.get(&(id.as_str(), gold.name.as_str())),
+                (None, Some(predicted)) => of_spurious.get(&(id.as_str(), predicted.name.as_str())),
+                (None, None) => None,
+            };
+            item.change = found.copied();
         }
     }
 }

@@ -4,9 +4,12 @@
 //! the extractor. It holds no time and no id of a run: the same answers on the same gold make the same bytes.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::collections::btree_map::Entry;
+use std::fmt::{Formatter, Write};
+use std::marker::PhantomData;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::attempt::{Attempt, Attempted, Rescored};
 use super::claim_view::ClaimView;
@@ -14,6 +17,7 @@ use super::pages::article_pages;
 use crate::claim::{Claim, FieldState, Fragments, Span};
 use crate::extract::{Answer, LocationCounts, Numbers};
 use crate::report::document::{ArticlePage, ReportItem};
+use crate::report::safe::quoted;
 use crate::score::Standing;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 
@@ -39,19 +43,24 @@ pub struct BaselineHead {
     /// The primary criterion when it was blessed.
     pub primary: String,
     /// Its numbers when it was blessed; undefined ones are `null`.
+    #[serde(deserialize_with = "share")]
     pub precision: Option<f64>,
     /// See `precision`.
+    #[serde(deserialize_with = "share")]
     pub recall: Option<f64>,
     /// See `precision`.
+    #[serde(deserialize_with = "share")]
     pub f1: Option<f64>,
 }
 
 /// A baseline as its file holds it.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Baseline {
     /// What stands above the articles.
     #[serde(rename = "baseline")]
     pub head: BaselineHead,
+    #[serde(deserialize_with = "each_once")]
     articles: BTreeMap<String, BaselineArticle>,
 }
 
@@ -95,7 +104,7 @@ struct BaselineClaim {
     quote: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     kind: String,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "each_once")]
     fields: BTreeMap<String, Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f64>,
@@ -184,6 +193,39 @@ impl BaselineClaim {
     }
 }
 
+/// A share that has to be there, be it `null`.
+fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let share = Option::<f64>::deserialize(deserializer)?;
+    match share.filter(|share| !(0.0..=1.0).contains(share)) {
+        Some(wrong) => Err(D::Error::custom(format!("{wrong} is not in 0 to 1"))),
+        None => Ok(share),
+    }
+}
+
+/// A map whose keys stand there once: a merge that kept both sides of an article leaves two.
+fn each_once<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error> {
+    struct EachOnce<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for EachOnce<T> {
+        type Value = BTreeMap<String, T>;
+
+        fn expecting(&self, out: &mut Formatter<'_>) -> std::fmt::Result {
+            out.write_str("a map")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((key, value)) = entries.next_entry::<String, T>()? {
+                match map.entry(key) {
+                    Entry::Vacant(place) => drop(place.insert(value)),
+                    Entry::Occupied(first) => return Err(A::Error::custom(format!("{} stands there twice", quoted(first.key(), 100)))),
+                }
+            }
+            Ok(map)
+        }
+    }
+    deserializer.deserialize_map(EachOnce(PhantomData))
+}
+
 /// Reads the text of a baseline.
 ///
 /// # Errors
@@ -197,7 +239,8 @@ pub fn parse_baseline(text: &str) -> Result<Baseline, String> {
     struct Format {
         format: u64,
     }
-    let Outer { baseline: Format { format } } = serde_json::from_str(text).map_err(|e| format!("not a baseline: {e}"))?;
+    let hint = if text.lines().any(|line| line.starts_with("<<<<<<< ")) { "; it holds an unresolved merge conflict" } else { "" };
+    let Outer { baseline: Format { format } } = serde_json::from_str(text).map_err(|e| format!("not a baseline: {e}{hint}"))?;
     match format {
         BASELINE_FORMAT => serde_json::from_str(text).map_err(|e| format!("not a baseline of format {BASELINE_FORMAT}: {e}")),
         newer if newer > BASELINE_FORMAT => {

@@ -118,12 +118,15 @@ fn read(reader: &mut Reader<'_>, top: &mut Section<'_>) -> Config {
         if let Some(extractor) = extractor::read(reader, &mut section) {
             if extractors.iter().any(|e| e.id == extractor.id) {
                 reader.error(at, format!("duplicate extractor id \"{}\"; every [[extractor]] needs an id of its own", extractor.id));
+            } else if let Some(other) = extractors.iter().find(|e| e.id.eq_ignore_ascii_case(&extractor.id)) {
+                let clash = format!("extractor ids \"{}\" and \"{}\" differ in case only", other.id, extractor.id);
+                reader.error(at, format!("{clash}; where file names have no case, their baselines and reports would be one file"));
             } else {
                 extractors.push(extractor);
             }
         }
     }
-    let baseline = baseline(reader, top);
+    let baseline = baseline(reader, top, extractors.len());
     let ids: Vec<&str> = extractors.iter().map(|e| e.id.as_str()).collect();
     let sections = reader.tables(top, "gate");
     let gates = sections.into_iter().filter_map(|mut section| gate::read(reader, &mut section, &ids)).collect();
@@ -213,10 +216,15 @@ fn score(reader: &mut Reader<'_>, top: &mut Section<'_>) -> ScoreSettings {
     settings
 }
 
-fn baseline(reader: &mut Reader<'_>, top: &mut Section<'_>) -> String {
+fn baseline(reader: &mut Reader<'_>, top: &mut Section<'_>, extractors: usize) -> String {
     let default = "baselines/{extractor}.json".to_owned();
     let Some(mut section) = reader.table(top, "baseline") else { return default };
-    let found = reader.checked(&mut section, "path", path);
+    let found = reader.checked(&mut section, "path", |text| match text.contains("{extractor}") {
+        false if extractors > 1 => {
+            Err(format!("has no {{extractor}}, and {extractors} extractors cannot share a file; write path = \"{default}\""))
+        }
+        _ => path(text),
+    });
     reader.finish(&section);
     found.unwrap_or(default)
 }

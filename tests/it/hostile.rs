@@ -3,7 +3,9 @@
 //! `tests/data/hostile/changed.csv` says why.
 
 mod art;
+mod baselines;
 mod cfg;
+mod commands;
 mod csv;
 mod ids;
 

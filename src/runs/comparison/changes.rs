@@ -1,6 +1,6 @@
 //! Single claims that came out otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -163,14 +163,14 @@ fn alone(of: &Seen<'_>, other: &Seen<'_>) -> Vec<usize> {
             furthest
         })
         .collect();
-    let unplaced: Vec<&str> =
+    let unplaced: BTreeSet<&str> =
         other.spurious.iter().map(|&i| predicted(other, i)).filter(|c| c.fragments.is_empty()).map(|c| c.quote.as_str()).collect();
     let is_alone = |index: &usize| match claim_hull(predicted(of, *index)) {
         Some((start, end)) => {
             let before = hulls.partition_point(|hull| hull.0 < end);
             before == 0 || reach[before - 1] <= start
         }
-        None => !unplaced.contains(&predicted(of, *index).quote.as_str()),
+        None => !unplaced.contains(predicted(of, *index).quote.as_str()),
     };
     of.spurious.iter().copied().filter(is_alone).collect()
 }
