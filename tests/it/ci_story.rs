@@ -272,7 +272,7 @@ fn gates_that_ask_for_what_is_not_there_stop_before_anything_runs() {
         ),
         ("metric = \"criteria.iou50.recall\"\nmin = 0.1\nslice = { langs = \"id\" }", "did you mean lang?"),
         ("metric = \"criteria.iou75.recall\"\nmin = 0.1", "iou75 is not scored; add it to `criteria` of [score]"),
-        ("metric = \"criteria.iou50.reccall\"\nmin = 0.1", "did you mean criteria.*.recall?"),
+        ("metric = \"criteria.iou50.reccall\"\nmin = 0.1", "did you mean criteria.iou50.recall? `assay metrics` lists them all"),
         ("metric = \"fields.valu.matched.f1\"\nmin = 0.1", "did you mean value?"),
         ("metric = \"criteria.iou50.f1\"\nmin = 0.1\nslice = { kind = \"quantity\" }", "has a recall only"),
         ("metric = \"newly_missed\"\nmax = 0\nwhere = { tags = \"must-fnd\" }", "did you mean must-find?"),

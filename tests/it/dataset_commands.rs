@@ -80,7 +80,7 @@ fn lint_exits_by_level_and_mends() {
     init_in(dir.path());
     let path = dir.path().join("datasets/example/claims.csv");
     let claims = std::fs::read_to_string(&path).unwrap();
-    std::fs::write(&path, claims.replace("c1,en-001,29,63,", "c1,en-001,30,64,").replace("fact,assay", "fact,\" assay\"")).unwrap();
+    std::fs::write(&path, claims.replace("c1,en-001,29,63,", "c1,en-001,30,64,").replace(",assay\n", ",\" assay\"\n")).unwrap();
     let (exit, out) = lint_in(dir.path(), lint::Args::default());
     assert_eq!(exit, Exit::Invalid);
     assert!(out.contains("claims.csv:2:quote: error: offsets 30-64 fit the quote"), "{out}");

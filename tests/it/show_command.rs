@@ -195,7 +195,7 @@ fn a_claim_is_shown_with_its_pairs_and_its_past() {
     let workspace = workspace();
     let gold = show(&workspace, &["en-001-c1"]).out;
     for part in [
-        "gold en-001-c1 · en-001 · quantity · tracking t-border-2023\n",
+        "gold en-001-c1 · en-001 · quantity · tracking t-border-2023 · tags must-find\n",
         "  value          37000                       37                          inc\n",
         "  place          inc\n    gold       US southern border\n    predicted  الحدود\n",
         "  iou50 ★       matched   #2  IoU 1.00  similarity .67\n",

@@ -157,8 +157,8 @@ const OPEN_COUNTS: [&str; 3] = ["articles.excluded_by.", "articles.outcomes.", "
 fn at(path: &str, result: &Value) -> Result<GateMetric, String> {
     let segments: Vec<String> = path.split('.').map(str::to_owned).collect();
     let unknown = || {
-        let near = nearest_path(result, path).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-        format!("is no number of a result{near}; `assay metrics` lists them")
+        let near = nearest_path(result, path).map(|n| format!("did you mean {n}? ")).unwrap_or_default();
+        format!("is no number of a result; {near}`assay metrics` lists them all")
     };
     let metric = metric_at(&segments).ok_or_else(unknown)?;
     let is_count = metric.range == Range::Count;
