@@ -144,10 +144,10 @@ fn check_value(key: &str, column: &str, value: &str, known: &[String]) -> Result
     if known.iter().any(|k| k == value) {
         return Ok(());
     }
-    let near = nearest(value, known.iter().map(String::as_str)).map(|n| format!("; did you mean {n}")).unwrap_or_default();
+    let near = nearest(value, known.iter().map(String::as_str)).map_or_else(|| ".".to_owned(), |n| format!("; did you mean {n}?"));
     let some: Vec<&str> = known.iter().map(String::as_str).take(20).collect();
     let some = if some.is_empty() { "no value at all".to_owned() } else { some.join(", ") };
-    Err(format!("{key}: nothing in the dataset has {column}={}{near}. The dataset has {some}", quoted(value, 40)))
+    Err(format!("{key}: nothing in the dataset has {column}={}{near} The dataset has {some}", quoted(value, 40)))
 }
 
 /// Maps of counts that name what came up; what did not come up is 0.
