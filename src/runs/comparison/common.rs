@@ -6,7 +6,7 @@ use super::model::ComparedArticles;
 use crate::dataset::GROUP_COLUMN;
 use crate::runs::attempt::Rescored;
 use crate::runs::measure::{Counted, Part};
-use crate::score::{ArticleInput, EvaluatedArticle, Standing};
+use crate::score::{ArticleInput, EvaluatedArticle, Standing, Tally, TallyNames};
 use crate::stats::{Counts, PairedUnits};
 
 /// Two attempts side by side.
@@ -66,15 +66,32 @@ impl<'a, 'r> Common<'a, 'r> {
     /// `None` where the part does not define them.
     pub fn units(&self, counted: &[Counted], part: &Part) -> PairedUnits {
         let mut units = PairedUnits::new(counted.len());
-        let is_all = *part == Part::default();
-        let none = |counts: &[Counts]| counts.iter().all(|c| *c == Counts::default());
         for article in self.articles().filter(|article| part.holds(article.input)) {
-            let [base, head] = self.counts(counted, part, &article);
-            if is_all || !(none(&base) && none(&head)) {
-                units.add(&base, &head, group_of(article.input));
-            }
+            self.add(counted, part, &article, &mut units);
         }
         units
+    }
+
+    /// Adds an article of a part to its units, unless the part is not everything and the article has nothing in it. Gives its gold
+    /// claims under the first of what is counted.
+    pub fn add(&self, counted: &[Counted], part: &Part, article: &CommonArticle<'_, '_>, units: &mut PairedUnits) -> u64 {
+        let none = |counts: &[Counts]| counts.iter().all(|c| *c == Counts::default());
+        let [base, head] = self.counts(counted, part, article);
+        if *part == Part::default() || !(none(&base) && none(&head)) {
+            units.add(&base, &head, group_of(article.input));
+        }
+        head.first().map_or(0, |counts| counts.gold)
+    }
+
+    /// The values of `kind`, `tags` or a field that claims of an article have in either attempt.
+    pub fn claim_values(&self, column: &str, article: &CommonArticle<'r, '_>) -> BTreeSet<&'r str> {
+        let (base, head) = (self.base, self.head);
+        let names = [&base.evaluation.names, &head.evaluation.names];
+        names
+            .into_iter()
+            .zip(article.evaluated)
+            .flat_map(|(names, evaluated)| values_of_claims(column, &evaluated.score.tally, names))
+            .collect()
     }
 
     /// The counts of an article in both attempts; zero where the part does not define them.
@@ -101,6 +118,14 @@ impl<'a, 'r> Common<'a, 'r> {
             changed: changed.into_iter().collect(),
         }
     }
+}
+
+fn values_of_claims<'t>(column: &str, tally: &'t Tally, names: &'t TallyNames) -> Vec<&'t str> {
+    if column == "kind" {
+        return tally.kinds.keys().filter_map(|&kind| names.kinds.get(kind as usize)).map(String::as_str).collect();
+    }
+    let slice = names.claim_slices.iter().position(|known| known == column);
+    tally.claim_slices.keys().filter(|(number, _)| Some(usize::from(*number)) == slice).map(|(_, value)| value.as_str()).collect()
 }
 
 fn group_of<'i>(article: &'i ArticleInput<'_>) -> Option<&'i str> {

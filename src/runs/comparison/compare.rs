@@ -1,19 +1,14 @@
 //! From two attempts to what differs between them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::changes::{self, changes};
 use super::common::Common;
-use super::model::{ComparedRun, Comparison, CriterionDifference, Difference, McNemar, SliceDifference};
+use super::model::{ComparedRun, Comparison, CriterionDifference, Difference, McNemar};
+use super::slices::slices;
 use super::verdict::verdict;
 use crate::runs::attempt::Rescored;
-use crate::runs::measure::{Counted, Part, Share};
+use crate::runs::measure::{Counted, Part};
 use crate::score::Standing;
-use crate::stats::{OfMetrics, PairedCriterion, PairedDifference, PairedSettings, holm, mcnemar, quantile};
-
-/// Fewest gold claims of a slice whose p is adjusted together with the others: smaller ones can show nothing, and would only take
-/// power from the rest.
-pub const FEWEST_GOLD_OF_A_SLICE: u64 = 10;
+use crate::stats::{OfMetrics, PairedCriterion, PairedDifference, PairedSettings, mcnemar, quantile};
 
 /// Why two attempts cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -125,51 +120,5 @@ pub(super) fn difference(paired: PairedDifference) -> Difference {
         p: paired.p,
         p_holm: None,
         detectable: paired.detectable,
-    }
-}
-
-/// Each slice of the settings, in their order, its units resampled among themselves: a slice of three articles is not as sure as
-/// the thousand articles around it.
-fn slices(common: &Common<'_, '_>, settings: PairedSettings) -> Vec<SliceDifference> {
-    let head = &common.head;
-    let counted = Counted::Criterion(head.settings.primary);
-    let mut slices = Vec::new();
-    for column in &head.settings.slices {
-        let of_claims = column == "kind" || head.evaluation.names.claim_slices.contains(column);
-        let mut values: BTreeMap<String, ()> = BTreeMap::new();
-        if of_claims {
-            for side in [common.base, common.head] {
-                let of_column = side.evaluation.result.slices.iter().filter(|s| s.column == *column);
-                values.extend(of_column.map(|s| (s.value.clone(), ())));
-            }
-        } else {
-            let found: BTreeSet<&str> =
-                common.articles().flat_map(|a| a.input.columns.iter()).filter(|(c, _)| c == column).map(|(_, v)| v.as_ref()).collect();
-            values.extend(found.into_iter().map(|value| (value.to_owned(), ())));
-        }
-        for value in values.into_keys() {
-            let pair = (column.clone(), value.clone());
-            let part =
-                if of_claims { Part { claims: Some(pair), ..Part::default() } } else { Part { articles: vec![pair], ..Part::default() } };
-            let share = if part.defines(&counted, Share::F1) { Share::F1 } else { Share::Recall };
-            let gold = common
-                .articles()
-                .filter(|a| part.holds(a.input))
-                .map(|a| common.counts(std::slice::from_ref(&counted), &part, &a)[1][0].gold)
-                .sum();
-            let Some(paired) = common.units(std::slice::from_ref(&counted), &part).compare(settings).pop() else { continue };
-            let of = difference(share.of(&paired.of));
-            slices.push(SliceDifference { column: column.clone(), value, metric: share.name().to_owned(), gold, units: paired.units, of });
-        }
-    }
-    adjust(&mut slices);
-    slices
-}
-
-fn adjust(slices: &mut [SliceDifference]) {
-    let judged: Vec<usize> = (0..slices.len()).filter(|&i| slices[i].gold >= FEWEST_GOLD_OF_A_SLICE && slices[i].of.p.is_some()).collect();
-    let p: Vec<f64> = judged.iter().filter_map(|&i| slices[i].of.p).collect();
-    for (&i, adjusted) in judged.iter().zip(holm(&p)) {
-        slices[i].of.p_holm = Some(adjusted);
     }
 }

@@ -8,6 +8,7 @@ mod changes;
 mod common;
 mod compare;
 mod model;
+mod slices;
 mod verdict;
 
 pub use common::{Common, CommonArticle};
