@@ -12,6 +12,7 @@ use crate::report::words::signed;
 use crate::runs::attempt::Rescored;
 use crate::runs::comparison::{Common, Comparison};
 use crate::runs::measure::{Counted, Measure, Part};
+use crate::score::{ArticleInput, EvaluatedArticle};
 use crate::stats::{Counts, NoInterval, PairedSettings};
 use crate::workspace::{Gate, GateLevel};
 
@@ -114,12 +115,10 @@ fn blank(gate: &Gate, extractor: &str, limit: LimitKind, limit_value: f64) -> Ga
 fn line(gate: &Gate, metric: &GateMetric, kind: LimitKind, limit: f64, judged: &Judged<'_, '_>) -> GateLine {
     let mut line = blank(gate, judged.extractor, kind, limit);
     let outcome = match metric {
+        GateMetric::Share(measure, part) if kind == LimitKind::MaxDrop => fallen(measure, part, judged, &mut line),
         GateMetric::Share(measure, part) => {
-            line.support = support(measure, part, judged.run);
-            enough(&line).and_then(|()| match kind {
-                LimitKind::MaxDrop => fallen(measure, part, judged, &mut line),
-                _ => floor(share_now(measure, part, judged.run), "there is nothing to divide by", &mut line),
-            })
+            line.support = support(measure, part, of_run(judged.run), judged.run);
+            enough(&line).and_then(|()| floor(share_now(measure, part, judged.run), nothing_to_divide_by(judged.run), &mut line))
         }
         GateMetric::Number { value, undefined, is_count } => {
             (line.support, line.is_count) = (judged.run.evaluation.result.gold, *is_count);
@@ -147,20 +146,32 @@ fn enough(line: &GateLine) -> Option<()> {
     (line.support >= line.min_support).then_some(())
 }
 
-/// Gold claims of a part, over all articles of the run.
-fn support(measure: &Measure, part: &Part, run: &Rescored<'_>) -> u64 {
+/// An article as it came out in a run.
+type Scored<'i, 'a> = (&'i ArticleInput<'a>, &'i EvaluatedArticle);
+
+fn of_run<'i, 'a>(run: &'i Rescored<'a>) -> impl Iterator<Item = Scored<'i, 'a>> {
+    run.inputs.iter().zip(&run.evaluation.articles)
+}
+
+/// Why a share is undefined.
+fn nothing_to_divide_by(run: &Rescored<'_>) -> &'static str {
+    if run.inputs.is_empty() { "the run has no article with its text of today" } else { "there is nothing to divide by" }
+}
+
+/// Gold claims of a part, over those articles of the run that a number is about.
+fn support<'i, 'a: 'i>(measure: &Measure, part: &Part, articles: impl Iterator<Item = Scored<'i, 'a>>, run: &Rescored<'_>) -> u64 {
     let primary = Counted::Criterion(run.settings.primary);
     // Claims outside of a criterion's population are no support for it; of fields, all gold claims of the part are.
     let counted = match (&measure.counted, &part.claims) {
         (counted @ Counted::Criterion(_), _) => counted,
         _ => &primary,
     };
-    sum(counted, part, run).gold
+    sum(counted, part, articles, run).gold
 }
 
-fn sum(counted: &Counted, part: &Part, run: &Rescored<'_>) -> Counts {
-    let articles = run.inputs.iter().zip(&run.evaluation.articles).filter(|(input, _)| part.holds(input));
-    let counts = articles.filter_map(|(_, evaluated)| part.counts(counted, evaluated, &run.evaluation.names));
+fn sum<'i, 'a: 'i>(counted: &Counted, part: &Part, articles: impl Iterator<Item = Scored<'i, 'a>>, run: &Rescored<'_>) -> Counts {
+    let counts =
+        articles.filter(|(input, _)| part.holds(input)).filter_map(|(_, evaluated)| part.counts(counted, evaluated, &run.evaluation.names));
     counts.fold(Counts::default(), |a, b| Counts {
         matched: a.matched + b.matched,
         gold: a.gold + b.gold,
@@ -169,7 +180,7 @@ fn sum(counted: &Counted, part: &Part, run: &Rescored<'_>) -> Counts {
 }
 
 fn share_now(measure: &Measure, part: &Part, run: &Rescored<'_>) -> Option<f64> {
-    measure.share.value(sum(&measure.counted, part, run))
+    measure.share.value(sum(&measure.counted, part, of_run(run), run))
 }
 
 /// Whether a floor or a ceiling holds. An undefined number does not.
@@ -205,6 +216,8 @@ fn told(now: f64, line: &GateLine) -> (String, String) {
 fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut GateLine) -> Option<bool> {
     let (base, _) = judged.baseline.as_ref().map_err(|why| line.why.clone_from(why)).ok()?;
     let common = Common::new(base, judged.run);
+    line.support = support(measure, part, common.articles().map(|article| (article.input, article.evaluated[1])), judged.run);
+    enough(line)?;
     let Some(paired) = common.units(std::slice::from_ref(&measure.counted), part).compare(judged.settings).pop() else { return None };
     let of = measure.share.of(&paired.of);
     (line.baseline, line.now, line.difference, line.ci) = (of.base, of.head, of.difference(), of.ci);
@@ -248,6 +261,10 @@ fn newly(list: Claims, gate: &Gate, judged: &Judged<'_, '_>, line: &mut GateLine
     let common = Common::new(base, judged.run);
     line.support = support_of_claims(&common, &gate.conditions);
     enough(line)?;
+    if line.support == 0 {
+        line.why = "no gold claim of the compared articles is meant".to_owned();
+        return None;
+    }
     line.claims = listed(list, comparison, &common, &gate.conditions);
     let found = line.claims.len();
     line.now = Some(found as f64);

@@ -106,8 +106,8 @@ fn part(slice: &BTreeMap<String, String>, run: &Rescored<'_>) -> Result<Part, St
                 return Err("a slice can name one of kind, tags and the fields, with any columns of the articles beside it".to_owned());
             }
             let known: Vec<String> = if is_field { field_values(column, run) } else { values_of(run.dataset, column).unwrap_or_default() };
-            // The values of a field are those that scoring met: nothing is known of them before the first run.
-            if !(is_field && run.inputs.is_empty()) {
+            // The values of a field are those that scoring met: of articles that were not run nothing is known.
+            if !(is_field && run.inputs.len() < run.dataset.articles.len()) {
                 check_value("slice", column, value, &known)?;
             }
             part.claims = Some((column.clone(), value.clone()));
