@@ -60,6 +60,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     }
     let rescoring = Rescoring::new(&workspace)?;
     let judged = verdicts(&workspace, &rescoring, &candidates, &against(args.baseline.as_deref()))?;
+    judged.left_out.iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
     if let Some(document) = judged.documents.first() {
         write_reports(document, &outputs, terminal)?;
     }
@@ -81,11 +82,15 @@ pub(super) fn tell_github(judged: &Verdicts, quiet: bool, terminal: &mut Termina
     if quiet { Ok(()) } else { judged.documents.iter().try_for_each(|document| publish(document, terminal)) }
 }
 
-/// The latest run of each extractor that a gate is about; `*` means those that have a run.
+/// The latest run of each extractor that a gate is about; `*` means those of assay.toml that have a run.
 fn latest_of_each(workspace: &Workspace, store: &Store) -> Result<Vec<Candidate>, Failure> {
     let main = main_extractor(workspace)?;
     let wanted: BTreeSet<&str> = workspace.config.gates.iter().map(|gate: &Gate| gate.extractor.as_deref().unwrap_or(main)).collect();
-    let is_wanted = |head: &RunHead| wanted.contains("*") || wanted.contains(head.headline.extractor.name.as_str());
+    let is_known = |name: &str| workspace.config.extractors.iter().any(|extractor| extractor.id == name);
+    let is_wanted = |head: &RunHead| {
+        let name = head.headline.extractor.name.as_str();
+        wanted.contains(name) || (wanted.contains("*") && is_known(name))
+    };
     // The newest come last, and take the place of older ones. A run that cannot be read may be the newest.
     let mut latest: BTreeMap<String, RunHead> = BTreeMap::new();
     for entry in store.entries().map_err(Failure::invalid)? {

@@ -8,14 +8,14 @@ use anyhow::anyhow;
 use super::attempts::{attempt, baseline_attempt, main_extractor};
 use super::compare::paired_settings;
 use super::exit::{Exit, Failure};
-use super::rescoring::Rescoring;
+use super::rescoring::{Rescoring, left_out};
 use super::terminal::Terminal;
 use crate::files;
 use crate::report::Format;
 use crate::report::document::{ArticlePage, Document, ItemChange, RunHead};
 use crate::runs::{
-    self, Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, Store, TrendPoint, article_pages,
-    compare, gate_report, judge, not_run,
+    self, Attempt, ClaimChange, ClaimView, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, Store, TrendPoint,
+    article_pages, compare, gate_report, judge, not_run,
 };
 use crate::workspace::{Gate, Workspace, from_repository};
 
@@ -44,6 +44,8 @@ pub(super) struct Verdicts {
     pub documents: Vec<Document>,
     /// All gates.
     pub gates: GateReport,
+    /// For people: articles of the runs and of what they are compared with that are in no number.
+    pub left_out: Vec<String>,
     /// Exit 7 where a gate needs a baseline that is missing or has nothing in common, 4 where none was evaluated, 100 where one failed.
     pub exit: Exit,
 }
@@ -60,6 +62,7 @@ pub(super) fn verdicts(
 ) -> Result<Verdicts, Failure> {
     let main = main_extractor(workspace)?;
     let (mut documents, mut lines, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let mut left_out_of_all = Vec::new();
     let mut exit = Exit::Done;
     for candidate in candidates {
         let extractor = candidate.attempt.extractor.name.as_str();
@@ -67,6 +70,7 @@ pub(super) fn verdicts(
         let run = rescoring.of(&candidate.attempt);
         let base = base(workspace, extractor, against, needs_baseline(&gates))?;
         let rescored = base.as_ref().map(|attempt| rescoring.of(attempt)).map_err(Clone::clone);
+        left_out_of_all.extend([Some(&run), rescored.as_ref().ok()].into_iter().flatten().flat_map(left_out));
         let settings = paired_settings(workspace, None, None);
         let compared =
             rescored.as_ref().map_err(Clone::clone).and_then(|base| compare(base, &run, settings).map_err(|error| error.to_string()));
@@ -101,7 +105,7 @@ pub(super) fn verdicts(
         GateVerdict::NotEvaluated => exit.first(Exit::NothingEvaluated),
         GateVerdict::Pass | GateVerdict::Warn => exit,
     };
-    Ok(Verdicts { documents, gates, exit })
+    Ok(Verdicts { documents, gates, left_out: left_out_of_all, exit })
 }
 
 /// Whether every gate asks for what there is, before a night is spent on a run.
@@ -210,17 +214,22 @@ fn mark_changes(articles: &mut [ArticlePage], comparison: &Comparison) {
         (&changes.newly_missed, ItemChange::NewlyMissed),
         (&changes.newly_spurious, ItemChange::NewlySpurious),
     ];
-    // By article and name: an article may have tens of thousands of claims, and as many changes. A later list stands over an earlier one.
+    // Looked up, not searched for: an article may have tens of thousands of claims, and as many changes. An extractor may call several
+    // claims the same. A later list stands over an earlier one.
+    type Key<'k> = (&'k str, &'k str, &'k [(u32, u32)]);
+    fn key<'k>(article_id: &'k str, claim: &'k ClaimView) -> Key<'k> {
+        (article_id, &claim.name, &claim.fragments)
+    }
     let (mut of_gold, mut of_spurious) = (BTreeMap::new(), BTreeMap::new());
     for (list, kind) in lists {
         let changed = if kind == ItemChange::NewlySpurious { &mut of_spurious } else { &mut of_gold };
-        changed.extend(list.iter().map(|change| ((change.article_id.as_str(), change.claim.name.as_str()), kind)));
+        changed.extend(list.iter().map(|change| (key(&change.article_id, &change.claim), kind)));
     }
     for ArticlePage { id, items, .. } in articles {
         for item in items {
             let found = match (&item.gold, &item.predicted) {
-                (Some(gold), _) => of_gold.get(&(id.as_str(), gold.name.as_str())),
-                (None, Some(predicted)) => of_spurious.get(&(id.as_str(), predicted.name.as_str())),
+                (Some(gold), _) => of_gold.get(&key(id, gold)),
+                (None, Some(predicted)) => of_spurious.get(&key(id, predicted)),
                 (None, None) => None,
             };
             item.change = found.copied();

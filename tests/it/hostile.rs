@@ -7,6 +7,7 @@ mod baselines;
 mod cfg;
 mod commands;
 mod csv;
+mod gates;
 mod ids;
 
 use std::collections::BTreeMap;

@@ -64,6 +64,7 @@ impl Gating {
     /// # Errors
     /// When something cannot be written.
     pub fn finish(&self, workspace: &Workspace, verdicts: &Verdicts, args: &Args, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+        verdicts.left_out.iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
         if let Some(document) = verdicts.documents.first() {
             write_reports(document, &self.outputs, terminal)?;
         }
