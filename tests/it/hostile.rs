@@ -9,6 +9,7 @@ mod commands;
 mod csv;
 mod gates;
 mod ids;
+mod sinks;
 
 use std::collections::BTreeMap;
 use std::fs;
