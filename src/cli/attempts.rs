@@ -70,7 +70,7 @@ pub(super) fn baseline(workspace: &Workspace, extractor: &str) -> Result<Baselin
         None => Failure {
             exit: Exit::BaselineMissing,
             error: anyhow!(
-                "no baseline of {extractor}: {} does not exist; `assay baseline set` makes it out of the latest run of {extractor}",
+                "no baseline of {extractor}: {} does not exist; `assay baseline set RUN` makes it out of a run of {extractor}",
                 files::shown_path(&path)
             ),
         },
@@ -93,6 +93,8 @@ fn read_baseline(path: &Path) -> Result<Baseline, Option<String>> {
 /// As [`baseline`].
 pub(super) fn baseline_attempt(workspace: &Workspace, extractor: &str) -> Result<Attempt, Failure> {
     let path = baseline_path(workspace, extractor)?;
-    let attempt = baseline(workspace, extractor)?.into_attempt(BASELINE);
+    let is_main = main_extractor(workspace).is_ok_and(|main| main == extractor);
+    let name = if is_main { BASELINE.to_owned() } else { format!("{BASELINE}:{extractor}") };
+    let attempt = baseline(workspace, extractor)?.into_attempt(&name);
     attempt.map_err(|problem| Failure::invalid(anyhow!("{}: {problem}", files::shown_path(&path))))
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::attempts::{attempt, baseline, baseline_path, main_extractor};
 use super::exit::{Exit, Failure};
-use super::rescoring::Rescoring;
+use super::rescoring::{Rescoring, left_out};
 use super::run::answered_of;
 use super::terminal::Terminal;
 use crate::files;
@@ -81,6 +81,7 @@ fn set(workspace: &Workspace, name: &str, incomplete: bool, terminal: &mut Termi
     let rescoring = Rescoring::new(workspace)?;
     let rescored = rescoring.of(&attempt);
     if rescored.inputs.is_empty() {
+        left_out(&rescored).iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
         let error = anyhow!("{} has no article of the dataset with its text of today", shown(&attempt.name));
         return Err(Failure { exit: Exit::NothingEvaluated, error });
     }
@@ -90,12 +91,7 @@ fn set(workspace: &Workspace, name: &str, incomplete: bool, terminal: &mut Termi
     }
     let text = baseline_text(&rescored)?;
     files::write_whole(&path, text.as_bytes()).map_err(|error| anyhow!("{}: {error}", files::shown_path(&path)))?;
-    for (ids, why) in [(&rescored.changed, "has another text now"), (&rescored.gone, "is no longer in the dataset")] {
-        if !ids.is_empty() {
-            let names: Vec<String> = ids.iter().take(5).map(|id| cut(&shown(id), 40)).collect();
-            writeln!(terminal.err, "note: {} left out, each {why}: {}", count(ids.len() as u64, "article"), names.join(", "))?;
-        }
-    }
+    left_out(&rescored).iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
     if attempt.selection != "all" {
         writeln!(terminal.err, "note: the run is over {}; other articles will be new to this baseline", shown(&attempt.selection))?;
     }

@@ -46,10 +46,7 @@ pub struct Args {
 pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let outputs = args.outputs.iter().map(|path| Ok((path.clone(), format_of(path)?))).collect::<Result<Vec<_>, Failure>>()?;
     let workspace = Workspace::discover(Path::new(".")).map_err(Failure::invalid)?;
-    if workspace.config.gates.is_empty() {
-        let error = anyhow!("assay.toml has no gate; write one, such as\n[[gate]]\nmetric = \"criteria.iou50.f1\"\nmin = 0.60");
-        return Err(Failure { exit: Exit::NothingEvaluated, error });
-    }
+    some_gate(&workspace)?;
     let store = Store::open(&workspace.root);
     let candidates = match &args.run {
         Some(name) => vec![candidate(&store.find(name).map_err(Failure::invalid)?)?],
@@ -59,7 +56,8 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         return Err(Failure::usage(anyhow!("--baseline is for one run, and gates are about {}; name the run", candidates.len())));
     }
     let rescoring = Rescoring::new(&workspace)?;
-    let judged = verdicts(&workspace, &rescoring, &candidates, &against(args.baseline.as_deref()))?;
+    let judged = verdicts(&workspace, &rescoring, &candidates, &against(args.baseline.as_deref()))?.checked()?;
+    judged.left_out.iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
     if let Some(document) = judged.documents.first() {
         write_reports(document, &outputs, terminal)?;
     }
@@ -72,20 +70,36 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     Ok(judged.exit)
 }
 
-/// Tells the runner of GitHub Actions, where there is one, of each run. Commands to it stand on the standard output, so that JSON there
+/// Whether there is anything to judge.
+///
+/// # Errors
+/// When assay.toml has no gate: exit 4.
+pub(super) fn some_gate(workspace: &Workspace) -> Result<(), Failure> {
+    if workspace.config.gates.is_empty() {
+        let error = anyhow!("assay.toml has no gate; write one, such as\n[[gate]]\nmetric = \"criteria.iou50.f1\"\nmin = 0.60");
+        return Err(Failure { exit: Exit::NothingEvaluated, error });
+    }
+    Ok(())
+}
+
+/// Tells the runner of GitHub Actions, where there is one, of the main run with all gates. Commands to it stand on the standard output, so that JSON there
 /// keeps them away.
 ///
 /// # Errors
 /// When a file that the runner names cannot be written.
 pub(super) fn tell_github(judged: &Verdicts, quiet: bool, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
-    if quiet { Ok(()) } else { judged.documents.iter().try_for_each(|document| publish(document, terminal)) }
+    if quiet { Ok(()) } else { judged.documents.first().map_or(Ok(()), |document| publish(document, terminal)) }
 }
 
-/// The latest run of each extractor that a gate is about; `*` means those that have a run.
+/// The latest run of each extractor that a gate is about; `*` means those of assay.toml that have a run.
 fn latest_of_each(workspace: &Workspace, store: &Store) -> Result<Vec<Candidate>, Failure> {
     let main = main_extractor(workspace)?;
     let wanted: BTreeSet<&str> = workspace.config.gates.iter().map(|gate: &Gate| gate.extractor.as_deref().unwrap_or(main)).collect();
-    let is_wanted = |head: &RunHead| wanted.contains("*") || wanted.contains(head.headline.extractor.name.as_str());
+    let is_known = |name: &str| workspace.config.extractors.iter().any(|extractor| extractor.id == name);
+    let is_wanted = |head: &RunHead| {
+        let name = head.headline.extractor.name.as_str();
+        wanted.contains(name) || (wanted.contains("*") && is_known(name))
+    };
     // The newest come last, and take the place of older ones. A run that cannot be read may be the newest.
     let mut latest: BTreeMap<String, RunHead> = BTreeMap::new();
     for entry in store.entries().map_err(Failure::invalid)? {

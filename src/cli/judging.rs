@@ -8,16 +8,17 @@ use anyhow::anyhow;
 use super::attempts::{attempt, baseline_attempt, main_extractor};
 use super::compare::paired_settings;
 use super::exit::{Exit, Failure};
-use super::rescoring::Rescoring;
+use super::rescoring::{Rescoring, left_out};
 use super::terminal::Terminal;
 use crate::files;
 use crate::report::Format;
 use crate::report::document::{ArticlePage, Document, ItemChange, RunHead};
+use crate::report::safe::shown;
 use crate::runs::{
-    self, Attempt, ClaimChange, Comparison, GateProblem, GateReport, GateVerdict, Judged, Rescored, Store, TrendPoint, article_pages,
-    compare, gate_report, judge, not_run,
+    self, Attempt, ClaimChange, ClaimView, Comparison, GateProblem, GateReport, GateVerdict, Judged, JudgedRun, Rescored, Store,
+    TrendPoint, article_pages, compare, gate_report, judge, not_run,
 };
-use crate::workspace::{Gate, Workspace, from_repository};
+use crate::workspace::{Gate, GateLevel, Workspace, from_repository};
 
 /// A run that is to be shown: its answers, and what is known beside them.
 pub(super) struct Candidate {
@@ -44,6 +45,10 @@ pub(super) struct Verdicts {
     pub documents: Vec<Document>,
     /// All gates.
     pub gates: GateReport,
+    /// For people: articles of the runs and of what they are compared with that are in no number.
+    pub left_out: Vec<String>,
+    /// Gates that ask for what is not there; they are in no document.
+    problems: Vec<GateProblem>,
     /// Exit 7 where a gate needs a baseline that is missing or has nothing in common, 4 where none was evaluated, 100 where one failed.
     pub exit: Exit,
 }
@@ -51,7 +56,7 @@ pub(super) struct Verdicts {
 /// Scores runs on the gold of today, compares each, and judges the gates that are about its extractor.
 ///
 /// # Errors
-/// When a gate asks for what is not there (all such gates at once), or a run to compare with does not exist.
+/// When a run to compare with does not exist, or cannot be read.
 pub(super) fn verdicts(
     workspace: &Workspace,
     rescoring: &Rescoring,
@@ -60,6 +65,7 @@ pub(super) fn verdicts(
 ) -> Result<Verdicts, Failure> {
     let main = main_extractor(workspace)?;
     let (mut documents, mut lines, mut problems) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut left_out_of_all, mut runs) = (Vec::new(), Vec::new());
     let mut exit = Exit::Done;
     for candidate in candidates {
         let extractor = candidate.attempt.extractor.name.as_str();
@@ -67,6 +73,7 @@ pub(super) fn verdicts(
         let run = rescoring.of(&candidate.attempt);
         let base = base(workspace, extractor, against, needs_baseline(&gates))?;
         let rescored = base.as_ref().map(|attempt| rescoring.of(attempt)).map_err(Clone::clone);
+        left_out_of_all.extend([Some(&run), rescored.as_ref().ok()].into_iter().flatten().flat_map(left_out));
         let settings = paired_settings(workspace, None, None);
         let compared =
             rescored.as_ref().map_err(Clone::clone).and_then(|base| compare(base, &run, settings).map_err(|error| error.to_string()));
@@ -78,30 +85,59 @@ pub(super) fn verdicts(
             exit = exit.first(Exit::BaselineMissing);
         }
         let judged = Judged { extractor, run: &run, baseline, settings };
-        let own = match judge(&gates, &judged) {
-            Ok(own) => own,
-            Err(found) => {
-                problems.extend(found);
-                continue;
-            }
+        let own = judge(&gates, &judged).unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        });
+        let result = &run.evaluation.result;
+        let of_run = JudgedRun {
+            run: candidate.attempt.name.clone(),
+            extractor: extractor.to_owned(),
+            version: result.extractor.version.clone(),
+            selection: candidate.attempt.selection.clone(),
+            articles: result.articles.scored + result.articles.failed,
+            against: compared.as_ref().ok().map(|comparison| comparison.base.run.clone()),
+            compared: compared.as_ref().ok().map(|comparison| comparison.articles.compared),
         };
         lines.extend(own.iter().cloned());
-        let gates = if own.is_empty() { None } else { Some(gate_report(own)) };
+        let gates = if own.is_empty() { None } else { Some(gate_report(vec![of_run.clone()], own)) };
+        runs.push(of_run);
         documents.push(document(workspace, candidate, &run, compared, gates, against));
-    }
-    if !problems.is_empty() {
-        return Err(not_there(problems));
     }
     for extractor in not_among(workspace, candidates, main) {
         lines.extend(not_run(&gates_about(workspace, &extractor, main), &extractor));
     }
-    let gates = gate_report(lines);
+    let gates = gate_report(runs, lines);
+    // The main extractor is what a server is told of, with the gates of all.
+    documents.sort_by_key(|document| document.result.extractor.name != main);
+    if let [first, _, ..] = documents.as_mut_slice() {
+        first.gates = Some(gates.clone());
+    }
     exit = match gates.verdict {
         GateVerdict::Fail => exit.first(Exit::GateFailed),
         GateVerdict::NotEvaluated => exit.first(Exit::NothingEvaluated),
         GateVerdict::Pass | GateVerdict::Warn => exit,
     };
-    Ok(Verdicts { documents, gates, exit })
+    Ok(Verdicts { documents, gates, left_out: left_out_of_all, problems, exit })
+}
+
+impl Verdicts {
+    /// The verdicts, where every gate asks for what there is.
+    ///
+    /// # Errors
+    /// All gates that do not.
+    pub fn checked(mut self) -> Result<Verdicts, Failure> {
+        let problems = std::mem::take(&mut self.problems);
+        if problems.is_empty() { Ok(self) } else { Err(not_there(problems)) }
+    }
+
+    /// Tells of gates that are in no report because they ask for what is not there.
+    ///
+    /// # Errors
+    /// When the stream cannot be written.
+    pub fn warn_of_gates(&self, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+        self.problems.iter().try_for_each(|problem| Ok(writeln!(terminal.err, "warning: assay.toml: {}", shown(&problem.to_string()))?))
+    }
 }
 
 /// Whether every gate asks for what there is, before a night is spent on a run.
@@ -131,8 +167,9 @@ fn gates_about<'w>(workspace: &'w Workspace, extractor: &str, main: &str) -> Vec
     workspace.config.gates.iter().filter(is_about).collect()
 }
 
+/// Whether the verdict rests on a baseline.
 fn needs_baseline(gates: &[&Gate]) -> bool {
-    gates.iter().any(|gate| gate.max_drop.is_some() || gate.metric.starts_with("newly_"))
+    gates.iter().any(|gate| gate.level == GateLevel::Fail && (gate.max_drop.is_some() || gate.metric.starts_with("newly_")))
 }
 
 /// Extractors that gates name and that have no run here.
@@ -210,17 +247,22 @@ fn mark_changes(articles: &mut [ArticlePage], comparison: &Comparison) {
         (&changes.newly_missed, ItemChange::NewlyMissed),
         (&changes.newly_spurious, ItemChange::NewlySpurious),
     ];
-    // By article and name: an article may have tens of thousands of claims, and as many changes. A later list stands over an earlier one.
+    // Looked up, not searched for: an article may have tens of thousands of claims, and as many changes. An extractor may call several
+    // claims the same. A later list stands over an earlier one.
+    type Key<'k> = (&'k str, &'k str, &'k [(u32, u32)]);
+    fn key<'k>(article_id: &'k str, claim: &'k ClaimView) -> Key<'k> {
+        (article_id, &claim.name, &claim.fragments)
+    }
     let (mut of_gold, mut of_spurious) = (BTreeMap::new(), BTreeMap::new());
     for (list, kind) in lists {
         let changed = if kind == ItemChange::NewlySpurious { &mut of_spurious } else { &mut of_gold };
-        changed.extend(list.iter().map(|change| ((change.article_id.as_str(), change.claim.name.as_str()), kind)));
+        changed.extend(list.iter().map(|change| (key(&change.article_id, &change.claim), kind)));
     }
     for ArticlePage { id, items, .. } in articles {
         for item in items {
             let found = match (&item.gold, &item.predicted) {
-                (Some(gold), _) => of_gold.get(&(id.as_str(), gold.name.as_str())),
-                (None, Some(predicted)) => of_spurious.get(&(id.as_str(), predicted.name.as_str())),
+                (Some(gold), _) => of_gold.get(&key(id, gold)),
+                (None, Some(predicted)) => of_spurious.get(&key(id, predicted)),
                 (None, None) => None,
             };
             item.change = found.copied();

@@ -10,7 +10,7 @@ use crate::dataset::Reading;
 use crate::dataset::lint::{FixedFile, fixes, lint};
 use crate::files;
 use crate::problem::{Column, Level, Problem, Problems, Rule};
-use crate::report::safe::shown;
+use crate::report::safe::{shown, shown_json};
 use crate::report::terminal::count;
 
 use super::exit::{Exit, Failure};
@@ -153,7 +153,7 @@ fn json(problems: &Problems, fixed: &[FixedFile], out: &mut dyn Write) -> anyhow
         "findings": findings, "fixed": changes, "errors": problems.count(Level::Error),
         "warnings": problems.count(Level::Warning), "infos": problems.count(Level::Info),
     });
-    writeln!(out, "{}", serde_json::to_string_pretty(&result)?)?;
+    writeln!(out, "{}", shown_json(&serde_json::to_string_pretty(&result)?))?;
     Ok(())
 }
 

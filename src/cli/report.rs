@@ -44,6 +44,8 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let rescoring = Rescoring::new(&workspace)?;
     let against = against(args.against.as_deref());
     let verdicts = verdicts(&workspace, &rescoring, &[candidate(&stored)?], &against)?;
+    verdicts.warn_of_gates(terminal)?;
+    verdicts.left_out.iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
     for document in &verdicts.documents {
         write_reports(document, &outputs, terminal)?;
     }

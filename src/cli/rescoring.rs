@@ -5,6 +5,8 @@ use anyhow::anyhow;
 use super::exit::Failure;
 use crate::dataset::Dataset;
 use crate::extract::Numbers;
+use crate::report::safe::shown;
+use crate::report::terminal::{count, cut};
 use crate::runs::{Attempt, Rescored, rescore};
 use crate::score::Settings;
 use crate::stats::IntervalSettings;
@@ -78,4 +80,22 @@ pub(super) fn settings(workspace: &Workspace, dataset: &Dataset) -> Result<Setti
         numbers: Numbers::Canonical,
         intervals: Some(IntervalSettings { resamples: config.score.resamples as u32, seed: config.run.seed }),
     })
+}
+
+/// What of an attempt is not scored, a note a reason.
+pub(super) fn left_out(rescored: &Rescored<'_>) -> Vec<String> {
+    let (unknown, changed): (Vec<&String>, Vec<&String>) = rescored.changed.iter().partition(|id| rescored.is_of_unknown_text(id));
+    let reasons = [
+        (changed, "has another text now"),
+        (unknown, "was stored by an earlier version without the hash of its text, so that nobody knows whether it is the same; run again"),
+        (rescored.gone.iter().collect(), "is no longer in the dataset"),
+    ];
+    let note = |(ids, why): (Vec<&String>, &str)| {
+        const NAMED: usize = 5;
+        let mut names: Vec<String> = ids.iter().take(NAMED).map(|id| cut(&shown(id), 40)).collect();
+        names.extend((ids.len() > NAMED).then(|| format!("and {} more", ids.len() - NAMED)));
+        let (run, articles) = (shown(&rescored.attempt.name), count(ids.len() as u64, "article"));
+        (!ids.is_empty()).then(|| format!("note: {run}: {articles} left out, each {why}: {}", names.join(", ")))
+    };
+    reasons.into_iter().filter_map(note).collect()
 }

@@ -7,7 +7,7 @@ use clap::Args as ClapArgs;
 use unicode_width::UnicodeWidthStr;
 
 use crate::dataset::{Dataset, Stats};
-use crate::report::safe::shown;
+use crate::report::safe::{shown, shown_json};
 use crate::report::terminal::{WIDTH, count, cut};
 
 use super::exit::{Exit, Failure};
@@ -43,7 +43,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     };
     let stats = dataset.stats();
     if args.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&stats)?)?;
+        writeln!(out, "{}", shown_json(&serde_json::to_string_pretty(&stats)?))?;
     } else {
         text(&stats, out)?;
     }

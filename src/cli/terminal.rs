@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::inert::CommandGuard;
+use crate::report::safe::shown_json;
 
 /// The streams of a command. Results go to `out`, everything else to `err`.
 pub struct Terminal<'a> {
@@ -29,14 +30,14 @@ impl Terminal<'_> {
         self.stop.load(Ordering::Relaxed)
     }
 
-    /// Writes a value as JSON with sorted keys, two blanks a level.
+    /// Writes a value as JSON with sorted keys, two blanks a level, that no terminal takes for commands.
     ///
     /// # Errors
     /// When the stream cannot be written.
     pub fn json<T: serde::Serialize>(&mut self, value: &T) -> Result<(), anyhow::Error> {
         let sorted = serde_json::to_value(value)?;
-        serde_json::to_writer_pretty(&mut *self.out, &sorted)?;
-        self.out.write_all(b"\n")?;
+        let text = serde_json::to_string_pretty(&sorted)?;
+        writeln!(self.out, "{}", shown_json(&text))?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::safe::shown;
-use super::terminal::{DIM, WIDTH, cut, folded, three};
+use super::terminal::{DIM, WIDTH, beside, count, cut, folded, three};
 use super::words;
 use crate::runs::{GateLine, GateReport, GateVerdict};
 
@@ -22,6 +22,13 @@ const MOST_CLAIMS: usize = 10;
 /// Every gate with its numbers, and the verdict over all.
 pub fn gates_screen(report: &GateReport) -> String {
     let mut out = String::new();
+    for run in &report.runs {
+        let version = shown(&words::titled(&run.extractor, &run.version)).into_owned();
+        let mut parts = vec![cut(&version, 30), cut(&shown(&run.run), 46), cut(&shown(&run.selection), 40), count(run.articles, "article")];
+        parts.extend(run.against.as_ref().zip(run.compared).map(|(base, n)| format!("{n} compared with {}", cut(&shown(base), 46))));
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let _ = writeln!(out, "{DIM}{}{DIM:#}", beside(&parts, " · "));
+    }
     for line in &report.lines {
         // Writing to a String cannot fail.
         let _ = write_line(&mut out, line);

@@ -27,6 +27,34 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// JSON of the same value that is harmless for a terminal: what [`shown`] would not let through is written as `\uXXXX`. JSON itself asks
+/// for that only below U+0020, and there are terminals that take U+009B for the begin of a command.
+///
+/// ```
+/// use claim_assay::report::safe::shown_json;
+/// assert_eq!(shown_json("{\n  \"a\": \"10 orang\"\n}"), "{\n  \"a\": \"10 orang\"\n}");
+/// assert_eq!(shown_json("\"\u{9b}2J\u{202e}\""), "\"\\u009b2J\\u202e\"");
+/// ```
+pub fn shown_json(json: &str) -> Cow<'_, str> {
+    // A line feed is white space between values: in a text it is escaped already.
+    let is_harmless = |c: char| c == '\n' || !is_unsafe(c);
+    if json.chars().all(is_harmless) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_harmless(c) {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// At most `most` characters of the text between double quotes, harmless, for a message. A longer text ends with `…`.
 ///
 /// ```

@@ -134,6 +134,11 @@ impl<'a> Rescored<'a> {
         }
     }
 
+    /// Whether the attempt did not note which text it was sent: earlier versions stored no hash.
+    pub fn is_of_unknown_text(&self, article_id: &str) -> bool {
+        self.attempt.articles.get(article_id).is_some_and(|attempted| attempted.text_sha256.is_empty())
+    }
+
     /// Whether gold, texts or settings are not those that the attempt was stored with. Whether it has intervals changes no number.
     pub fn is_another(&self) -> bool {
         signature_differences(&self.attempt.signature, &self.evaluation.result.signature).iter().any(|name| *name != "ci")

@@ -93,7 +93,10 @@ pub struct Part {
 impl Part {
     /// Whether an article is in it.
     pub fn holds(&self, article: &ArticleInput<'_>) -> bool {
-        let has = |(column, value): &(String, String)| article.columns.iter().any(|(c, v)| c == column && v == value);
+        let has = |(column, value): &(String, String)| match column.as_str() {
+            "article_id" => article.id == value,
+            _ => article.columns.iter().any(|(c, v)| c == column && v == value),
+        };
         self.articles.iter().all(has)
     }
 

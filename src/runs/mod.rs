@@ -56,7 +56,7 @@ pub use comparison::{
     Difference, Direction, FieldChange, McNemar, NothingInCommon, SliceDifference, compare, missed_by_all,
 };
 pub use frame::{from_frame, to_frame};
-pub use gates::{GateLine, GateProblem, GateReport, GateVerdict, Judged, LimitKind, gate_report, judge, not_run};
+pub use gates::{GateLine, GateProblem, GateReport, GateVerdict, Judged, JudgedRun, LimitKind, gate_report, judge, not_run};
 pub use head::{Entry, Headline, RunHead};
 pub use history::{HistoryError, Trend, TrendPoint, TrendSlice, history, trends};
 pub use inputs::{by_article, dataset_inputs};

@@ -57,6 +57,8 @@ pub struct PairedDifference {
     pub ci: Option<[f64; 2]>,
     /// Why there is none.
     pub reason: Option<NoInterval>,
+    /// How it was made.
+    pub method: Method,
     /// Two-sided p of the randomization test.
     pub p: Option<f64>,
     /// The smallest difference that these units would show with a probability of 80 %: 2.8 standard errors of the replicates.
@@ -69,18 +71,18 @@ impl PairedDifference {
         self.head.zip(self.base).map(|(head, base)| head - base)
     }
 
-    /// Which way the difference goes, as far as it is sure: `Equal` where it may go either way. The interval decides. Where there is
-    /// none because all replicates are equal, every unit differs alike, and the difference itself decides; where BCa is undefined,
-    /// p below 5 % does. `None` where nothing can be said.
+    /// Which way the difference goes, as far as it is sure: `Equal` where it may go either way. The BCa interval decides. Where there
+    /// is none because all replicates are equal (every unit differs alike) or BCa is undefined, p below 5 % does; where it is one of
+    /// percentiles, of fewer than 10 units, both must say so. `None` where nothing can be said.
     pub fn direction(&self) -> Option<Ordering> {
-        let of_difference = || self.difference().and_then(|difference| difference.partial_cmp(&0.0));
+        let is_small = self.p.is_some_and(|p| p < SMALL);
         match (self.ci, self.reason) {
+            (Some(_), _) if self.method != Method::Bca && !is_small => Some(Ordering::Equal),
             (Some([low, _]), _) if low > 0.0 => Some(Ordering::Greater),
             (Some([_, high]), _) if high < 0.0 => Some(Ordering::Less),
             (Some(_), _) => Some(Ordering::Equal),
-            (None, Some(NoInterval::AllEqual)) => of_difference(),
-            (None, Some(NoInterval::Degenerate)) if self.p.is_some_and(|p| p < SMALL) => of_difference(),
-            (None, Some(NoInterval::Degenerate)) => Some(Ordering::Equal),
+            (None, Some(NoInterval::AllEqual | NoInterval::Degenerate)) if is_small => self.difference()?.partial_cmp(&0.0),
+            (None, Some(NoInterval::AllEqual | NoInterval::Degenerate)) => Some(Ordering::Equal),
             (None, _) => None,
         }
     }
@@ -141,7 +143,7 @@ fn of_criterion(table: &Table, columns: [usize; 2], method: Method, sums: &[u64]
     let [precision, recall, f1] = [0, 1, 2].map(|i| {
         let detectable = standard_error(&defined[i]).map(|error| ERRORS_TO_DETECT * error);
         let found = interval(method, estimates[i], &mut defined[i], undefined[i], jackknives[i].acceleration());
-        PairedDifference { base: base[i], head: head[i], ci: found.ok(), reason: found.err(), p: p[i], detectable }
+        PairedDifference { base: base[i], head: head[i], ci: found.ok(), reason: found.err(), method, p: p[i], detectable }
     });
     PairedCriterion { of: OfMetrics { precision, recall, f1 }, method, units: table.len() as u64, differing: swaps.len() as u64 }
 }

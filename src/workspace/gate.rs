@@ -64,7 +64,7 @@ const ROOTS: [&str; 18] = [
 ];
 
 /// Members that are a share and lie in 0..1.
-const SHARES: [&str; 6] = ["precision", "recall", "f1", "soft_f1", "all_fields_right", "right_f1"];
+const SHARES: [&str; 5] = ["precision", "recall", "f1", "soft_f1", "right_f1"];
 
 pub(super) fn read(reader: &mut Reader<'_>, section: &mut Section<'_>, extractors: &[&str]) -> Option<Gate> {
     let metric = reader.checked(section, "metric", check_metric);

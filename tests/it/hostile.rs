@@ -7,7 +7,9 @@ mod baselines;
 mod cfg;
 mod commands;
 mod csv;
+mod gates;
 mod ids;
+mod sinks;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -120,6 +120,7 @@ pub fn gates() -> GateReport {
         ..gate_line("criteria.claim.f1", LimitKind::Min, 0.5)
     };
     GateReport {
+        runs: Vec::new(),
         verdict: GateVerdict::Fail,
         sentence: "2 of 5 gates failed.".to_owned(),
         lines: vec![gate_line("criteria.iou50.f1", LimitKind::Min, 0.6), drop, missed, warn, unjudged],

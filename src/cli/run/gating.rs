@@ -7,8 +7,8 @@ use anyhow::anyhow;
 use super::Args;
 use crate::claim::nearest;
 use crate::cli::exit::Failure;
-use crate::cli::gate::tell_github;
-use crate::cli::judging::{Against, Verdicts, check_gates, format_of, write_reports};
+use crate::cli::gate::{some_gate, tell_github};
+use crate::cli::judging::{Against, Candidate, Verdicts, check_gates, format_of, verdicts, write_reports};
 use crate::cli::rescoring::Rescoring;
 use crate::cli::terminal::Terminal;
 use crate::report::Format;
@@ -44,6 +44,7 @@ impl Gating {
         let outputs = args.outputs.iter().map(|path| Ok((path.clone(), format_of(path)?))).collect::<Result<_, Failure>>()?;
         let gate = args.gate || profile.gate;
         if gate {
+            some_gate(workspace)?;
             check_gates(workspace, rescoring)?;
         }
         Ok(Gating { gate, outputs, reports: profile.report })
@@ -54,9 +55,23 @@ impl Gating {
         self.gate || !self.outputs.is_empty() || !self.reports.is_empty()
     }
 
-    /// What the runs are compared with.
-    pub fn against(&self) -> Against {
-        Against::Baseline
+    /// The runs compared with their baselines, and the gates.
+    ///
+    /// # Errors
+    /// When a gate that is to decide asks for what is not there, or a baseline cannot be read.
+    pub fn verdicts(
+        &self,
+        workspace: &Workspace,
+        rescoring: &Rescoring,
+        candidates: &[Candidate],
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Verdicts, Failure> {
+        let verdicts = verdicts(workspace, rescoring, candidates, &Against::Baseline)?;
+        if self.gate {
+            return verdicts.checked();
+        }
+        verdicts.warn_of_gates(terminal)?;
+        Ok(verdicts)
     }
 
     /// Writes the reports and shows the gates.
@@ -64,6 +79,7 @@ impl Gating {
     /// # Errors
     /// When something cannot be written.
     pub fn finish(&self, workspace: &Workspace, verdicts: &Verdicts, args: &Args, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+        verdicts.left_out.iter().try_for_each(|note| writeln!(terminal.err, "{note}"))?;
         if let Some(document) = verdicts.documents.first() {
             write_reports(document, &self.outputs, terminal)?;
         }

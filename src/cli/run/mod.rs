@@ -22,7 +22,7 @@ use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version
 use super::exit::{Exit, Failure};
 use super::explained;
 use super::intervals::CiArg;
-use super::judging::{Candidate, verdicts};
+use super::judging::Candidate;
 use super::rescoring::Rescoring;
 use super::terminal::Terminal;
 use super::threads::share_among;
@@ -147,7 +147,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
             break;
         }
     }
-    let verdicts = if gating.is_any() { Some(verdicts(&workspace, &rescoring, &candidates, &gating.against())?) } else { None };
+    let verdicts = if gating.is_any() { Some(gating.verdicts(&workspace, &rescoring, &candidates, terminal)?) } else { None };
     if let Some(verdicts) = &verdicts {
         gating.finish(&workspace, verdicts, args, terminal)?;
         if gating.gate {

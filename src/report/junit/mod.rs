@@ -16,7 +16,7 @@ use super::document::{ArticlePage, Document};
 use super::intervals::ends;
 use super::safe::{quoted, shown};
 use super::terminal::{count, three};
-use super::words::{by_importance, gate, gate_number, limit, must_find, titled, verdict};
+use super::words::{by_importance, difference_ends, gate, gate_number, limit, must_find, titled, verdict};
 use crate::runs::{ClaimChange, GateLine, GateVerdict};
 
 /// GitLab reads files of up to 30 MB.
@@ -170,7 +170,7 @@ fn gate_cases(document: &Document) -> Vec<Case> {
 fn numbers(line: &GateLine, why: &str) -> String {
     let mut lines = vec![why.to_owned(), format!("{}: {}", shown(&gate(line)), gate_number(line, line.now)), limit(line)];
     if line.baseline.is_some() {
-        lines.push(format!("baseline: {}, 95 % of the difference: {}", gate_number(line, line.baseline), ends(line.ci)));
+        lines.push(format!("baseline: {}, 95 % of the difference: {}", gate_number(line, line.baseline), difference_ends(line.ci)));
     }
     let claims = line.claims.iter().map(|(article, claim)| format!("{} {}", shown(article), shown(claim)));
     lines.extend(claims.take(CLAIMS));

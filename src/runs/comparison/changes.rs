@@ -126,7 +126,7 @@ fn of_article(common: &Common<'_, '_>, article: &CommonArticle<'_, '_>) -> Chang
     changes
 }
 
-/// Fields that only the second attempt has wrong, and those that only the first has wrong. A field that gold does not have and
+/// The kind and the fields that only the second attempt has wrong, and those that only the first has wrong. A field that gold does not have and
 /// nobody gave is right.
 fn field_changes(base: &Seen<'_>, head: &Seen<'_>, index: usize) -> (Vec<FieldChange>, Vec<FieldChange>) {
     let is_right = |outcome: FieldOutcome| matches!(outcome, FieldOutcome::Correct | FieldOutcome::TrueNegative);
@@ -136,6 +136,17 @@ fn field_changes(base: &Seen<'_>, head: &Seen<'_>, index: usize) -> (Vec<FieldCh
         seen.rows.predicted.claims[pair].fields.value(name).map(str::to_owned)
     };
     let (mut wrong, mut right) = (Vec::new(), Vec::new());
+    let kind = |seen: &Seen<'_>| seen.gold[index].pair.map(|pair| seen.rows.predicted.claims[pair].kind.clone());
+    let gold = head.rows.gold.claims[index].kind.clone();
+    let (was_kind, now_kind) = (kind(base), kind(head));
+    let list = match (was_kind.as_ref() == Some(&gold), now_kind.as_ref() == Some(&gold)) {
+        (true, false) => Some(&mut wrong),
+        (false, true) => Some(&mut right),
+        _ => None,
+    };
+    if let Some(list) = list {
+        list.push(FieldChange { field: "kind".to_owned(), gold: Some(gold), base: was_kind, head: now_kind });
+    }
     for (name, now) in head.gold[index].fields {
         let Some(before) = was.get(name.as_str()) else { continue };
         let list = match (is_right(*before), is_right(*now)) {

@@ -13,7 +13,8 @@ use crate::stats::{OfMetrics, PairedCriterion, PairedDifference, PairedSettings,
 /// Why two attempts cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{base} and {head} have no article in common that is labelled whole and has the text that both were sent ({new} only in {head}, {gone} only in {base} or no longer in the dataset, {changed} with another text)"
+    "{base} and {head} have no article in common that is labelled whole and has the text that both were sent ({new} only in {head}, {gone} only in {base} or no longer in the dataset, {changed} with another text{}, {incomplete} not labelled whole)",
+    .unknown.map(|n| format!("; of {n} nobody knows the text: an earlier version stored no hash of it, run again")).unwrap_or_default()
 )]
 pub struct NothingInCommon {
     /// Names of the runs.
@@ -26,6 +27,10 @@ pub struct NothingInCommon {
     pub gone: usize,
     /// See `new`.
     pub changed: usize,
+    /// See `new`.
+    pub incomplete: usize,
+    /// Those of the changed ones whose text was not noted; `None` without any.
+    pub unknown: Option<usize>,
 }
 
 /// Compares two attempts that were scored on the same dataset by the same settings.
@@ -36,12 +41,17 @@ pub fn compare(base: &Rescored<'_>, head: &Rescored<'_>, settings: PairedSetting
     let common = Common::new(base, head);
     let articles = common.account();
     if articles.compared == 0 {
+        let is_unknown = |id: &&String| [base, head].iter().any(|side| side.is_of_unknown_text(id));
+        let unknown = articles.changed.iter().filter(is_unknown).count();
         return Err(NothingInCommon {
             base: base.attempt.name.clone(),
             head: head.attempt.name.clone(),
             new: articles.new.len(),
             gone: articles.gone.len(),
             changed: articles.changed.len(),
+            // Of articles that both attempted none is compared, so none is labelled whole.
+            incomplete: base.inputs.iter().filter(|b| head.inputs.binary_search_by(|h| h.id.cmp(b.id)).is_ok()).count(),
+            unknown: (unknown > 0).then_some(unknown),
         });
     }
     let names = &head.evaluation.names.criteria;
@@ -60,7 +70,7 @@ pub fn compare(base: &Rescored<'_>, head: &Rescored<'_>, settings: PairedSetting
         primary: primary.to_string(),
         units: of_primary.units,
         differing_units: of_primary.differing,
-        verdict: verdict(names_of(base, head), &of_primary),
+        verdict: verdict(names_of(base, head), primary, &of_primary),
         criteria: names.iter().zip(&paired).map(|(name, paired)| (name.to_string(), criterion(paired))).collect(),
         slices: slices(&common, settings),
         mcnemar: McNemar { only_base, only_head, p, mid_p, assumes_independent_claims: true },

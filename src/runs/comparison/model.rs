@@ -175,9 +175,9 @@ pub struct Changes {
     pub newly_found: Vec<ClaimChange>,
     /// Gold claims that only the first run found.
     pub newly_missed: Vec<ClaimChange>,
-    /// Gold claims that both found, with a field that only the first run has right.
+    /// Gold claims that both found, with a field or the kind that only the first run has right.
     pub newly_wrong_field: Vec<ClaimChange>,
-    /// Gold claims that both found, with a field that only the second run has right.
+    /// Gold claims that both found, with a field or the kind that only the second run has right.
     pub newly_right_field: Vec<ClaimChange>,
     /// Predicted claims of the second run that match nothing, where the first run has no such claim.
     pub newly_spurious: Vec<ClaimChange>,

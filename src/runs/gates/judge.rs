@@ -6,12 +6,13 @@ use serde_json::Value;
 
 use super::claims::{Claims, listed, support_of_claims};
 use super::metric::{GateMetric, GateProblem, resolve};
-use super::model::{GateLine, GateReport, GateVerdict, LimitKind};
+use super::model::{GateLine, GateReport, GateVerdict, JudgedRun, LimitKind};
 use crate::report::signed;
 use crate::report::terminal::{count, three};
 use crate::runs::attempt::Rescored;
 use crate::runs::comparison::{Common, Comparison};
 use crate::runs::measure::{Counted, Measure, Part};
+use crate::score::{ArticleInput, EvaluatedArticle};
 use crate::stats::{Counts, NoInterval, PairedSettings};
 use crate::workspace::{Gate, GateLevel};
 
@@ -46,7 +47,7 @@ pub fn judge(gates: &[&Gate], judged: &Judged<'_, '_>) -> Result<Vec<GateLine>, 
 
 /// The lines of gates whose extractor has no run to judge.
 pub fn not_run(gates: &[&Gate], extractor: &str) -> Vec<GateLine> {
-    let why = format!("there is no run of {extractor}");
+    let why = format!("no run of {extractor} was judged");
     let lines = |gate: &&Gate| {
         let gate = (*gate).clone();
         let why = why.clone();
@@ -56,7 +57,7 @@ pub fn not_run(gates: &[&Gate], extractor: &str) -> Vec<GateLine> {
 }
 
 /// All lines together.
-pub fn gate_report(lines: Vec<GateLine>) -> GateReport {
+pub fn gate_report(runs: Vec<JudgedRun>, lines: Vec<GateLine>) -> GateReport {
     let number = |verdict: GateVerdict| lines.iter().filter(|line| line.verdict == verdict).count();
     let (failed, warned, left) = (number(GateVerdict::Fail), number(GateVerdict::Warn), number(GateVerdict::NotEvaluated));
     let all = lines.len();
@@ -80,9 +81,20 @@ pub fn gate_report(lines: Vec<GateLine>) -> GateReport {
     } else {
         let held = all - warned - left;
         let verdict = if warned > 0 { GateVerdict::Warn } else { GateVerdict::Pass };
-        (verdict, if held == all { format!("All of {gates} held.") } else { format!("{held} of {gates} held{also}.") })
+        (
+            verdict,
+            if all == 1 {
+                "The gate held.".to_owned()
+            } else if held == all {
+                format!("All {gates} held.")
+            } else if held == 0 {
+                format!("No gate failed{also}.")
+            } else {
+                format!("{held} of {gates} held{also}.")
+            },
+        )
     };
-    GateReport { verdict, sentence, lines }
+    GateReport { verdict, sentence, runs, lines }
 }
 
 fn limits(gate: &Gate) -> impl Iterator<Item = (LimitKind, f64)> {
@@ -117,12 +129,16 @@ fn blank(gate: &Gate, extractor: &str, limit: LimitKind, limit_value: f64) -> Ga
 fn line(gate: &Gate, metric: &GateMetric, kind: LimitKind, limit: f64, judged: &Judged<'_, '_>) -> GateLine {
     let mut line = blank(gate, judged.extractor, kind, limit);
     let outcome = match metric {
+        GateMetric::Share(measure, part) if kind == LimitKind::MaxDrop => fallen(measure, part, judged, &mut line),
         GateMetric::Share(measure, part) => {
-            line.support = support(measure, part, judged.run);
-            enough(&line).and_then(|()| match kind {
-                LimitKind::MaxDrop => fallen(measure, part, judged, &mut line),
-                _ => floor(share_now(measure, part, judged.run), "there is nothing to divide by", &mut line),
-            })
+            line.support = support(measure, part, of_run(judged.run), judged.run);
+            let is_there = line.support > 0 || *part == Part::default();
+            if !is_there {
+                line.why = "the run has no gold claim in this slice".to_owned();
+            }
+            enough(&line)
+                .filter(|()| is_there)
+                .and_then(|()| floor(share_now(measure, part, judged.run), nothing_to_divide_by(judged.run), &mut line))
         }
         GateMetric::Number { value, undefined, is_count } => {
             (line.support, line.is_count) = (judged.run.evaluation.result.gold, *is_count);
@@ -150,20 +166,32 @@ fn enough(line: &GateLine) -> Option<()> {
     (line.support >= line.min_support).then_some(())
 }
 
-/// Gold claims of a part, over all articles of the run.
-fn support(measure: &Measure, part: &Part, run: &Rescored<'_>) -> u64 {
+/// An article as it came out in a run.
+type Scored<'i, 'a> = (&'i ArticleInput<'a>, &'i EvaluatedArticle);
+
+fn of_run<'i, 'a>(run: &'i Rescored<'a>) -> impl Iterator<Item = Scored<'i, 'a>> {
+    run.inputs.iter().zip(&run.evaluation.articles)
+}
+
+/// Why a share is undefined.
+fn nothing_to_divide_by(run: &Rescored<'_>) -> &'static str {
+    if run.inputs.is_empty() { "the run has no article with its text of today" } else { "there is nothing to divide by" }
+}
+
+/// Gold claims of a part, over those articles of the run that a number is about.
+fn support<'i, 'a: 'i>(measure: &Measure, part: &Part, articles: impl Iterator<Item = Scored<'i, 'a>>, run: &Rescored<'_>) -> u64 {
     let primary = Counted::Criterion(run.settings.primary);
     // Claims outside of a criterion's population are no support for it; of fields, all gold claims of the part are.
     let counted = match (&measure.counted, &part.claims) {
         (counted @ Counted::Criterion(_), _) => counted,
         _ => &primary,
     };
-    sum(counted, part, run).gold
+    sum(counted, part, articles, run).gold
 }
 
-fn sum(counted: &Counted, part: &Part, run: &Rescored<'_>) -> Counts {
-    let articles = run.inputs.iter().zip(&run.evaluation.articles).filter(|(input, _)| part.holds(input));
-    let counts = articles.filter_map(|(_, evaluated)| part.counts(counted, evaluated, &run.evaluation.names));
+fn sum<'i, 'a: 'i>(counted: &Counted, part: &Part, articles: impl Iterator<Item = Scored<'i, 'a>>, run: &Rescored<'_>) -> Counts {
+    let counts =
+        articles.filter(|(input, _)| part.holds(input)).filter_map(|(_, evaluated)| part.counts(counted, evaluated, &run.evaluation.names));
     counts.fold(Counts::default(), |a, b| Counts {
         matched: a.matched + b.matched,
         gold: a.gold + b.gold,
@@ -172,7 +200,7 @@ fn sum(counted: &Counted, part: &Part, run: &Rescored<'_>) -> Counts {
 }
 
 fn share_now(measure: &Measure, part: &Part, run: &Rescored<'_>) -> Option<f64> {
-    measure.share.value(sum(&measure.counted, part, run))
+    measure.share.value(sum(&measure.counted, part, of_run(run), run))
 }
 
 /// Whether a floor or a ceiling holds. An undefined number does not.
@@ -208,6 +236,8 @@ fn told(now: f64, line: &GateLine) -> (String, String) {
 fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut GateLine) -> Option<bool> {
     let (base, _) = judged.baseline.as_ref().map_err(|why| line.why.clone_from(why)).ok()?;
     let common = Common::new(base, judged.run);
+    line.support = support(measure, part, common.articles().map(|article| (article.input, article.evaluated[1])), judged.run);
+    enough(line)?;
     let Some(paired) = common.units(std::slice::from_ref(&measure.counted), part).compare(judged.settings).pop() else { return None };
     let of = measure.share.of(&paired.of);
     (line.baseline, line.now, line.difference, line.ci) = (of.base, of.head, of.difference(), of.ci);
@@ -218,14 +248,13 @@ fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut Ga
     };
     let difference = now - base;
     if paired.differing == 0 {
-        line.why = "the same counts on every article".to_owned();
+        line.why = "the same counts in every unit".to_owned();
         return Some(true);
     }
-    let limit = three(Some(line.limit_value));
     line.smallest_failing_drop = of.ci.map(|[_, high]| (high - difference).max(line.limit_value));
     let why_sure = match (of.ci, of.reason) {
         (Some(_), _) => "the interval is below 0".to_owned(),
-        (None, Some(NoInterval::AllEqual)) => "by as much in every unit".to_owned(),
+        (None, Some(NoInterval::AllEqual)) => format!("by as much in every unit, p {}", three(of.p)),
         (None, _) => format!("p is {}", three(of.p)),
     };
     let Some(direction) = of.direction() else {
@@ -235,7 +264,7 @@ fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut Ga
         return (difference >= 0.0).then_some(true);
     };
     let (too_far, sure) = (-difference > line.limit_value, direction == Ordering::Less);
-    let fell = three(Some(-difference));
+    let (fell, limit) = told(-difference, line);
     line.why = match (too_far, sure) {
         (true, true) => format!("fell by {fell}, more than {limit}, and {why_sure}"),
         (true, false) => format!("fell by {fell}, but that may be chance"),
@@ -251,6 +280,10 @@ fn newly(list: Claims, gate: &Gate, judged: &Judged<'_, '_>, line: &mut GateLine
     let common = Common::new(base, judged.run);
     line.support = support_of_claims(&common, &gate.conditions);
     enough(line)?;
+    if line.support == 0 {
+        line.why = "no gold claim of the compared articles is meant".to_owned();
+        return None;
+    }
     line.claims = listed(list, comparison, &common, &gate.conditions);
     let found = line.claims.len();
     line.now = Some(found as f64);

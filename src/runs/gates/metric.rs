@@ -6,11 +6,14 @@ use serde_json::Value;
 
 use super::claims::{Claims, values_of};
 use crate::claim::nearest;
+use crate::dataset::ArticleRecord;
 use crate::extract::Outcome;
 use crate::report::safe::quoted;
 use crate::runs::attempt::Rescored;
+use crate::runs::inputs::dataset_inputs;
 use crate::runs::measure::{Counted, Measure, Part};
 use crate::runs::metric::{Range, metric_at, nearest_path, number_at};
+use crate::score::{Provenance, Settings, evaluate};
 use crate::workspace::Gate;
 
 /// A gate that asks for something that is not there.
@@ -106,10 +109,7 @@ fn part(slice: &BTreeMap<String, String>, run: &Rescored<'_>) -> Result<Part, St
                 return Err("a slice can name one of kind, tags and the fields, with any columns of the articles beside it".to_owned());
             }
             let known: Vec<String> = if is_field { field_values(column, run) } else { values_of(run.dataset, column).unwrap_or_default() };
-            // The values of a field are those that scoring met: nothing is known of them before the first run.
-            if !(is_field && run.inputs.is_empty()) {
-                check_value("slice", column, value, &known)?;
-            }
+            check_value("slice", column, value, &known)?;
             part.claims = Some((column.clone(), value.clone()));
         } else {
             conditions(&BTreeMap::from([(column.clone(), value.clone())]), run, "slice")?;
@@ -119,9 +119,13 @@ fn part(slice: &BTreeMap<String, String>, run: &Rescored<'_>) -> Result<Part, St
     Ok(part)
 }
 
-/// The values of a field that gold claims of the run have, as slices name them.
+/// The values of a field that gold claims of the dataset have, as slices name them: folded as scoring folds them.
 fn field_values(field: &str, run: &Rescored<'_>) -> Vec<String> {
-    run.evaluation.result.slices.iter().filter(|slice| slice.column == field).map(|slice| slice.value.clone()).collect()
+    let records: Vec<&ArticleRecord> = run.dataset.articles.iter().collect();
+    let inputs = dataset_inputs(run.dataset, &records, &BTreeMap::new(), &[]);
+    let settings = Settings { slices: vec![field.to_owned()], intervals: None, ..run.settings.clone() };
+    let result = evaluate(&inputs, &settings, &Provenance::default()).result;
+    result.slices.into_iter().map(|slice| slice.value).collect()
 }
 
 /// Whether the dataset has each column and value.

@@ -10,4 +10,4 @@ mod model;
 
 pub use judge::{Judged, gate_report, judge, not_run};
 pub use metric::GateProblem;
-pub use model::{GateLine, GateReport, GateVerdict, LimitKind};
+pub use model::{GateLine, GateReport, GateVerdict, JudgedRun, LimitKind};

@@ -12,8 +12,30 @@ pub struct GateReport {
     pub verdict: GateVerdict,
     /// In one sentence.
     pub sentence: String,
+    /// What was judged.
+    #[serde(default)]
+    pub runs: Vec<JudgedRun>,
     /// One for each limit of each gate, in the order of assay.toml.
     pub lines: Vec<GateLine>,
+}
+
+/// A run that gates were judged over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct JudgedRun {
+    /// The run's id, or `this run` for one that is not stored.
+    pub run: String,
+    /// Id of the extractor.
+    pub extractor: String,
+    /// Its version.
+    pub version: String,
+    /// Which articles were chosen.
+    pub selection: String,
+    /// Articles that are in the numbers.
+    pub articles: u64,
+    /// What it was compared with: `@baseline` or a run.
+    pub against: Option<String>,
+    /// Articles that were compared.
+    pub compared: Option<u64>,
 }
 
 /// How a gate came out.

@@ -78,7 +78,7 @@ fn a_damaged_baseline_never_passes() {
     let workspace = Workspace::blessed(DROPS);
     let good = workspace.read(FILE);
     let whole = workspace.assay("gate");
-    assert!(whole.code == 0 && whole.out.contains("All of 3 gates held."), "{}", whole.said());
+    assert!(whole.code == 0 && whole.out.contains("All 3 gates held."), "{}", whole.said());
     let changed = changed();
     for (id, expect, mention, bytes) in cases(&good) {
         assert_ne!(bytes, good.as_bytes(), "{id} is no case");
