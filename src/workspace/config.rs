@@ -221,7 +221,7 @@ fn baseline(reader: &mut Reader<'_>, top: &mut Section<'_>, extractors: usize) -
     let Some(mut section) = reader.table(top, "baseline") else { return default };
     let found = reader.checked(&mut section, "path", |text| match text.contains("{extractor}") {
         false if extractors > 1 => {
-            Err(format!("has no {{extractor}}, and {extractors} extractors cannot share a file; write path = \"{default}\""))
+            Err(format!("no {{extractor}} is in it, and {extractors} extractors cannot share a file; write path = \"{default}\""))
         }
         _ => path(text),
     });

@@ -238,7 +238,7 @@ fn fallen(measure: &Measure, part: &Part, judged: &Judged<'_, '_>, line: &mut Ga
     let common = Common::new(base, judged.run);
     line.support = support(measure, part, common.articles().map(|article| (article.input, article.evaluated[1])), judged.run);
     enough(line)?;
-    let Some(paired) = common.units(std::slice::from_ref(&measure.counted), part).compare(judged.settings).pop() else { return None };
+    let paired = common.units(std::slice::from_ref(&measure.counted), part).compare(judged.settings).pop()?;
     let of = measure.share.of(&paired.of);
     (line.baseline, line.now, line.difference, line.ci) = (of.base, of.head, of.difference(), of.ci);
     let (Some(base), Some(now)) = (of.base, of.head) else {

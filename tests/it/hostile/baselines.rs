@@ -190,7 +190,7 @@ fn two_writers_leave_one_whole_file_and_nothing_beside_it() {
 fn extractors_cannot_share_a_baseline() {
     let second = "\n[[extractor]]\nid = \"ID\"\nkind = \"builtin\"\n";
     let cases = [
-        ("other", "\n[baseline]\npath = \"b.json\"\n", Some("no {extractor}, and 2 extractors")),
+        ("other", "\n[baseline]\npath = \"b.json\"\n", Some("no {extractor} is in it, and 2 extractors")),
         ("other", "\n[baseline]\npath = \"b/{extractor}/x.json\"\n", None),
         ("Good", "", Some("\"good\" and \"Good\" differ in case only")),
     ];

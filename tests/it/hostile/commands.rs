@@ -34,7 +34,7 @@ impl Workspace {
         // A folder deeper, so that what leaves the workspace is still in a folder of the test.
         fs::create_dir(workspace.path()).unwrap();
         base(&workspace.path());
-        workspace.write("assay.toml", &format!("{CONFIG}{gates}"));
+        workspace.write("assay.toml", format!("{CONFIG}{gates}"));
         let claim = |article: &str, quote: &str, value: &str| {
             let start = text(article)[..text(article).find(quote).unwrap()].chars().count();
             json!({"start": start, "end": start + quote.chars().count(), "quote": quote, "kind": "quantity", "fields": {"value": value}})
@@ -45,7 +45,7 @@ impl Workspace {
             json!({"id": "a3", "claims": [claim("a3", "at least 12 people died", "12")]}),
             json!({"id": "a4", "claims": []}),
         ];
-        workspace.write("predictions.jsonl", &answers.map(|answer| format!("{answer}\n")).concat());
+        workspace.write("predictions.jsonl", answers.map(|answer| format!("{answer}\n")).concat());
         workspace
     }
 
