@@ -11,6 +11,7 @@ mod intervals;
 pub mod junit;
 pub mod markdown;
 pub mod marked;
+pub mod repeats;
 pub mod run_list;
 pub mod safe;
 pub mod size;

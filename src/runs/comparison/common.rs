@@ -103,6 +103,7 @@ impl<'a, 'r> Common<'a, 'r> {
     }
 }
 
-fn group_of<'i>(article: &'i ArticleInput<'_>) -> Option<&'i str> {
+/// The group that an article is in.
+pub(in crate::runs) fn group_of<'i>(article: &'i ArticleInput<'_>) -> Option<&'i str> {
     article.columns.iter().find(|(column, _)| column == GROUP_COLUMN).map(|(_, group)| group.as_ref())
 }

@@ -10,6 +10,7 @@ mod compare;
 mod model;
 mod verdict;
 
+pub(super) use common::group_of;
 pub use common::{Common, CommonArticle};
 pub use compare::{NothingInCommon, compare, missed_by_all};
 pub use model::{
