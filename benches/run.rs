@@ -89,6 +89,7 @@ fn run(dir: &Path, workspace: Option<&Path>) -> u64 {
             settings: &settings,
             extractor: serde_json::json!({ "kind": "builtin" }),
             selection: "all",
+            repeat: None,
             started,
             finished: Timestamp::now(),
             wall_time: Duration::ZERO,

@@ -4,6 +4,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use schemars::generate::SchemaSettings;
 use serde_json::{Value, json};
 
+use crate::runs::Repeats;
 use crate::score::RunResult;
 
 use super::exit::{Exit, Failure};
@@ -49,6 +50,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
 fn results() -> Value {
     let mut generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     let result = generator.subschema_for::<RunResult>();
+    let repeats = generator.subschema_for::<Repeats>();
     let definitions = generator.take_definitions(true);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -58,7 +60,7 @@ fn results() -> Value {
             {
                 "type": "object",
                 "required": ["runs"],
-                "properties": { "runs": { "type": "array", "items": result } },
+                "properties": { "runs": { "type": "array", "items": result }, "repeats": { "type": "array", "items": repeats } },
                 "additionalProperties": false
             }
         ],

@@ -156,20 +156,27 @@ fn difference_line(out: &mut String, label: &str, of: &Difference, gold: Option<
 
 /// A list of claims under a title, at most `limit` of them (0: all).
 pub fn claim_list(title: &str, list: &[ClaimChange], limit: usize) -> String {
+    let list: Vec<(&ClaimChange, String)> = list.iter().map(|change| (change, String::new())).collect();
+    noted_claims(title, &list, limit, "-n 0 shows all")
+}
+
+/// The same with a note before each claim, and where the reader finds those that are not shown.
+pub(super) fn noted_claims(title: &str, list: &[(&ClaimChange, String)], limit: usize, more: &str) -> String {
     let mut out = String::new();
     let shown_claims = if limit == 0 { list.len() } else { limit.min(list.len()) };
     let _ = writeln!(out, "{BOLD}{title}{BOLD:#}  {}", list.len());
-    for change in &list[..shown_claims] {
-        let _ = write_change(&mut out, change);
+    for (change, note) in &list[..shown_claims] {
+        let _ = write_change(&mut out, change, note);
     }
     if shown_claims < list.len() {
-        let _ = writeln!(out, "  {DIM}{} more: -n 0 shows all{DIM:#}", list.len() - shown_claims);
+        let _ = writeln!(out, "  {DIM}{} more: {more}{DIM:#}", list.len() - shown_claims);
     }
     out
 }
 
-fn write_change(out: &mut String, change: &ClaimChange) -> std::fmt::Result {
-    let mut who = vec![shown(&change.article_id).into_owned(), shown(&change.claim.name).into_owned()];
+fn write_change(out: &mut String, change: &ClaimChange, note: &str) -> std::fmt::Result {
+    let mut who: Vec<String> = Some(note.to_owned()).filter(|note| !note.is_empty()).into_iter().collect();
+    who.extend([shown(&change.article_id).into_owned(), shown(&change.claim.name).into_owned()]);
     if !change.claim.kind.is_empty() {
         who.push(shown(&change.claim.kind).into_owned());
     }

@@ -12,6 +12,7 @@ mod intervals;
 pub mod junit;
 pub mod markdown;
 pub mod marked;
+pub mod repeats;
 pub mod run_list;
 pub mod safe;
 pub mod size;
@@ -20,7 +21,7 @@ pub mod sparkline;
 pub mod spreadsheet;
 pub mod terminal;
 pub mod trend;
-mod words;
+pub(crate) mod words;
 
 pub use format::{Format, RenderError};
 pub use words::signed;

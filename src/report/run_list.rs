@@ -58,6 +58,7 @@ fn readable(out: &mut String, head: &RunHead, same_data: Option<bool>) -> std::f
     )?;
     let extractor = [shown(&headline.extractor.name), shown(&headline.extractor.version)].join(" ");
     let mut parts = vec![minute(head), cut(extractor.trim_end(), 40), headline.primary.clone(), cut(&shown(&head.selection), 40)];
+    parts.extend(head.repeat.as_ref().map(|repeat| format!("repeat {} of {}", repeat.index, repeat.of)));
     if same_data == Some(false) {
         parts.push("other data".to_owned());
     }

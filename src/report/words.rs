@@ -54,7 +54,7 @@ pub(super) fn difference_ends(interval: Option<[f64; 2]>) -> String {
 }
 
 /// `rules 1`, or the name alone where there is no version.
-pub(super) fn titled(name: &str, version: &str) -> String {
+pub(crate) fn titled(name: &str, version: &str) -> String {
     if version.is_empty() { name.to_owned() } else { format!("{name} {version}") }
 }
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::id;
 use super::reading::{ReadError, read_record};
-use super::record::{OfFormat, StoredFile};
+use super::record::{OfFormat, Repeat, StoredFile};
 use super::store::{RECORD, Store};
 use crate::files;
 use crate::score::Prf;
@@ -25,6 +25,8 @@ pub struct RunHead {
     pub extractor: serde_json::Value,
     /// Which articles were chosen; `all` for all.
     pub selection: String,
+    /// Its place among repeats of the extractor; absent for a run that stands alone.
+    pub repeat: Option<Repeat>,
     /// When the first article was sent.
     pub started: Timestamp,
     /// When the last answer was scored.
@@ -116,6 +118,7 @@ impl Store {
             id: id.to_owned(),
             extractor: record.extractor,
             selection: record.selection,
+            repeat: record.repeat,
             started: time("started", &record.started)?,
             finished: time("finished", &record.finished)?,
             wall_time_s: record.wall_time_s,
@@ -133,6 +136,8 @@ struct HeadOfRecord {
     result: Box<RawValue>,
     extractor: serde_json::Value,
     selection: String,
+    #[serde(default)]
+    repeat: Option<Repeat>,
     started: String,
     finished: String,
     wall_time_s: f64,

@@ -14,6 +14,7 @@
 //! - [`Attempt`], [`rescore`]: what a stored run answered, scored again on the gold of today
 //! - [`Baseline`]: a blessed run as one file under git
 //! - [`Comparison`]: two runs over the same articles, with a verdict
+//! - [`repeats`]: several runs of one extractor that answers otherwise each time
 //! - [`judge`], [`GateReport`]: the rules of assay.toml, judged
 //! - [`article_pages`]: the articles with their claims, as reports show them
 //! - [`METRICS`]: every number of a result with its definition
@@ -45,6 +46,8 @@ mod predictions;
 mod reading;
 mod record;
 mod remove;
+mod repeats;
+mod seen;
 mod slice_table;
 mod store;
 
@@ -66,7 +69,8 @@ pub use metric::{BLOCKS, METRICS, Metric, Range, leaves, metric_at, nearest_path
 pub use outcome::{ClaimOutcome, OutcomeRow, RunArticle, SideName, outcome_rows};
 pub use pages::article_pages;
 pub use reading::{FindError, ReadError, StoredRun};
-pub use record::{FORMAT, RunRecord, StoredArticle, StoredFile};
+pub use record::{FORMAT, Repeat, RunRecord, StoredArticle, StoredFile};
 pub use remove::{Leftover, RemoveError, superseded};
+pub use repeats::{ClaimFlip, GoldCounts, RepeatOf, Repeats, SpuriousPlaces, repeats};
 pub use slice_table::{SliceError, SliceRow, SliceTable, slices_by};
 pub use store::{NewRun, SaveError, Store};

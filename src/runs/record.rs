@@ -30,6 +30,9 @@ pub struct RunRecord {
     pub selection: String,
     /// SHA-256 of the dataset; the same as in the result.
     pub dataset_hash: String,
+    /// Its place among runs that were made to see how far the extractor's answers vary; absent for a run that stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeat: Option<Repeat>,
     /// When the first article was sent; RFC 3339, UTC.
     pub started: String,
     /// When the last answer was scored.
@@ -40,6 +43,17 @@ pub struct RunRecord {
     pub articles: BTreeMap<String, StoredArticle>,
     /// The other files of the folder.
     pub files: BTreeMap<String, StoredFile>,
+}
+
+/// The place of a run among repeats of one extractor over one selection.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// From 1 on.
+    pub index: u32,
+    /// How many were to be made.
+    pub of: u32,
+    /// Id of the first of them that was stored; empty as long as none is.
+    pub group: String,
 }
 
 /// How the attempt at one article ended.

@@ -15,7 +15,7 @@ use super::outcome::RunArticle;
 use super::parquet;
 use super::predictions;
 use super::reading::StoredRun;
-use super::record::{FORMAT, RunRecord, StoredArticle, StoredFile};
+use super::record::{FORMAT, Repeat, RunRecord, StoredArticle, StoredFile};
 use crate::dataset::hex;
 use crate::extract::Outcome;
 use crate::score::{Evaluation, Settings};
@@ -46,6 +46,8 @@ pub struct NewRun<'a> {
     pub extractor: serde_json::Value,
     /// Which articles were chosen; `all` for all.
     pub selection: &'a str,
+    /// Its place among repeats. Where the group is empty, the run begins it.
+    pub repeat: Option<Repeat>,
     /// When the first article was sent.
     pub started: Timestamp,
     /// When the last answer was scored.
@@ -102,9 +104,13 @@ impl Store {
         let temporary = tempfile::Builder::new().prefix(".new-").tempdir_in(&self.runs).map_err(at)?;
         write_file(temporary.path(), PREDICTIONS, &predictions).map_err(at)?;
         write_file(temporary.path(), OUTCOMES, &[outcomes]).map_err(at)?;
+        let begins_group = record.repeat.as_ref().is_some_and(|repeat| repeat.group.is_empty());
         let mut last = String::new();
         for id in id::candidates(run.started, &run.evaluation.result.extractor.name, &hash) {
             record.id.clone_from(&id);
+            if let Some(repeat) = record.repeat.as_mut().filter(|_| begins_group) {
+                repeat.group.clone_from(&id);
+            }
             let mut json = serde_json::to_vec_pretty(&record)?;
             json.push(b'\n');
             write_file(temporary.path(), RECORD, std::slice::from_ref(&json)).map_err(at)?;
@@ -147,6 +153,7 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> s
         numbers: run.settings.numbers,
         selection: run.selection.to_owned(),
         dataset_hash: run.evaluation.result.dataset.hash.clone(),
+        repeat: run.repeat.clone(),
         started: run.started.to_string(),
         finished: run.finished.to_string(),
         wall_time_s: run.wall_time.as_secs_f64(),

@@ -2,6 +2,7 @@
 //!
 //! - [`Units`]: the counts of the units; [`Units::intervals`] resamples them
 //! - [`PairedUnits`]: two runs over the same units, with the interval and the randomization test of their difference
+//! - [`RepeatedUnits`]: several runs of one extractor over the same units, with intervals that hold its own noise too
 //! - [`holm`], [`mcnemar`]: many tests at once, and one of single claims
 //! - [`NumberedUnits`]: units of which more is counted than criteria: fields, and the confidence of predictions
 //! - [`interval`], [`Jackknife`]: BCa from an estimate, its replicates and its jackknife
@@ -21,6 +22,7 @@ mod paired;
 mod random;
 mod randomization;
 mod ranking;
+mod repeated;
 mod sparse;
 mod table;
 #[cfg(test)]
@@ -33,5 +35,6 @@ pub use numbered::{AllIntervals, FieldIntervals, NumberedUnits};
 pub use paired::{PairedCriterion, PairedDifference, PairedSettings, PairedUnits};
 pub use random::Random;
 pub use randomization::{MOST_EXACT_UNITS, RandomizationSettings, holm, mcnemar};
+pub use repeated::{RepeatedCriterion, RepeatedNumber, RepeatedUnits};
 pub use sparse::Sparse;
 pub use units::{Counts, Units};

@@ -80,6 +80,12 @@ impl Table {
         std::array::from_fn(|i| kept[self.places[3 * criterion + i]])
     }
 
+    /// Adds to each sum a count of the unit at a place of the order, from that column on.
+    pub fn add_to(&self, sums: &mut [u64], place: usize, column: usize) {
+        let row = self.order[place] as usize;
+        sums.iter_mut().zip(column..).for_each(|(sum, column)| *sum += self.count(row, column));
+    }
+
     /// The sums over all units.
     pub fn totals(&self) -> &[u64] {
         &self.totals

@@ -18,6 +18,7 @@ fn head(extractor: &str, second: u32, signature: &str, result: &Value) -> RunHea
         id: format!("{}-{extractor}-{second:04x}", finished.strftime("%Y%m%d-%H%M")),
         extractor: Value::Null,
         selection: "all".to_owned(),
+        repeat: None,
         started: finished,
         finished,
         wall_time_s: 0.1,

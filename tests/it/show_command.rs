@@ -75,6 +75,7 @@ fn save_at(folder: &Path, name: &str, time: &str, answer: impl Fn(&str, Vec<Clai
         settings: &settings,
         extractor: serde_json::json!({"kind": "builtin"}),
         selection: "all",
+        repeat: None,
         started: time.parse().unwrap(),
         finished: time.parse().unwrap(),
         wall_time: Duration::from_millis(100),

@@ -8,8 +8,11 @@ use super::plan::Plan;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
 use crate::extract::Finished;
+use crate::report::repeats::repeat_line;
 use crate::report::safe::shown;
 use crate::report::terminal::{beside, count, dataset_line, run_screen, slices_with_intervals};
+use crate::report::words::titled;
+use crate::runs::Repeat;
 use crate::score::Evaluation;
 use crate::workspace::ExtractorSettings;
 
@@ -18,15 +21,17 @@ impl Plan<'_> {
     pub fn exit(
         &self,
         extractor: &ExtractorSettings,
+        repeat: Option<&Repeat>,
         evaluation: &Evaluation,
         finished: &Finished,
         terminal: &mut Terminal<'_>,
     ) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         let account = &evaluation.result.articles;
+        let of = repeat.map(|repeat| format!("repeat {} of {}: ", repeat.index, repeat.of)).unwrap_or_default();
         let mut say = |reason: Exit, words: String| -> Result<(), Failure> {
             exit = exit.first(reason);
-            writeln!(terminal.err, "{words}")?;
+            writeln!(terminal.err, "{of}{words}")?;
             Ok(())
         };
         if terminal.stop.load(std::sync::atomic::Ordering::Relaxed) {
@@ -55,11 +60,11 @@ impl Plan<'_> {
         Ok(exit)
     }
 
-    /// The screen of the run.
+    /// The screen of the run; one line for one of several repeats.
     pub fn print(
         &self,
         evaluation: &Evaluation,
-        place: Place,
+        (place, repeat): (Place, Option<&Repeat>),
         took: Duration,
         stored: Option<&str>,
         terminal: &mut Terminal<'_>,
@@ -69,6 +74,14 @@ impl Plan<'_> {
             let languages: BTreeSet<&str> = self.articles.iter().map(|a| a.article.lang.as_str()).collect();
             let d = &result.dataset;
             write!(terminal.out, "{}", dataset_line(&d.name, &d.version, d.articles, languages.len(), d.gold_claims))?;
+        }
+        if let Some(repeat) = repeat {
+            if repeat.index == 1 {
+                writeln!(terminal.out, "\n{}", shown(&titled(&result.extractor.name, &result.extractor.version)))?;
+            }
+            write!(terminal.out, "{}", repeat_line(result, repeat, took, stored))?;
+            terminal.out.flush()?;
+            return Ok(());
         }
         write!(terminal.out, "\n{}{}", run_screen(result, Some(took)), slices_with_intervals(result))?;
         if let Some(id) = stored {

@@ -4,6 +4,7 @@ mod ending;
 mod gating;
 mod one;
 mod plan;
+mod repeated;
 
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use serde_json::json;
 use crate::problem::Level;
 use crate::report::safe::shown;
 use crate::report::terminal::count;
+use crate::runs::Repeats;
 use crate::score::RunResult;
 use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version};
 
@@ -29,6 +31,7 @@ use super::threads::share_among;
 use gating::Gating;
 use plan::Plan;
 pub(super) use plan::answered_of;
+use repeated::{Kept, no_gates};
 
 /// Run extractors over the dataset and print precision and recall.
 ///
@@ -64,6 +67,9 @@ pub struct Args {
     /// Seed of the bootstrap [default: seed of [run] in assay.toml]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+    /// Run each extractor K times, store each run, and show how far the numbers spread and which claims flip
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=100))]
+    pub repeat: Option<u32>,
     /// Say what would run, and run nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -93,12 +99,38 @@ struct Place {
     is_last: bool,
 }
 
-/// One extractor's run.
+/// One run of an extractor.
 struct Done {
     exit: Exit,
-    result: Option<RunResult>,
+    result: RunResult,
     /// Where gates or reports follow.
     candidate: Option<Candidate>,
+    /// Its id, where it is stored.
+    stored: Option<String>,
+    /// Where it is one of several and answered every article.
+    kept: Option<Kept>,
+}
+
+/// All runs of an extractor.
+struct Ended {
+    exit: Exit,
+    results: Vec<RunResult>,
+    /// Of the first run, where gates or reports follow.
+    candidate: Option<Candidate>,
+    /// Where there are several.
+    repeats: Option<Repeats>,
+}
+
+impl Default for Ended {
+    fn default() -> Ended {
+        Ended { exit: Exit::Done, results: Vec::new(), candidate: None, repeats: None }
+    }
+}
+
+impl From<Done> for Ended {
+    fn from(done: Done) -> Ended {
+        Ended { exit: done.exit, results: vec![done.result], candidate: done.candidate, repeats: None }
+    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -122,16 +154,21 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         writeln!(terminal.err, "note: loading the dataset found {}; `assay lint` shows all findings", count(warnings as u64, "warning"))?;
     }
     let gating = Gating::new(args, &workspace, &rescoring)?;
+    no_gates(args.repeat, gating.gate)?;
     let plan = Plan::new(args, &workspace, &rescoring, gating.is_any())?;
     if args.dry_run {
         return plan.describe(&chosen, terminal);
     }
     let mut exit = Exit::Done;
-    let (mut results, mut candidates) = (Vec::new(), Vec::new());
+    let (mut results, mut candidates, mut repeats) = (Vec::new(), Vec::new(), Vec::new());
     for (number, settings) in (1..).zip(&chosen) {
         let place = Place { is_first: results.is_empty(), is_last: number == chosen.len() };
-        let mut done = match plan.run(settings, place, terminal) {
-            Ok(done) => done,
+        let ended = match args.repeat {
+            Some(of) => plan.repeat(settings, of, place.is_first, terminal),
+            None => plan.run(settings, place, None, terminal).map(Ended::from),
+        };
+        let ended = match ended {
+            Ok(ended) => ended,
             // One that cannot start must not cost the results of the others.
             Err(failure) if failure.exit == Exit::Invalid && chosen.len() > 1 => {
                 writeln!(terminal.err, "{}", explained(&failure.error))?;
@@ -140,10 +177,11 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
             }
             Err(failure) => return Err(failure),
         };
-        exit = exit.first(done.exit);
-        results.push(std::mem::take(&mut done.result));
-        candidates.extend(done.candidate.take());
-        if done.exit == Exit::Interrupted {
+        exit = exit.first(ended.exit);
+        results.extend(ended.results);
+        candidates.extend(ended.candidate);
+        repeats.extend(ended.repeats);
+        if ended.exit == Exit::Interrupted {
             break;
         }
     }
@@ -155,8 +193,10 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         }
     }
     if args.json {
-        let results: Vec<RunResult> = results.into_iter().flatten().collect();
         let mut all = json!({ "runs": results });
+        if args.repeat.is_some() {
+            all["repeats"] = serde_json::to_value(&repeats)?;
+        }
         if let Some(verdicts) = verdicts.filter(|_| gating.gate) {
             all["gates"] = serde_json::to_value(&verdicts.gates)?;
         }

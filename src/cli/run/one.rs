@@ -6,6 +6,7 @@ use anyhow::anyhow;
 use jiff::Timestamp;
 
 use super::plan::{Plan, incomplete_selection};
+use super::repeated::Kept;
 use super::{Done, Place};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::extractors::{self, Reach};
@@ -15,14 +16,21 @@ use crate::dataset::ArticleRecord;
 use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
 use crate::report::document::RunHead;
 use crate::report::safe::shown;
-use crate::runs::{Attempt, NewRun, RunArticle, Store, by_article, dataset_inputs};
+use crate::runs::{Attempt, NewRun, Repeat, RunArticle, Store, by_article, dataset_inputs};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{Provenance, Settings, evaluate_with};
 use crate::workspace::ExtractorSettings;
 
 impl Plan<'_> {
     /// From the articles to the scores, stored and printed.
-    pub fn run(&self, extractor: &ExtractorSettings, place: Place, terminal: &mut Terminal<'_>) -> Result<Done, Failure> {
+    pub fn run(
+        &self,
+        extractor: &ExtractorSettings,
+        place: Place,
+        repeat: Option<&Repeat>,
+        terminal: &mut Terminal<'_>,
+    ) -> Result<Done, Failure> {
+        let who = repeat.map_or_else(|| extractor.id.clone(), |r| format!("{}, repeat {} of {}", extractor.id, r.index, r.of));
         let started = (Timestamp::now(), Instant::now());
         let reach = Reach {
             jobs: self.args.jobs,
@@ -30,18 +38,18 @@ impl Plan<'_> {
             known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
         };
         let mut program = extractors::open(self.workspace, extractor, &reach)?;
-        let (answers, finished) = self.collect(extractor, program.as_mut(), terminal)?;
+        let (answers, finished) = self.collect(&who, program.as_mut(), terminal)?;
         for note in &finished.notes {
-            writeln!(terminal.err, "note: {}: {}", extractor.id, shown(note))?;
+            writeln!(terminal.err, "note: {who}: {}", shown(note))?;
         }
         for line in Messages::of(&answers).lines() {
-            writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
+            writeln!(terminal.err, "note: {who}: {line}")?;
         }
         let took = started.1.elapsed();
         let numbers = finished.numbers.unwrap_or(extractor.numbers);
         let settings = Settings { numbers, ..self.settings.clone() };
         for line in oddities(&settings.schema, &answers, numbers == Numbers::Local) {
-            writeln!(terminal.err, "note: {}: {line}", extractor.id)?;
+            writeln!(terminal.err, "note: {who}: {line}")?;
         }
         let answered = by_article(&answers);
         // What is not answered yet is neither right nor wrong: the run says that it is incomplete.
@@ -82,6 +90,7 @@ impl Plan<'_> {
                 settings: &settings,
                 extractor: extractors::description(extractor),
                 selection: &selection,
+                repeat: repeat.cloned(),
                 started: started.0,
                 finished: Timestamp::now(),
                 wall_time: started.1.elapsed(),
@@ -96,15 +105,16 @@ impl Plan<'_> {
                 (None, Exit::Error)
             }
         };
-        let exit = self.exit(extractor, &evaluation, &finished, terminal)?.first(storing);
+        let exit = self.exit(extractor, repeat, &evaluation, &finished, terminal)?.first(storing);
         if !self.args.json {
-            self.print(&evaluation, place, took, stored.as_deref(), terminal)?;
+            self.print(&evaluation, (place, repeat), took, stored.as_deref(), terminal)?;
         }
         drop(inputs);
-        let candidate = self.keeps_answers.then(|| {
+        // Reports are of one run: where there are several repeats, of the first.
+        let candidate = (self.keeps_answers && repeat.is_none_or(|repeat| repeat.index == 1)).then(|| {
             let name = stored.clone().unwrap_or_else(|| "this run".to_owned());
             let head = RunHead {
-                id: stored.unwrap_or_default(),
+                id: stored.clone().unwrap_or_default(),
                 started: started.0.to_string(),
                 finished: Timestamp::now().to_string(),
                 wall_time_s: took.as_secs_f64(),
@@ -115,22 +125,24 @@ impl Plan<'_> {
             let with_texts = articles.iter().filter_map(|a| Some((*answered.get(a.article.id.as_str())?, &*a.article.text)));
             Candidate { attempt: Attempt::of_answers(&name, &evaluation.result, &head, numbers, with_texts), head }
         });
-        if place.is_last {
-            // As the dataset: they are given back with the process, at once.
-            std::mem::forget((answers, evaluation.articles));
-        }
-        Ok(Done { exit, result: Some(evaluation.result), candidate })
+        let result = evaluation.result.clone();
+        let is_whole = articles.len() == self.articles.len();
+        let kept = if repeat.is_some() && is_whole {
+            Some(Kept { answers, evaluation, settings })
+        } else {
+            if place.is_last {
+                // As the dataset: they are given back with the process, at once.
+                std::mem::forget((answers, evaluation.articles));
+            }
+            None
+        };
+        Ok(Done { exit, result, candidate, stored, kept })
     }
 
     /// Sends the articles and takes the answers.
-    fn collect(
-        &self,
-        extractor: &ExtractorSettings,
-        program: &mut dyn Extractor,
-        terminal: &mut Terminal<'_>,
-    ) -> Result<(Vec<Answer>, Finished), Failure> {
+    fn collect(&self, who: &str, program: &mut dyn Extractor, terminal: &mut Terminal<'_>) -> Result<(Vec<Answer>, Finished), Failure> {
         let mut answers: Vec<Answer> = Vec::with_capacity(self.articles.len());
-        let mut progress = Progress::new(&extractor.id, self.articles.len(), terminal.progress);
+        let mut progress = Progress::new(who, self.articles.len(), terminal.progress);
         let mut articles = self.articles.iter().map(|record| record.article.clone());
         let mut failed = 0;
         let stop = std::sync::Arc::clone(&terminal.stop);
@@ -140,9 +152,8 @@ impl Plan<'_> {
             // Progress that cannot be shown is no reason to lose a run.
             let _ = progress.show(terminal.err, answers.len(), failed);
         };
-        let finished = program
-            .extract(&mut articles, &mut sink, &stop)
-            .map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)));
+        let finished =
+            program.extract(&mut articles, &mut sink, &stop).map_err(|error| Failure::invalid(anyhow!("extractor {who}: {error}")));
         let _ = progress.clear(terminal.err);
         let finished = finished?;
         answers.sort_by(|a, b| a.article_id.cmp(&b.article_id));

@@ -59,10 +59,16 @@ impl<'a> Plan<'a> {
         if self.args.json {
             let ids: Vec<&str> = chosen.iter().map(|e| e.id.as_str()).collect();
             let articles: Vec<&str> = self.articles.iter().map(|a| a.article.id.as_str()).collect();
-            terminal.json(&json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection }))?;
+            let mut all = json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection });
+            if let Some(repeat) = self.args.repeat {
+                all["repeat"] = json!(repeat);
+            }
+            terminal.json(&all)?;
         } else {
             let articles = count(self.articles.len() as u64, "article");
-            writeln!(terminal.out, "would run {} over {articles} of {} ({})", names.join(", "), self.dataset.meta.name, self.selection)?;
+            let times = self.args.repeat.map(|repeat| format!(", {repeat} times each")).unwrap_or_default();
+            let names = names.join(", ");
+            writeln!(terminal.out, "would run {names} over {articles} of {} ({}){times}", self.dataset.meta.name, self.selection)?;
         }
         Ok(Exit::Done)
     }

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 
 use crate::report::run_list::{Listed, remark, run_list};
-use crate::runs::Entry;
+use crate::runs::{Entry, Repeat};
 use crate::score::result::{ArticleAccount, DatasetInfo, ExtractorInfo};
 use crate::workspace::Workspace;
 
@@ -54,6 +54,8 @@ enum RunJson<'a> {
         /// Whether the dataset is the one of now; `null` where that is not known.
         is_dataset_now: Option<bool>,
         selection: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        repeat: Option<&'a Repeat>,
         signature: &'a str,
         articles: &'a ArticleAccount,
         primary: &'a str,
@@ -141,6 +143,7 @@ fn json<'a>(entry: &'a Entry, now: Option<&str>) -> RunJson<'a> {
                 dataset: &headline.dataset,
                 is_dataset_now: now.map(|now| now == headline.dataset.hash),
                 selection: &head.selection,
+                repeat: head.repeat.as_ref(),
                 signature: &headline.signature,
                 articles: &headline.articles,
                 primary: &headline.primary,

@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::report::safe::shown;
 use crate::report::size::bytes;
 use crate::report::terminal::{WIDTH, count, cut, pad_to};
-use crate::runs::StoredRun;
+use crate::runs::{Repeat, StoredRun};
 use crate::score::RunResult;
 use crate::score::result::{ArticleAccount, DatasetInfo, ExtractorInfo};
 
@@ -42,6 +42,8 @@ struct Provenance<'a> {
     settings: &'a serde_json::Value,
     dataset: &'a DatasetInfo,
     selection: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeat: Option<&'a Repeat>,
     articles: &'a ArticleAccount,
     assay: &'a str,
     signature: &'a str,
@@ -85,6 +87,7 @@ fn provenance<'a>(run: &'a StoredRun, result: &'a RunResult) -> Provenance<'a> {
         settings: &record.extractor,
         dataset: &result.dataset,
         selection: &record.selection,
+        repeat: record.repeat.as_ref(),
         articles: &result.articles,
         assay: &result.version,
         signature: &result.signature,
@@ -113,6 +116,7 @@ fn text(p: &Provenance<'_>, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
         ("dataset", format!("{} · {} · {}", named(&d.name, &d.version), count(d.articles, "article"), count(d.gold_claims, "gold claim"))),
         ("hash", d.hash.clone()),
         ("selection", p.selection.to_owned()),
+        ("repeat", p.repeat.map(|r| format!("{} of {}, the first is {}", r.index, r.of, r.group)).unwrap_or_default()),
         ("articles", format!("{} scored, {} failed, {} excluded{outcomes}", a.scored, a.failed, a.excluded)),
         ("started", p.started.to_owned()),
         ("finished", format!("{}, after {:.1} s", p.finished, p.wall_time_s)),

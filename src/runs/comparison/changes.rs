@@ -7,61 +7,15 @@ use rayon::prelude::*;
 use super::common::{Common, CommonArticle};
 use super::model::{Changes, ClaimChange, FieldChange};
 use crate::anchor::CodePoints;
-use crate::claim::Claim;
-use crate::dataset::ArticleRecord;
-use crate::runs::article_rows::ArticleRows;
 use crate::runs::attempt::Rescored;
-use crate::runs::claim_view::{ClaimView, Context};
-use crate::runs::outcome::{ClaimOutcome, RunArticle, SideName, criteria_of};
+use crate::runs::claim_view::ClaimView;
+use crate::runs::outcome::{ClaimOutcome, RunArticle};
 use crate::runs::pages::lines;
+use crate::runs::seen::{Seen, claim_hull, found, gold_view, predicted, predicted_view, seen};
 use crate::score::{FieldOutcome, Standing};
 
-/// Code points of text around a claim.
-const AROUND: usize = 60;
-
-/// What came out of the claims of an article in one attempt, under the primary criterion.
-struct Seen<'a> {
-    rows: ArticleRows<'a>,
-    /// By index of the gold claims.
-    gold: Vec<SeenGold<'a>>,
-    /// Indexes of predicted claims that match nothing, in canonical order.
-    spurious: Vec<usize>,
-}
-
-#[derive(Clone, Default)]
-struct SeenGold<'a> {
-    outcome: Option<ClaimOutcome>,
-    class: Option<&'static str>,
-    /// Index of the predicted claim.
-    pair: Option<usize>,
-    number: u32,
-    fields: &'a [(String, FieldOutcome)],
-}
-
-impl SeenGold<'_> {
-    fn is(&self, outcome: ClaimOutcome) -> bool {
-        self.outcome == Some(outcome)
-    }
-}
-
-fn seen<'a>(article: &'a RunArticle<'a>, side: &'a Rescored<'a>, place: usize) -> Seen<'a> {
-    let rows = ArticleRows::new(article, &side.evaluation.articles[place], &side.settings);
-    let mut gold = vec![SeenGold::default(); article.input.gold.len()];
-    let mut spurious = Vec::new();
-    rows.each(&criteria_of(&side.settings), |row| {
-        if row.criterion.1 != side.settings.primary {
-            return;
-        }
-        let index = row.of.index;
-        if row.of.side.side == SideName::Gold {
-            let fields = row.pair.map_or(&[][..], |pair| pair.fields);
-            let pair = row.pair.map(|pair| pair.index);
-            gold[index] = SeenGold { outcome: Some(row.outcome), class: row.of.class, pair, number: row.of.number, fields };
-        } else if row.outcome == ClaimOutcome::Spurious {
-            spurious.push(index);
-        }
-    });
-    Seen { rows, gold, spurious }
+fn seen_in<'a>(article: &'a RunArticle<'a>, side: &'a Rescored<'a>, place: usize) -> Seen<'a> {
+    seen(article, &side.evaluation.articles[place], &side.settings)
 }
 
 /// The lists of two attempts.
@@ -86,12 +40,10 @@ fn of_article(common: &Common<'_, '_>, article: &CommonArticle<'_, '_>) -> Chang
     let record = common.head.records[h];
     let text = CodePoints::new(&record.article.text);
     let (of_base, of_head) = (common.base.run_article(b), common.head.run_article(h));
-    let (base, head) = (seen(&of_base, common.base, b), seen(&of_head, common.head, h));
+    let (base, head) = (seen_in(&of_base, common.base, b), seen_in(&of_head, common.head, h));
     let lines = lines(common.head.dataset, &record.article.id);
     let mut changes = Changes::default();
-    let mut golds: Vec<usize> = (0..head.gold.len()).collect();
-    golds.sort_by_key(|&index| head.gold[index].number);
-    for index in golds {
+    for index in head.golds() {
         let (was, is) = (&base.gold[index], &head.gold[index]);
         let change = |predicted: Option<ClaimView>, fields: Vec<FieldChange>, class: Option<&str>| {
             let gold = gold_view(&head, index, &lines);
@@ -186,44 +138,6 @@ fn alone(of: &Seen<'_>, other: &Seen<'_>) -> Vec<usize> {
     of.spurious.iter().copied().filter(is_alone).collect()
 }
 
-fn predicted<'s>(seen: &'s Seen<'_>, index: usize) -> &'s Claim {
-    seen.rows.predicted.claims[index]
-}
-
-fn claim_hull(claim: &Claim) -> Option<(u32, u32)> {
-    claim.fragments.hull().map(|hull| (hull.start(), hull.end()))
-}
-
-fn gold_view(seen: &Seen<'_>, index: usize, lines: &BTreeMap<&str, u64>) -> ClaimView {
-    let (claim, tags) = (seen.rows.gold.claims[index], seen.rows.article.input.gold[index].tags);
-    ClaimView { line: lines.get(claim.id.as_str()).copied(), ..ClaimView::of(claim, &seen.rows.gold.name(index), tags) }
-}
-
-fn predicted_view(seen: &Seen<'_>, index: usize) -> ClaimView {
-    ClaimView::of(seen.rows.predicted.claims[index], &seen.rows.predicted.name(index), &[])
-}
-
-fn found(record: &ArticleRecord, claim: ClaimView, text: &CodePoints<'_>) -> ClaimChange {
-    let context = context(text, &claim.fragments);
-    ClaimChange { article_id: record.article.id.clone(), lang: record.article.lang.clone(), claim, context, ..ClaimChange::default() }
-}
-
-/// The text around a claim; cut at blanks where there are any near the end.
-fn context(text: &CodePoints<'_>, fragments: &[(u32, u32)]) -> Option<Context> {
-    let (start, end) = (fragments.first()?.0 as usize, fragments.last()?.1 as usize);
-    let before = text.slice(start.saturating_sub(AROUND), start)?;
-    let after = text.slice(end, (end + AROUND).min(text.count()))?;
-    let whole_words_before = match before.split_once(char::is_whitespace) {
-        Some((cut, rest)) if start > AROUND && cut.chars().count() < AROUND / 2 => rest,
-        _ => before,
-    };
-    let whole_words_after = match after.rsplit_once(char::is_whitespace) {
-        Some((rest, cut)) if end + AROUND < text.count() && cut.chars().count() < AROUND / 2 => rest,
-        _ => after,
-    };
-    Some(Context { before: whole_words_before.to_owned(), quote: text.slice(start, end)?.to_owned(), after: whole_words_after.to_owned() })
-}
-
 /// Gold claims that none of the attempts found, over the articles that all of them attempted with the text of today.
 pub(super) fn missed_by_all(attempts: &[&Rescored<'_>]) -> Vec<ClaimChange> {
     let Some((first, others)) = attempts.split_first() else { return Vec::new() };
@@ -235,13 +149,13 @@ pub(super) fn missed_by_all(attempts: &[&Rescored<'_>]) -> Vec<ClaimChange> {
             continue;
         }
         let article = first.run_article(place);
-        let own = seen(&article, first, place);
+        let own = seen_in(&article, first, place);
         let text = CodePoints::new(&record.article.text);
-        let mut golds: Vec<usize> = (0..own.gold.len()).filter(|&index| own.gold[index].is(ClaimOutcome::Missed)).collect();
-        golds.sort_by_key(|&index| own.gold[index].number);
+        let mut golds = own.golds();
+        golds.retain(|&index| own.gold[index].is(ClaimOutcome::Missed));
         for (side, &place) in others.iter().zip(&places) {
             let article = side.run_article(place);
-            let theirs = seen(&article, side, place);
+            let theirs = seen_in(&article, side, place);
             golds.retain(|&index| theirs.gold[index].is(ClaimOutcome::Missed));
         }
         let lines = lines(first.dataset, &record.article.id);

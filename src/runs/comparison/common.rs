@@ -128,6 +128,7 @@ fn values_of_claims<'t>(column: &str, tally: &'t Tally, names: &'t TallyNames) -
     tally.claim_slices.keys().filter(|(number, _)| Some(usize::from(*number)) == slice).map(|(_, value)| value.as_str()).collect()
 }
 
-fn group_of<'i>(article: &'i ArticleInput<'_>) -> Option<&'i str> {
+/// The group that an article is in.
+pub(in crate::runs) fn group_of<'i>(article: &'i ArticleInput<'_>) -> Option<&'i str> {
     article.columns.iter().find(|(column, _)| column == GROUP_COLUMN).map(|(_, group)| group.as_ref())
 }

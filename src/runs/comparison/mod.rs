@@ -11,6 +11,7 @@ mod model;
 mod slices;
 mod verdict;
 
+pub(super) use common::group_of;
 pub use common::{Common, CommonArticle};
 pub use compare::{NothingInCommon, compare, missed_by_all};
 pub use model::{

@@ -83,7 +83,7 @@ pub fn gate_report(runs: Vec<JudgedRun>, lines: Vec<GateLine>) -> GateReport {
         let verdict = if warned > 0 { GateVerdict::Warn } else { GateVerdict::Pass };
         (
             verdict,
-            if all == 1 {
+            if held == all && all == 1 {
                 "The gate held.".to_owned()
             } else if held == all {
                 format!("All {gates} held.")
@@ -132,13 +132,7 @@ fn line(gate: &Gate, metric: &GateMetric, kind: LimitKind, limit: f64, judged: &
         GateMetric::Share(measure, part) if kind == LimitKind::MaxDrop => fallen(measure, part, judged, &mut line),
         GateMetric::Share(measure, part) => {
             line.support = support(measure, part, of_run(judged.run), judged.run);
-            let is_there = line.support > 0 || *part == Part::default();
-            if !is_there {
-                line.why = "the run has no gold claim in this slice".to_owned();
-            }
-            enough(&line)
-                .filter(|()| is_there)
-                .and_then(|()| floor(share_now(measure, part, judged.run), nothing_to_divide_by(judged.run), &mut line))
+            enough(&line).and_then(|()| floor(share_now(measure, part, judged.run), nothing_to_divide_by(judged.run), &mut line))
         }
         GateMetric::Number { value, undefined, is_count } => {
             (line.support, line.is_count) = (judged.run.evaluation.result.gold, *is_count);

@@ -22,7 +22,8 @@ pub struct GateReport {
 /// A run that gates were judged over.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JudgedRun {
-    /// The run's id, or `this run` for one that is not stored.
+    /// The run's id, or `this run` for one that is not stored. Not in JSON: the same answers make the same bytes.
+    #[serde(default, skip_serializing)]
     pub run: String,
     /// Id of the extractor.
     pub extractor: String,
