@@ -12,7 +12,7 @@ use super::rescoring::{Rescoring, left_out};
 use super::terminal::Terminal;
 use crate::files;
 use crate::report::Format;
-use crate::report::document::{ArticlePage, Document, ItemChange, RunHead};
+use crate::report::document::{ArticlePage, Document, ItemChange, RunInfo};
 use crate::report::safe::shown;
 use crate::runs::{
     self, Attempt, ClaimChange, ClaimView, Comparison, GateProblem, GateReport, GateVerdict, Judged, JudgedRun, Rescored, Store,
@@ -25,7 +25,7 @@ pub(super) struct Candidate {
     /// What it answered.
     pub attempt: Attempt,
     /// For the report.
-    pub head: RunHead,
+    pub head: RunInfo,
 }
 
 /// What a run is compared with.

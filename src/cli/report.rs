@@ -8,7 +8,7 @@ use super::exit::{Exit, Failure};
 use super::judging::{Against, Candidate, format_of, verdicts, write_reports};
 use super::rescoring::Rescoring;
 use super::terminal::Terminal;
-use crate::report::document::RunHead;
+use crate::report::document::RunInfo;
 use crate::runs::{Attempt, Store, StoredRun};
 use crate::workspace::Workspace;
 
@@ -67,14 +67,14 @@ pub(super) fn against(name: Option<&str>) -> Against {
 /// When its files cannot be read.
 pub(super) fn candidate(stored: &StoredRun) -> Result<Candidate, Failure> {
     let record = &stored.record;
-    let head = RunHead {
+    let head = RunInfo {
         id: stored.id.clone(),
         started: record.started.clone(),
         finished: record.finished.clone(),
         wall_time_s: record.wall_time_s,
         selection: record.selection.clone(),
         extractor: record.extractor.clone(),
-        ..RunHead::default()
+        ..RunInfo::default()
     };
     Ok(Candidate { attempt: Attempt::of_run(stored).map_err(Failure::invalid)?, head })
 }

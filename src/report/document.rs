@@ -16,7 +16,7 @@ pub struct Document {
     /// Name of the workspace.
     pub workspace: String,
     /// Where the numbers come from.
-    pub run: RunHead,
+    pub run: RunInfo,
     /// The numbers.
     pub result: RunResult,
     /// The gates, where they were judged.
@@ -35,7 +35,7 @@ pub struct Document {
 
 /// What is known of a run beside its numbers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RunHead {
+pub struct RunInfo {
     /// Its id; empty for one that is not stored.
     pub id: String,
     /// RFC 3339, UTC.

@@ -128,7 +128,7 @@ fn remarks(out: &mut String, r: &Repeats) -> std::fmt::Result {
 
 /// `12 %`; only what is nothing is shown as nothing.
 fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.005 { "< 1 %".to_owned() } else { format!("{:.0} %", 100.0 * share) }
+    if share > 0.0 && share < 0.01 { "< 1 %".to_owned() } else { format!("{:.0} %", 100.0 * share) }
 }
 
 fn claims(out: &mut String, r: &Repeats, limit: usize) -> std::fmt::Result {
@@ -155,6 +155,6 @@ mod tests {
 
     #[test]
     fn shares() {
-        assert_eq!([0.0, 0.001, 0.005, 0.126, 1.0].map(percent), ["0 %", "< 1 %", "1 %", "13 %", "100 %"]);
+        assert_eq!([0.0, 0.001, 0.01, 0.126, 1.0].map(percent), ["0 %", "< 1 %", "1 %", "13 %", "100 %"]);
     }
 }

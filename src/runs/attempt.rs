@@ -11,7 +11,7 @@ use super::reading::{ReadError, StoredRun};
 use super::store::text_sha256;
 use crate::dataset::{ArticleRecord, Dataset};
 use crate::extract::{Answer, Numbers};
-use crate::report::document::RunHead;
+use crate::report::document::RunInfo;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{ArticleInput, Evaluation, Provenance, RunResult, Settings, evaluate, signature_differences};
 
@@ -50,7 +50,7 @@ impl Attempt {
     pub fn of_answers<'t>(
         name: &str,
         result: &RunResult,
-        head: &RunHead,
+        head: &RunInfo,
         numbers: Numbers,
         answers: impl Iterator<Item = (&'t Answer, &'t str)>,
     ) -> Attempt {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use claim_assay::claim::Schema;
 use claim_assay::extract::{Answer, Outcome};
-use claim_assay::report::document::{ArticlePage, Document, ItemChange, ReportItem, RunHead};
+use claim_assay::report::document::{ArticlePage, Document, ItemChange, ReportItem, RunInfo};
 use claim_assay::runs::{
     Changes, ClaimChange, ClaimOutcome, ClaimView, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, Context,
     CriterionDifference, Difference, Direction, FieldChange, FieldDifference, GateLine, GateReport, GateVerdict, LimitKind, McNemar,
@@ -246,14 +246,14 @@ pub fn full() -> Document {
     Document {
         format: 1,
         workspace: "border-claims".to_owned(),
-        run: RunHead {
+        run: RunInfo {
             id: "20261122-2201-rules-7f3a".to_owned(),
             started: "2026-11-22T22:01:00Z".to_owned(),
             finished: "2026-11-22T22:01:12Z".to_owned(),
             wall_time_s: 12.3456,
             selection: "all".to_owned(),
             commit: Some("4f5e6d7c8b9a+".to_owned()),
-            ..RunHead::default()
+            ..RunInfo::default()
         },
         result: result(),
         gates: Some(gates()),

@@ -14,7 +14,7 @@ use crate::cli::judging::Candidate;
 use crate::cli::terminal::{Progress, Terminal};
 use crate::dataset::ArticleRecord;
 use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
-use crate::report::document::RunHead;
+use crate::report::document::RunInfo;
 use crate::report::safe::shown;
 use crate::runs::{Attempt, NewRun, Repeat, RunArticle, Store, by_article, dataset_inputs};
 use crate::score::result::{DatasetInfo, ExtractorInfo};
@@ -113,14 +113,14 @@ impl Plan<'_> {
         // Reports are of one run: where there are several repeats, of the first.
         let candidate = (self.keeps_answers && repeat.is_none_or(|repeat| repeat.index == 1)).then(|| {
             let name = stored.clone().unwrap_or_else(|| "this run".to_owned());
-            let head = RunHead {
+            let head = RunInfo {
                 id: stored.clone().unwrap_or_default(),
                 started: started.0.to_string(),
                 finished: Timestamp::now().to_string(),
                 wall_time_s: took.as_secs_f64(),
                 selection,
                 extractor: extractors::description(extractor),
-                ..RunHead::default()
+                ..RunInfo::default()
             };
             let with_texts = articles.iter().filter_map(|a| Some((*answered.get(a.article.id.as_str())?, &*a.article.text)));
             Candidate { attempt: Attempt::of_answers(&name, &evaluation.result, &head, numbers, with_texts), head }

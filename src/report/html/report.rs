@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::report::document::{Document, RunHead};
+use crate::report::document::{Document, RunInfo};
 use crate::runs::GateReport;
 use crate::runs::TrendPoint;
 use crate::score::RunResult;
@@ -12,7 +12,7 @@ use crate::score::RunResult;
 #[derive(Serialize)]
 pub(super) struct Report<'a> {
     workspace: &'a str,
-    run: &'a RunHead,
+    run: &'a RunInfo,
     result: &'a RunResult,
     gates: Option<&'a GateReport>,
     comparison: Option<Value>,
