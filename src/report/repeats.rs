@@ -104,8 +104,8 @@ fn remarks(out: &mut String, r: &Repeats) -> std::fmt::Result {
     for (name, criterion) in in_order(r) {
         for (metric, number) in each_metric(criterion) {
             without.extend(undefined(number).then(|| format!("{} in {}", named(name, metric), count(number.undefined, "repeat"))));
-            // That a number is undefined is seen where it stands.
-            let told = number.no_interval.filter(|why| !matches!(why, NoInterval::Undefined | NoInterval::FewUnits));
+            // That a number is undefined is seen where it stands; of the other criteria `--json` tells the reasons.
+            let told = number.no_interval.filter(|why| *name == r.primary && !matches!(why, NoInterval::Undefined | NoInterval::FewUnits));
             reasons.extend(told.map(|why| format!("{} {why}", named(name, metric))));
         }
     }
@@ -122,7 +122,7 @@ fn remarks(out: &mut String, r: &Repeats) -> std::fmt::Result {
         Method::Percentile => format!("unreliable · {units}"),
         Method::None => "no interval of fewer than 2 units".to_owned(),
     };
-    writeln!(out, "  {DIM}95 %: {how} · holds what other articles and other answers would change{DIM:#}")?;
+    writeln!(out, "  {DIM}95 %: {how} · over other articles and other answers{DIM:#}")?;
     writeln!(out, "  {DIM}own noise: the extractor's share of that variance; the rest is the articles'{DIM:#}")
 }
 

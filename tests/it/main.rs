@@ -31,6 +31,7 @@ mod parquet_files;
 mod period_reading;
 mod prediction_files;
 mod process;
+mod repeat_command;
 mod report_documents;
 mod report_sinks;
 mod rules;
