@@ -14,12 +14,12 @@
 //! - [`Attempt`], [`rescore`]: what a stored run answered, scored again on the gold of today
 //! - [`Baseline`]: a blessed run as one file under git
 //! - [`Comparison`]: two runs over the same articles, with a verdict
-//! - [`repeats`]: several runs of one extractor that answers otherwise each time
+//! - [`repeats()`]: several runs of one extractor that answers otherwise each time
 //! - [`judge`], [`GateReport`]: the rules of assay.toml, judged
 //! - [`article_pages`]: the articles with their claims, as reports show them
 //! - [`METRICS`]: every number of a result with its definition
 //! - [`Entry`], [`RunHead`]: all of them, without the lines of their articles
-//! - [`history`], [`trends`]: how a number went over the runs
+//! - [`history()`], [`trends`]: how a number went over the runs
 //! - [`superseded`]: which of them later ones have taken the place of
 //! - [`slices_by`]: the numbers of a run cut by any columns
 

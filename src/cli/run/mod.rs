@@ -61,10 +61,10 @@ pub struct Args {
     /// 95 % intervals to compute, by the bootstrap over articles (or their group_id)
     #[arg(long, value_enum, value_name = "WHAT", default_value_t = CiArg::Criteria)]
     pub ci: CiArg,
-    /// Bootstrap replicates [default: resamples of [score] in assay.toml]
+    /// Bootstrap replicates [default: that of assay.toml]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(100..=100_000))]
     pub resamples: Option<u32>,
-    /// Seed of the bootstrap [default: seed of [run] in assay.toml]
+    /// Seed of the bootstrap [default: that of assay.toml]
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Run each extractor K times, store each run, and show how far the numbers spread and which claims flip

@@ -1,6 +1,6 @@
 //! Two runs over the articles that both attempted with the same text: what differs, how sure that is, and the claims behind it.
 //!
-//! - [`compare`]: from two [`Rescored`](super::Rescored) attempts to a [`Comparison`]
+//! - [`compare()`]: from two [`Rescored`](super::Rescored) attempts to a [`Comparison`]
 //! - [`Common`]: their articles side by side, for gates that look at a part of the data
 //! - [`missed_by_all`]: gold claims to look at again
 

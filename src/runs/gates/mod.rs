@@ -1,6 +1,6 @@
 //! Gates: the rules of assay.toml over a run and its baseline.
 //!
-//! - [`judge`]: the gates of one extractor, a [`GateLine`] for each limit
+//! - [`judge()`]: the gates of one extractor, a [`GateLine`] for each limit
 //! - [`gate_report`]: all lines together
 
 mod claims;
