@@ -81,8 +81,7 @@ fn run(dir: &Path, workspace: Option<&Path>) -> u64 {
     let evaluation = evaluate(&inputs, &settings, &provenance);
     if let Some(workspace) = workspace {
         let texts = dataset.articles.iter().map(|record| &*record.article.text);
-        let stored: Vec<RunArticle<'_>> =
-            inputs.iter().zip(texts).map(|(input, text)| RunArticle { input, text: Some(text), latency: None }).collect();
+        let stored: Vec<RunArticle<'_>> = inputs.iter().zip(texts).map(|(input, text)| RunArticle { input, text: Some(text) }).collect();
         let new = NewRun {
             articles: &stored,
             evaluation: &evaluation,

@@ -74,6 +74,7 @@ pub(super) fn candidate(stored: &StoredRun) -> Result<Candidate, Failure> {
         wall_time_s: record.wall_time_s,
         selection: record.selection.clone(),
         extractor: record.extractor.clone(),
+        spent: record.spent(),
         ..RunInfo::default()
     };
     Ok(Candidate { attempt: Attempt::of_run(stored).map_err(Failure::invalid)?, head })

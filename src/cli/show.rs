@@ -116,7 +116,8 @@ fn show_run(args: &Args, run: &StoredRun, texts: &Texts, terminal: &mut Terminal
     let languages: BTreeSet<&str> = run.record.articles.values().map(|article| article.lang.as_str()).collect();
     let d = &result.dataset;
     write!(terminal.out, "{}", dataset_line(&d.name, &d.version, d.articles, languages.len(), d.gold_claims))?;
-    let took = Duration::try_from_secs_f64(run.record.wall_time_s).ok();
+    let spent = run.record.spent();
+    let took = Duration::try_from_secs_f64(run.record.wall_time_s).ok().map(|took| (took, &spent));
     write!(terminal.out, "\n{}{}", run_screen(&result, took), slices_with_intervals(&result))?;
     // Fractions of seconds are for programs.
     let started = run.record.started.split('.').next().unwrap_or_default().trim_end_matches('Z').replace('T', " ");

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::spent::Spent;
 use crate::claim::Claim;
 
 /// How an extractor's attempt at one article ended.
@@ -148,13 +149,17 @@ pub struct Answer {
     pub located: LocationCounts,
     /// Why it failed, or what is odd about the answer, in words for the user.
     pub message: Option<String>,
+    /// What it took.
+    pub spent: Spent,
+    /// Which of the extractor's ways of asking it answers, see [`Extractor::sent`](super::Extractor::sent).
+    pub way: usize,
 }
 
 impl Answer {
     /// A good answer: `ok`, or `empty` without claims.
     pub fn of_claims(article_id: impl Into<String>, claims: Vec<Claim>, located: LocationCounts) -> Answer {
         let outcome = if claims.is_empty() { Outcome::Empty } else { Outcome::Ok };
-        Answer { article_id: article_id.into(), outcome, claims, located, message: None }
+        Answer { article_id: article_id.into(), outcome, claims, located, message: None, spent: Spent::default(), way: 0 }
     }
 
     /// An attempt that gave no usable claims, and why.
@@ -165,6 +170,8 @@ impl Answer {
             claims: Vec::new(),
             located: LocationCounts::default(),
             message: Some(message.into()),
+            spent: Spent::default(),
+            way: 0,
         }
     }
 }

@@ -42,6 +42,14 @@ pub trait Extractor {
     /// When the run cannot begin at all (no such program, an unreadable file, a bad hello). What goes wrong with single
     /// articles is an answer, not an error.
     fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError>;
+
+    /// What is sent for an article, as bytes: its answer depends on these and on what identifies the extractor. One entry for each
+    /// way of asking, the preferred one first; [`Answer::way`] says which one was taken. Most extractors have one way, and send the
+    /// whole article.
+    fn sent(&self, article: &Article) -> Vec<Vec<u8>> {
+        // Text and ids are always JSON.
+        vec![serde_json::to_vec(article).unwrap_or_default()]
+    }
 }
 
 /// How a run over a stream of articles ended.

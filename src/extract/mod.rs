@@ -16,6 +16,7 @@ mod oddities;
 pub mod predictions;
 pub mod process;
 pub mod rules;
+mod spent;
 mod told;
 
 pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
@@ -23,3 +24,4 @@ pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};
 pub use locate::{Located, locate_answer, take_places_as_written};
 pub use messages::Messages;
 pub use oddities::{Oddities, oddities};
+pub use spent::{RunSpent, Spent};

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe::shown;
 use super::terminal::{DIM, WIDTH, beside, count, cut, folded, pad_to, three, two, wrapped};
-use super::words::{difference_ends, signed};
+use super::words::{difference_ends, signed, spent_in_words};
 use crate::runs::{ClaimChange, ComparedRun, Comparison, Difference, Direction};
 
 const BOLD: Style = Style::new().bold();
@@ -69,8 +69,7 @@ fn run(out: &mut String, label: &str, run: &ComparedRun) -> std::fmt::Result {
         vec![format!("{label}  {}", cut(&shown(&run.run), 40)), cut(&shown(version.trim_end()), 30), count(run.attempted, "article")];
     parts.extend((run.failed > 0).then(|| format!("{} failed", run.failed)));
     parts.extend(run.wall_time_s.map(|s| format!("{s:.1} s")));
-    parts.extend(run.latency_p50_s.zip(run.latency_p95_s).map(|(p50, p95)| format!("p50 {p50:.2} s, p95 {p95:.2} s")));
-    parts.extend(run.cost.map(|cost| format!("cost {cost:.2}")));
+    parts.extend(spent_in_words(&run.spent));
     parts.extend(run.rescored.then(|| "scored again on the gold of today".to_owned()));
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     writeln!(out, "{}", beside(&parts, " · "))

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::extract::RunSpent;
 use crate::runs::{ClaimOutcome, ClaimView, Comparison, FieldDifference, GateReport, TrendPoint};
 use crate::score::RunResult;
 
@@ -50,12 +51,8 @@ pub struct RunInfo {
     pub extractor: serde_json::Value,
     /// Commit of the workspace, where it is under git; with `+` where files differ from it.
     pub commit: Option<String>,
-    /// Median time of an article, in seconds, where it was measured.
-    pub latency_p50_s: Option<f64>,
-    /// 95th percentile of the time of an article, in seconds.
-    pub latency_p95_s: Option<f64>,
-    /// What it cost, where that is known.
-    pub cost: Option<f64>,
+    /// What its answers took.
+    pub spent: RunSpent,
 }
 
 /// One article with all of its claims.

@@ -9,6 +9,8 @@ use unicode_width::UnicodeWidthStr;
 use super::intervals::{CRITERIA_HEADING, FIELDS_HEADING, criterion_row as row_with_interval, ends, field_row, intervals};
 use super::safe::shown;
 pub use super::slices::{slice_row, slices_table, slices_with_intervals};
+use super::words::spent_in_words;
+use crate::extract::RunSpent;
 use crate::score::result::{CriterionScore, RunResult};
 use crate::score::{ErrorClass, Prf};
 
@@ -49,15 +51,18 @@ pub fn beside(texts: &[&str], gap: &str) -> String {
 /// The screen of one run: account, criteria, fields, where F1 is lost, worst slices, confidence.
 ///
 /// `took` is the wall time of the extractor, where it was run just now.
-pub fn run_screen(result: &RunResult, took: Option<Duration>) -> String {
+pub fn run_screen(result: &RunResult, took: Option<(Duration, &RunSpent)>) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = write_run(&mut out, result, took);
     out
 }
 
-fn write_run(out: &mut String, r: &RunResult, took: Option<Duration>) -> std::fmt::Result {
-    account(out, r, took)?;
+fn write_run(out: &mut String, r: &RunResult, took: Option<(Duration, &RunSpent)>) -> std::fmt::Result {
+    account(out, r, took.map(|took| took.0))?;
+    if let Some(spent) = took.map(|took| spent_in_words(took.1)).filter(|words| !words.is_empty()) {
+        writeln!(out, "  {DIM}{}{DIM:#}", spent.join(" · "))?;
+    }
     criteria(out, r)?;
     fields(out, r)?;
     lost(out, r)?;

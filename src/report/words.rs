@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
 use super::terminal::three;
+use crate::extract::RunSpent;
 use crate::runs::{ClaimChange, ClaimView, Direction, FieldDifference, GateLine, GateReport, GateVerdict, LimitKind};
 
 /// Tag of gold claims that must not be missed; they come first in lists.
@@ -51,6 +52,45 @@ pub(super) fn difference(value: Option<f64>) -> String {
 /// The interval of a difference: `[-.125, -.008]`, `none`.
 pub(super) fn difference_ends(interval: Option<[f64; 2]>) -> String {
     interval.map_or_else(|| "none".to_owned(), |[low, high]| format!("[{}, {}]", signed(low), signed(high)))
+}
+
+/// What answers took: `p50 0.8 s, p95 2.1 s`, `12,300 + 870 tokens`, `cost 0.0210`, `40 from the cache`; what is not known is left out.
+pub(crate) fn spent_in_words(spent: &RunSpent) -> Vec<String> {
+    let mut words = Vec::new();
+    words.extend(spent.latency_p50_s.zip(spent.latency_p95_s).map(|(p50, p95)| format!("p50 {}, p95 {}", seconds(p50), seconds(p95))));
+    if spent.input_tokens.or(spent.output_tokens).is_some() {
+        let tokens = [spent.input_tokens, spent.output_tokens].map(|tokens| tokens.map_or_else(|| "n/a".to_owned(), grouped));
+        words.push(format!("{} + {} tokens", tokens[0], tokens[1]));
+    }
+    words.extend(spent.cost.map(|cost| format!("cost {cost:.4}")));
+    words.extend((spent.cached > 0).then(|| format!("{} from the cache", grouped(spent.cached))));
+    words
+}
+
+/// A time: `0.4 ms`, `85 ms`, `2.1 s`, `5.7 min`.
+fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.01 => format!("{:.1} ms", s * 1000.0),
+        s if s < 1.0 => format!("{:.0} ms", s * 1000.0),
+        s if s < 120.0 => format!("{s:.1} s"),
+        s => format!("{:.1} min", s / 60.0),
+    }
+}
+
+/// A count with commas from 10,000 on.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// `rules 1`, or the name alone where there is no version.
@@ -134,5 +174,25 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_answers_took_is_said_as_far_as_it_is_known() {
+        let spent = RunSpent {
+            latency_p50_s: Some(0.0042),
+            latency_p95_s: Some(130.0),
+            input_tokens: Some(1_234_567),
+            output_tokens: Some(1234),
+            cost: Some(0.02),
+            cached: 40,
+        };
+        let words = spent_in_words(&spent).join(" · ");
+        assert_eq!(words, "p50 4.2 ms, p95 2.2 min · 1,234,567 + 1234 tokens · cost 0.0200 · 40 from the cache");
+        assert!(spent_in_words(&RunSpent::default()).is_empty());
     }
 }

@@ -1,7 +1,6 @@
 //! What a run or a baseline answered, whatever it was stored in, and its answers scored again on the gold of today.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -10,7 +9,7 @@ use super::outcome::RunArticle;
 use super::reading::{ReadError, StoredRun};
 use super::store::text_sha256;
 use crate::dataset::{ArticleRecord, Dataset};
-use crate::extract::{Answer, Numbers};
+use crate::extract::{Answer, Numbers, RunSpent};
 use crate::report::document::RunInfo;
 use crate::score::result::{DatasetInfo, ExtractorInfo};
 use crate::score::{ArticleInput, Evaluation, Provenance, RunResult, Settings, evaluate, signature_differences};
@@ -41,8 +40,6 @@ pub struct Attempted {
     pub answer: Answer,
     /// SHA-256 of the text that was sent, as hex digits; empty where it is not known.
     pub text_sha256: String,
-    /// From sending to answer, in seconds, where it was measured.
-    pub latency_s: Option<f64>,
 }
 
 impl Attempt {
@@ -55,7 +52,7 @@ impl Attempt {
         answers: impl Iterator<Item = (&'t Answer, &'t str)>,
     ) -> Attempt {
         let attempted = |(answer, text): (&Answer, &str)| {
-            (answer.article_id.clone(), Attempted { answer: answer.clone(), text_sha256: text_sha256(text), latency_s: None })
+            (answer.article_id.clone(), Attempted { answer: answer.clone(), text_sha256: text_sha256(text) })
         };
         Attempt {
             name: name.to_owned(),
@@ -66,6 +63,11 @@ impl Attempt {
             wall_time_s: Some(head.wall_time_s),
             articles: answers.map(attempted).collect(),
         }
+    }
+
+    /// What all answers took.
+    pub fn spent(&self) -> RunSpent {
+        RunSpent::of(self.articles.values().map(|attempted| &attempted.answer.spent))
     }
 
     /// The answers of a stored run.
@@ -79,7 +81,7 @@ impl Attempt {
             let stored = run.record.articles.get(&answer.article_id);
             let id = answer.article_id.clone();
             let text_sha256 = stored.map(|a| a.text_sha256.clone()).unwrap_or_default();
-            (id, Attempted { answer, text_sha256, latency_s: stored.and_then(|a| a.latency_s) })
+            (id, Attempted { answer, text_sha256 })
         };
         Ok(Attempt {
             name: run.id.clone(),
@@ -126,12 +128,7 @@ impl<'a> Rescored<'a> {
         'a: 's,
     {
         let record = self.records[place];
-        let latency = self.attempt.articles.get(&record.article.id).and_then(|attempted| attempted.latency_s);
-        RunArticle {
-            input: &self.inputs[place],
-            text: Some(&record.article.text),
-            latency: latency.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
-        }
+        RunArticle { input: &self.inputs[place], text: Some(&record.article.text) }
     }
 
     /// Whether the attempt did not note which text it was sent: earlier versions stored no hash.

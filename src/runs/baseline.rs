@@ -284,9 +284,8 @@ impl Baseline {
 
 fn attempted(id: &str, article: BaselineArticle) -> Result<Attempted, String> {
     let claims = article.claims.into_iter().filter_map(|row| row.claim).map(claim).collect::<Result<Vec<Claim>, String>>()?;
-    let answer =
-        Answer { article_id: id.to_owned(), outcome: article.outcome.parse()?, claims, located: article.located, message: article.message };
-    Ok(Attempted { answer, text_sha256: article.text_sha256, latency_s: None })
+    let answer = Answer { outcome: article.outcome.parse()?, message: article.message, ..Answer::of_claims(id, claims, article.located) };
+    Ok(Attempted { answer, text_sha256: article.text_sha256 })
 }
 
 fn claim(stored: BaselineClaim) -> Result<Claim, String> {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,8 +18,6 @@ pub struct RunArticle<'a> {
     pub input: &'a ArticleInput<'a>,
     /// The exact text, where it is known. It decides which quotes are stored with predictions.
     pub text: Option<&'a str>,
-    /// From sending the article to its answer, where it was measured.
-    pub latency: Option<Duration>,
 }
 
 /// Which side a row is about.

@@ -141,11 +141,10 @@ fn answer(line: &str, articles: &BTreeMap<String, StoredArticle>) -> Result<Answ
     let article = articles.get(&line.id).ok_or_else(|| format!("run.json knows no article {:?}", line.id))?;
     let claims = line.claims.into_iter().map(claim).collect::<Result<_, _>>()?;
     Ok(Answer {
-        article_id: line.id,
         outcome: article.outcome.parse()?,
-        claims,
-        located: article.located,
         message: article.message.clone(),
+        spent: article.spent,
+        ..Answer::of_claims(line.id, claims, article.located)
     })
 }
 

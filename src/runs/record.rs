@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::extract::{LocationCounts, Numbers};
+use crate::extract::{LocationCounts, Numbers, RunSpent, Spent};
 use crate::score::RunResult;
 
 /// The newest format of `run.json` that this version reads, and the one that it writes.
@@ -69,9 +69,9 @@ pub struct StoredArticle {
     /// Why it failed, or what is odd about the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// From sending to answer, in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latency_s: Option<f64>,
+    /// What the answer took.
+    #[serde(default, skip_serializing_if = "Spent::is_unknown")]
+    pub spent: Spent,
     /// How the places of its claims were found.
     pub located: LocationCounts,
     /// SHA-256 of the text that was sent, as hex digits; empty where the text was not known.
@@ -89,6 +89,11 @@ pub struct StoredFile {
 }
 
 impl RunRecord {
+    /// What all answers took.
+    pub fn spent(&self) -> RunSpent {
+        RunSpent::of(self.articles.values().map(|article| &article.spent))
+    }
+
     /// The numbers.
     ///
     /// # Errors

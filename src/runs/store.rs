@@ -139,7 +139,7 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> s
             outcome: answer.map_or(Outcome::NotAnswered, |a| a.outcome).name().to_owned(),
             standing: evaluated.standing.name().to_owned(),
             message: answer.and_then(|a| a.message.clone()),
-            latency_s: article.latency.map(|l| l.as_secs_f64()),
+            spent: answer.map(|a| a.spent).unwrap_or_default(),
             located: answer.map(|a| a.located).unwrap_or_default(),
             text_sha256: article.text.map(text_sha256).unwrap_or_default(),
         };

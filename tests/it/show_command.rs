@@ -67,7 +67,7 @@ fn save_at(folder: &Path, name: &str, time: &str, answer: impl Fn(&str, Vec<Clai
     };
     let evaluation = evaluate(&inputs, &settings, &provenance);
     let articles: Vec<RunArticle> =
-        inputs.iter().map(|input| RunArticle { input, text: dataset.article(input.id).map(|a| &*a.article.text), latency: None }).collect();
+        inputs.iter().map(|input| RunArticle { input, text: dataset.article(input.id).map(|a| &*a.article.text) }).collect();
     let time = format!("2026-11-22T22:{time}Z");
     let run = NewRun {
         articles: &articles,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use claim_assay::claim::{ArticleStatus, Claim, FieldState, Schema, Span};
-use claim_assay::extract::{Answer, LocationCounts, Outcome};
+use claim_assay::extract::{Answer, LocationCounts, Outcome, Spent};
 use claim_assay::runs::{ClaimOutcome, FindError, NewRun, OutcomeRow, RunArticle, SideName, Store, StoredRun, slices_by};
 use claim_assay::score::{ArticleInput, Evaluation, GoldInput, Provenance, Settings, evaluate};
 use serde_json::Value;
@@ -48,8 +48,7 @@ impl Data {
             })
             .collect();
         let evaluation = evaluate(&inputs, &self.settings, &Provenance::default());
-        let articles: Vec<RunArticle> =
-            inputs.iter().map(|input| RunArticle { input, text: None, latency: Some(Duration::from_millis(5)) }).collect();
+        let articles: Vec<RunArticle> = inputs.iter().map(|input| RunArticle { input, text: None }).collect();
         use_it(&articles, &evaluation)
     }
 
@@ -81,7 +80,8 @@ fn mixed() -> Data {
     let id = |data: &Data, i: usize| data.articles[i].0.clone();
     data.answers.remove(&id(&data, 5));
     let failed = id(&data, 6);
-    data.answers.insert(failed.clone(), Answer::failed(failed, Outcome::Timeout, "no answer in 60 s"));
+    let spent = Spent { latency_s: Some(60.0), tries: 1, ..Spent::default() };
+    data.answers.insert(failed.clone(), Answer { spent, ..Answer::failed(failed, Outcome::Timeout, "no answer in 60 s") });
     data
 }
 
@@ -101,7 +101,11 @@ fn a_saved_run_is_read_back_as_it_was() {
     });
     assert_eq!(run.record.wall_time_s, 1.5);
     let failed = &run.record.articles[&data.articles[6].0];
-    assert_eq!((failed.outcome.as_str(), failed.message.as_deref(), failed.latency_s), ("timeout", Some("no answer in 60 s"), Some(0.005)));
+    assert_eq!(
+        (failed.outcome.as_str(), failed.message.as_deref(), failed.spent.latency_s),
+        ("timeout", Some("no answer in 60 s"), Some(60.0))
+    );
+    assert_eq!((run.record.spent().latency_p50_s, run.record.spent().cached), (Some(60.0), 0));
 
     // The answers hold the same claims; an article without an answer is one that was not answered.
     let answers = run.predictions().unwrap();
@@ -305,7 +309,7 @@ fn a_located_claim_is_stored_with_the_quote_of_the_text() {
     let evaluation = evaluate(std::slice::from_ref(&input), &settings, &Provenance::default());
     let root = tempfile::tempdir().unwrap();
     let run = NewRun {
-        articles: &[RunArticle { input: &input, text: Some(text), latency: None }],
+        articles: &[RunArticle { input: &input, text: Some(text) }],
         evaluation: &evaluation,
         settings: &settings,
         extractor: Value::Null,

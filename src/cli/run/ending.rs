@@ -7,7 +7,7 @@ use super::Place;
 use super::plan::Plan;
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::terminal::Terminal;
-use crate::extract::Finished;
+use crate::extract::{Finished, RunSpent};
 use crate::report::repeats::repeat_line;
 use crate::report::safe::shown;
 use crate::report::terminal::{beside, count, dataset_line, run_screen, slices_with_intervals};
@@ -65,7 +65,7 @@ impl Plan<'_> {
         &self,
         evaluation: &Evaluation,
         (place, repeat): (Place, Option<&Repeat>),
-        took: Duration,
+        (took, spent): (Duration, &RunSpent),
         stored: Option<&str>,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), Failure> {
@@ -83,7 +83,7 @@ impl Plan<'_> {
             terminal.out.flush()?;
             return Ok(());
         }
-        write!(terminal.out, "\n{}{}", run_screen(result, Some(took)), slices_with_intervals(result))?;
+        write!(terminal.out, "\n{}{}", run_screen(result, Some((took, spent))), slices_with_intervals(result))?;
         if let Some(id) = stored {
             let next = if result.errors.get("missed").is_some_and(|e| e.count > 0) { "--missed" } else { "--by lang" };
             let (stored, next) = (format!("stored as {id}"), format!("next: assay show latest {next}"));

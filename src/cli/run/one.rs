@@ -13,7 +13,7 @@ use crate::cli::extractors::{self, Reach};
 use crate::cli::judging::Candidate;
 use crate::cli::terminal::{Progress, Terminal};
 use crate::dataset::ArticleRecord;
-use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, oddities};
+use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, RunSpent, oddities};
 use crate::report::document::RunInfo;
 use crate::report::safe::shown;
 use crate::runs::{Attempt, NewRun, Repeat, RunArticle, Store, by_article, dataset_inputs};
@@ -46,6 +46,7 @@ impl Plan<'_> {
             writeln!(terminal.err, "note: {who}: {line}")?;
         }
         let took = started.1.elapsed();
+        let spent = RunSpent::of(answers.iter().map(|answer| &answer.spent));
         let numbers = finished.numbers.unwrap_or(extractor.numbers);
         let settings = Settings { numbers, ..self.settings.clone() };
         for line in oddities(&settings.schema, &answers, numbers == Numbers::Local) {
@@ -82,8 +83,7 @@ impl Plan<'_> {
             Ok(None)
         } else {
             let texts = articles.iter().map(|record| &*record.article.text);
-            let rows: Vec<RunArticle<'_>> =
-                inputs.iter().zip(texts).map(|(input, text)| RunArticle { input, text: Some(text), latency: None }).collect();
+            let rows: Vec<RunArticle<'_>> = inputs.iter().zip(texts).map(|(input, text)| RunArticle { input, text: Some(text) }).collect();
             let new = NewRun {
                 articles: &rows,
                 evaluation: &evaluation,
@@ -107,7 +107,7 @@ impl Plan<'_> {
         };
         let exit = self.exit(extractor, repeat, &evaluation, &finished, terminal)?.first(storing);
         if !self.args.json {
-            self.print(&evaluation, (place, repeat), took, stored.as_deref(), terminal)?;
+            self.print(&evaluation, (place, repeat), (took, &spent), stored.as_deref(), terminal)?;
         }
         drop(inputs);
         // Reports are of one run: where there are several repeats, of the first.
@@ -120,6 +120,7 @@ impl Plan<'_> {
                 wall_time_s: took.as_secs_f64(),
                 selection,
                 extractor: extractors::description(extractor),
+                spent,
                 ..RunInfo::default()
             };
             let with_texts = articles.iter().filter_map(|a| Some((*answered.get(a.article.id.as_str())?, &*a.article.text)));

@@ -76,7 +76,7 @@ impl Plan<'_> {
         let inputs: Vec<Vec<ArticleInput<'_>>> =
             kept.iter().map(|kept| dataset_inputs(self.dataset, &self.articles, &by_article(&kept.answers), &columns)).collect();
         let articles: Vec<Vec<RunArticle<'_>>> =
-            inputs.iter().map(|inputs| inputs.iter().map(|input| RunArticle { input, text: None, latency: None }).collect()).collect();
+            inputs.iter().map(|inputs| inputs.iter().map(|input| RunArticle { input, text: None }).collect()).collect();
         let sides: Vec<RepeatOf<'_>> = kept
             .iter()
             .zip(&articles)

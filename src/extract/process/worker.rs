@@ -12,6 +12,7 @@ use super::settings::ProcessSettings;
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
+use crate::extract::spent::Spent;
 use crate::formats::jsonl::{LONGEST_LINE, Record, SHOWN};
 use crate::report::safe::quoted;
 
@@ -281,15 +282,17 @@ impl Worker<'_, '_, '_> {
             let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
             return self.noise(session, Failure::new(Outcome::Malformed, why));
         };
-        let Some(InFlight { task, .. }) = session.in_flight.remove(at) else { return Ok(()) };
+        let Some(InFlight { task, sent }) = session.in_flight.remove(at) else { return Ok(()) };
         session.last = Instant::now();
+        let spent = Spent { latency_s: Some((session.last - sent).as_secs_f64()), ..Spent::default() };
         session.answered.insert(id.to_owned());
         let unit = session.ready.offset_unit.unwrap_or(OffsetUnit::Codepoint);
         self.queue.lives();
-        self.settle(match record {
+        let answer = match record {
             Ok(record) => protocol::answer(&task.article, &record, unit),
             Err(why) => Answer::failed(&task.article.id, Outcome::Malformed, why),
-        });
+        };
+        self.settle(Answer { spent, ..answer });
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::verdict::verdict;
 use crate::runs::attempt::Rescored;
 use crate::runs::measure::{Counted, Part};
 use crate::score::Standing;
-use crate::stats::{OfMetrics, PairedCriterion, PairedDifference, PairedSettings, mcnemar, quantile};
+use crate::stats::{OfMetrics, PairedCriterion, PairedDifference, PairedSettings, mcnemar};
 
 /// Why two attempts cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -94,9 +94,6 @@ fn names_of(base: &Rescored<'_>, head: &Rescored<'_>) -> [String; 2] {
 
 fn run(side: &Rescored<'_>, common: &Common<'_, '_>, number: usize) -> ComparedRun {
     let attempt = side.attempt;
-    let mut latencies: Vec<f64> = attempt.articles.values().filter_map(|a| a.latency_s).collect();
-    latencies.sort_unstable_by(f64::total_cmp);
-    let latency = |level: f64| (!latencies.is_empty()).then(|| quantile(&latencies, level));
     ComparedRun {
         run: attempt.name.clone(),
         extractor: attempt.extractor.clone(),
@@ -105,9 +102,7 @@ fn run(side: &Rescored<'_>, common: &Common<'_, '_>, number: usize) -> ComparedR
         attempted: attempt.articles.len() as u64,
         failed: common.articles().filter(|a| a.evaluated[number].standing == Standing::Failed).count() as u64,
         wall_time_s: attempt.wall_time_s,
-        latency_p50_s: latency(0.5),
-        latency_p95_s: latency(0.95),
-        cost: None,
+        spent: attempt.spent(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::extract::RunSpent;
 use crate::runs::claim_view::{ClaimView, Context};
 use crate::score::result::ExtractorInfo;
 use crate::stats::{Method, NoInterval, OfMetrics};
@@ -53,12 +54,8 @@ pub struct ComparedRun {
     pub failed: u64,
     /// From the first article to the last answer, in seconds, over all of its articles.
     pub wall_time_s: Option<f64>,
-    /// Median time of an article, in seconds.
-    pub latency_p50_s: Option<f64>,
-    /// 95th percentile of the time of an article, in seconds.
-    pub latency_p95_s: Option<f64>,
-    /// What it cost, in the currency of the price list.
-    pub cost: Option<f64>,
+    /// What its answers took, over all of its articles.
+    pub spent: RunSpent,
 }
 
 /// Ids of articles, sorted.

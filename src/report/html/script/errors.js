@@ -37,14 +37,20 @@ function errorsSection() {
   );
 }
 
+const tokens = (n) => (n === null ? "n/a" : grouped(n));
+const cost = (amount) => (amount === null ? "n/a" : amount.toFixed(4));
+
 function failuresSection() {
   const { result, run, comparison } = report();
   const base = comparison && comparison.base;
   const rows = [
     ["Wall time", seconds(run.wall_time_s), base && seconds(base.wall_time_s)],
-    ["Median time of an article", seconds(run.latency_p50_s), base && seconds(base.latency_p50_s)],
-    ["95th percentile", seconds(run.latency_p95_s), base && seconds(base.latency_p95_s)],
-    ["Cost", run.cost === null ? "n/a" : run.cost.toFixed(4), base && (base.cost === null ? "n/a" : base.cost.toFixed(4))],
+    ["Median time of an article", seconds(run.spent.latency_p50_s), base && seconds(base.spent.latency_p50_s)],
+    ["95th percentile", seconds(run.spent.latency_p95_s), base && seconds(base.spent.latency_p95_s)],
+    ["Tokens sent", tokens(run.spent.input_tokens), base && tokens(base.spent.input_tokens)],
+    ["Tokens received", tokens(run.spent.output_tokens), base && tokens(base.spent.output_tokens)],
+    ["Cost", cost(run.spent.cost), base && cost(base.spent.cost)],
+    ["Answers from the cache", run.spent.cached ? grouped(run.spent.cached) : "n/a", base && (base.spent.cached ? grouped(base.spent.cached) : "n/a")],
   ].filter(([, now, before]) => now !== "n/a" || (before && before !== "n/a"));
   const columns = [{ title: "" }, ...(base ? [{ title: "Base", num: true }] : []), { title: "Now", num: true }];
   const outcomes = Object.entries(result.articles.outcomes).map(([outcome, n]) =>
