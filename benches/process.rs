@@ -12,7 +12,7 @@
 use std::fmt::Write as _;
 use std::io::{self, BufRead, Write as _};
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use claim_assay::claim::Article;
@@ -140,13 +140,15 @@ fn host(c: &mut Criterion) {
             |i| Article { id: format!("a{i}"), lang: "en".to_owned(), text: text(i).repeat(form.times).into(), ..Article::default() };
         let articles: Vec<Article> = (0..form.articles).map(article).collect();
         let run = || {
-            let (mut articles, mut located) = (articles.clone().into_iter(), 0);
+            let (mut articles, located) = (articles.clone().into_iter(), AtomicU64::new(0));
             let before = processor_time();
-            let mut sink = |answer: claim_assay::extract::Answer| located += answer.located.total() - answer.located.unlocated;
-            ProcessExtractor::new(settings.clone()).extract(&mut articles, &mut sink, &AtomicBool::new(false)).unwrap();
+            let sink = |answer: claim_assay::extract::Answer| {
+                located.fetch_add(answer.located.total() - answer.located.unlocated, Ordering::Relaxed);
+            };
+            ProcessExtractor::new(settings.clone()).extract(&mut articles, &sink, &AtomicBool::new(false)).unwrap();
             let spent = processor_time() - before;
             // With the text several times in an article, a quote has several places, but offsets decide.
-            assert_eq!(located as usize, form.articles * CLAIMS);
+            assert_eq!(located.into_inner() as usize, form.articles * CLAIMS);
             spent / form.articles as u32
         };
         group.bench_function(form.name, |b| b.iter_custom(|runs| (0..runs).map(|_| run()).sum()));

@@ -10,6 +10,7 @@ mod news;
 use std::borrow::Cow;
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -73,8 +74,9 @@ fn run(dir: &Path, workspace: Option<&Path>) -> u64 {
     provenance.dataset.hash = dataset.hash();
     provenance.extractor.name = "rules".to_owned();
     let mut articles = dataset.articles.iter().map(|record| -> Article { record.article.clone() });
-    let mut answers = Vec::new();
-    Rules.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
+    let answers = Mutex::new(Vec::<Answer>::new());
+    Rules.extract(&mut articles, &answers, &AtomicBool::new(false)).unwrap();
+    let answers = answers.into_inner().unwrap();
     let inputs: Vec<ArticleInput<'_>> =
         dataset.articles.iter().zip(&answers).map(|(record, answer)| input(&dataset, record, answer)).collect();
     let settings = Settings::new(dataset.schema.clone());

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     let commands = CommandGuard::from_env();
     // Behind the guard nothing takes characters away: a colour before `::` would hide it until it is stripped.
     let guarded_out: Box<dyn Write> = Box::new(commands.guard(io::stdout()));
-    let guarded_err: Box<dyn Write> = Box::new(commands.guard(io::stderr()));
+    let guarded_err: Box<dyn Write + Send> = Box::new(commands.guard(io::stderr()));
     let mut out = io::BufWriter::new(anstream::AutoStream::new(guarded_out, colours[0]));
     let mut err = anstream::AutoStream::new(guarded_err, colours[1]);
     if let Err(error) = hooked {

@@ -115,7 +115,8 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
 /// `--help` and `--version` are results; everything else is a wrong command line.
 fn usage(error: &clap::Error, terminal: &mut Terminal<'_>) -> Exit {
     let text = error.render();
-    let (stream, exit) = if error.use_stderr() { (&mut *terminal.err, Exit::Usage) } else { (&mut *terminal.out, Exit::Done) };
+    let (stream, exit): (&mut dyn std::io::Write, _) =
+        if error.use_stderr() { (&mut *terminal.err, Exit::Usage) } else { (&mut *terminal.out, Exit::Done) };
     let _ = write!(stream, "{}", text.ansi());
     exit
 }

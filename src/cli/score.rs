@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::anyhow;
 use clap::{Args as ClapArgs, ValueEnum};
@@ -254,11 +255,10 @@ fn read_answers(files: Files<'_>, gold: &BareGold) -> Result<(Vec<Answer>, Vec<S
     let without_text = gold.articles.iter().filter(|a| !a.has_text).map(|a| a.article.id.clone()).collect();
     let settings = PredictionsSettings { path: files.predictions.to_owned(), extra: files.extra };
     let mut predictions = Predictions::new(settings).with_missing(files.missing).without_text(without_text);
-    let mut answers = Vec::with_capacity(gold.articles.len());
+    let answers = Mutex::new(Vec::with_capacity(gold.articles.len()));
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
-    let finished =
-        predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).map_err(Failure::invalid)?;
-    Ok((answers, finished.notes))
+    let finished = predictions.extract(&mut articles, &answers, &AtomicBool::new(false)).map_err(Failure::invalid)?;
+    Ok((answers.into_inner().unwrap_or_else(PoisonError::into_inner), finished.notes))
 }
 
 fn file_name(path: &Path) -> String {

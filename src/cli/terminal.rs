@@ -13,7 +13,7 @@ pub struct Terminal<'a> {
     /// Results.
     pub out: &'a mut dyn Write,
     /// Progress, warnings, errors.
-    pub err: &'a mut dyn Write,
+    pub err: &'a mut (dyn Write + Send),
     /// Whether `out` shows colours; where it does not, marks that need them take brackets instead.
     pub colour: bool,
     /// Whether `err` is a terminal, so that progress can be shown.

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use super::Sink;
 use crate::claim::Article;
 
 /// How an extractor writes numbers in its fields.
@@ -32,19 +32,19 @@ impl Numbers {
 pub type Articles<'a> = dyn Iterator<Item = Article> + Send + 'a;
 
 /// A program, prompt or file that reads articles and answers claims.
-pub trait Extractor {
+pub trait Extractor: Send {
     /// Answers the articles, in any order.
     ///
-    /// Every article of the stream either gets exactly one [`Answer`] in `sink`, or stands in [`Finished::unanswered`];
-    /// `sink` is called on the caller's thread. A true `stop` ends the work soon; what is not answered then is unanswered.
+    /// Every article of the stream either gets exactly one [`Answer`](super::Answer) in `sink`, or stands in
+    /// [`Finished::unanswered`]. A true `stop` ends the work soon; what is not answered then is unanswered.
     ///
     /// # Errors
     /// When the run cannot begin at all (no such program, an unreadable file, a bad hello). What goes wrong with single
     /// articles is an answer, not an error.
-    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError>;
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &dyn Sink, stop: &AtomicBool) -> Result<Finished, ExtractError>;
 
     /// What is sent for an article, as bytes: its answer depends on these and on what identifies the extractor. One entry for each
-    /// way of asking, the preferred one first; [`Answer::way`] says which one was taken. Most extractors have one way, and send the
+    /// way of asking, the preferred one first; [`Answer::way`](super::Answer::way) says which one was taken. Most extractors have one way, and send the
     /// whole article.
     fn sent(&self, article: &Article) -> Vec<Vec<u8>> {
         // Text and ids are always JSON.

@@ -5,9 +5,11 @@
 //! - [`process`]: a long-lived program that answers a line for a line
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
+//! - [`answer_log`]: answers on the disk as they come, for the cache and for resuming a run
 //! - [`locate_answer`]: written claims to claims with a place
 
 mod answer;
+pub mod answer_log;
 pub mod builtin;
 mod extractor;
 mod locate;
@@ -16,6 +18,7 @@ mod oddities;
 pub mod predictions;
 pub mod process;
 pub mod rules;
+mod sink;
 mod spent;
 mod told;
 
@@ -24,4 +27,5 @@ pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};
 pub use locate::{Located, locate_answer, take_places_as_written};
 pub use messages::Messages;
 pub use oddities::{Oddities, oddities};
+pub use sink::{About, Sink};
 pub use spent::{RunSpent, Spent};

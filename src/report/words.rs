@@ -54,10 +54,12 @@ pub(super) fn difference_ends(interval: Option<[f64; 2]>) -> String {
     interval.map_or_else(|| "none".to_owned(), |[low, high]| format!("[{}, {}]", signed(low), signed(high)))
 }
 
-/// What answers took: `p50 0.8 s, p95 2.1 s`, `12,300 + 870 tokens`, `cost 0.0210`, `40 from the cache`; what is not known is left out.
+/// What answers took: `an article p50 0.8 s, p95 2.1 s`, `12,300 + 870 tokens`, `cost 0.0210`, `40 from the cache`; what is not known is left out.
 pub(crate) fn spent_in_words(spent: &RunSpent) -> Vec<String> {
     let mut words = Vec::new();
-    words.extend(spent.latency_p50_s.zip(spent.latency_p95_s).map(|(p50, p95)| format!("p50 {}, p95 {}", seconds(p50), seconds(p95))));
+    words.extend(
+        spent.latency_p50_s.zip(spent.latency_p95_s).map(|(p50, p95)| format!("an article p50 {}, p95 {}", seconds(p50), seconds(p95))),
+    );
     if spent.input_tokens.or(spent.output_tokens).is_some() {
         let tokens = [spent.input_tokens, spent.output_tokens].map(|tokens| tokens.map_or_else(|| "n/a".to_owned(), grouped));
         words.push(format!("{} + {} tokens", tokens[0], tokens[1]));
@@ -67,9 +69,10 @@ pub(crate) fn spent_in_words(spent: &RunSpent) -> Vec<String> {
     words
 }
 
-/// A time: `0.4 ms`, `85 ms`, `2.1 s`, `5.7 min`.
+/// A time: `31 µs`, `0.4 ms`, `85 ms`, `2.1 s`, `5.7 min`.
 fn seconds(seconds: f64) -> String {
     match seconds {
+        s if s < 0.0001 => format!("{:.0} µs", s * 1e6),
         s if s < 0.01 => format!("{:.1} ms", s * 1000.0),
         s if s < 1.0 => format!("{:.0} ms", s * 1000.0),
         s if s < 120.0 => format!("{s:.1} s"),
@@ -192,7 +195,7 @@ mod tests {
             cached: 40,
         };
         let words = spent_in_words(&spent).join(" · ");
-        assert_eq!(words, "p50 4.2 ms, p95 2.2 min · 1,234,567 + 1234 tokens · cost 0.0200 · 40 from the cache");
+        assert_eq!(words, "an article p50 4.2 ms, p95 2.2 min · 1,234,567 + 1234 tokens · cost 0.0200 · 40 from the cache");
         assert!(spent_in_words(&RunSpent::default()).is_empty());
     }
 }

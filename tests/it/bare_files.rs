@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use claim_assay::bare::{self, Files};
@@ -32,9 +33,10 @@ fn whole(files: Files<'_>, settings: &Settings) -> Option<Seen> {
     let without_text = gold.articles.iter().filter(|a| !a.has_text).map(|a| a.article.id.clone()).collect();
     let from = PredictionsSettings { path: files.predictions.to_owned(), extra: files.extra };
     let mut predictions = Predictions::new(from).with_missing(files.missing).without_text(without_text);
-    let mut answers: Vec<Answer> = Vec::new();
+    let answers = Mutex::new(Vec::<Answer>::new());
     let mut articles = gold.articles.iter().map(|a| a.article.clone());
-    let finished = predictions.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)).ok()?;
+    let finished = predictions.extract(&mut articles, &answers, &AtomicBool::new(false)).ok()?;
+    let answers = answers.into_inner().unwrap();
     let mut notes = finished.notes;
     notes.extend(Messages::of(&answers).lines());
     notes.extend(oddities(&settings.schema, &answers, settings.numbers == Numbers::Local));

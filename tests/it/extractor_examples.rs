@@ -1,6 +1,7 @@
 //! The extractors that the documentation shows do what it says.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use claim_assay::claim::Article;
@@ -15,9 +16,9 @@ fn run(command: &[&str], articles: &[(&str, &str)]) -> (Vec<Answer>, Finished) {
         text: (*text).into(),
         ..Article::default()
     });
-    let mut answers = Vec::new();
-    let finished =
-        ProcessExtractor::new(settings).extract(&mut stream, &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
+    let answers = Mutex::new(Vec::<Answer>::new());
+    let finished = ProcessExtractor::new(settings).extract(&mut stream, &answers, &AtomicBool::new(false)).unwrap();
+    let answers = answers.into_inner().unwrap();
     (answers, finished)
 }
 

@@ -4,6 +4,7 @@
 //! its reason in `tests/data/hostile/changed_pred.csv`.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use claim_assay::claim::Article;
@@ -336,9 +337,11 @@ fn read(bytes: &[u8]) -> (End, String, Vec<Answer>) {
     std::fs::write(&path, bytes).unwrap();
     let mut articles =
         TEXTS.iter().map(|&(id, lang, text)| Article { id: id.to_owned(), lang: lang.to_owned(), text: text.into(), ..Article::default() });
-    let mut answers: Vec<Answer> = Vec::new();
+    let answers = Mutex::new(Vec::<Answer>::new());
     let mut extractor = Predictions::new(PredictionsSettings { path, extra: Extra::Error });
-    match extractor.extract(&mut articles, &mut |answer| answers.push(answer), &AtomicBool::new(false)) {
+    let finished = extractor.extract(&mut articles, &answers, &AtomicBool::new(false));
+    let answers = answers.into_inner().unwrap();
+    match finished {
         Err(error) => {
             assert!(answers.is_empty(), "no answer may count beside an error");
             (End::Error, error.to_string(), answers)

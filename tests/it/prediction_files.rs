@@ -1,6 +1,7 @@
 //! Answers that are already made, in three formats, give the same.
 
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use claim_assay::claim::Article;
@@ -17,8 +18,9 @@ fn articles(count: usize) -> Vec<Article> {
 
 fn read(extractor: Predictions, articles: Vec<Article>) -> Result<(Vec<Answer>, Finished), ExtractError> {
     let mut extractor = extractor;
-    let mut answers = Vec::new();
-    let finished = extractor.extract(&mut articles.into_iter(), &mut |answer| answers.push(answer), &AtomicBool::new(false))?;
+    let answers = Mutex::new(Vec::<Answer>::new());
+    let finished = extractor.extract(&mut articles.into_iter(), &answers, &AtomicBool::new(false))?;
+    let answers = answers.into_inner().unwrap();
     Ok((answers, finished))
 }
 

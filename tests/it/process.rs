@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,7 @@ fn settings(habit: &str, pids: &Path) -> ProcessSettings {
 /// A run that is stopped when it takes too long.
 fn run(settings: ProcessSettings, articles: Vec<Article>) -> (BTreeMap<String, Answer>, Result<Finished, ExtractError>) {
     let (stop, over) = (AtomicBool::new(false), AtomicBool::new(false));
-    let mut answers = BTreeMap::new();
+    let answers = Mutex::new(BTreeMap::new());
     let finished = std::thread::scope(|scope| {
         scope.spawn(|| {
             let start = Instant::now();
@@ -50,16 +51,16 @@ fn run(settings: ProcessSettings, articles: Vec<Article>) -> (BTreeMap<String, A
                 std::thread::sleep(Duration::from_millis(20));
             }
         });
-        let mut sink = |answer: Answer| {
-            let again = answers.insert(answer.article_id.clone(), answer);
+        let sink = |answer: Answer| {
+            let again = answers.lock().unwrap().insert(answer.article_id.clone(), answer);
             assert!(again.is_none(), "{again:?} was answered again");
         };
-        let finished = ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &mut sink, &stop);
+        let finished = ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &sink, &stop);
         over.store(true, Ordering::Relaxed);
         finished
     });
     assert!(!stop.into_inner(), "the run did not end by itself");
-    (answers, finished)
+    (answers.into_inner().unwrap(), finished)
 }
 
 /// Whether a process runs. One that has ended but was not waited for by whoever inherited it does not.
@@ -236,7 +237,7 @@ fn a_long_text_does_not_block_and_a_stop_ends_the_run_at_once() {
     let mut articles = articles(3);
     articles[0].text = "a long text ".repeat(200_000).into();
     let stop = AtomicBool::new(false);
-    let mut sink = |answer: Answer| panic!("unexpected {answer:?}");
+    let sink = |answer: Answer| panic!("unexpected {answer:?}");
     let finished = std::thread::scope(|scope| {
         scope.spawn(|| {
             while processes(&pids).is_empty() {
@@ -245,7 +246,7 @@ fn a_long_text_does_not_block_and_a_stop_ends_the_run_at_once() {
             stop.store(true, Ordering::Relaxed);
         });
         let settings = ProcessSettings { article_timeout: Duration::from_secs(100), ..settings("never_reads", &pids) };
-        ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &mut sink, &stop).unwrap()
+        ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &sink, &stop).unwrap()
     });
     assert_eq!(finished.unanswered, ["a1", "a2", "a3"]);
     assert_eq!(finished.incomplete.as_deref(), Some("interrupted"));
@@ -276,9 +277,9 @@ fn a_caller_that_panics_leaves_no_process() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
     let outcome = std::panic::catch_unwind(|| {
-        let mut sink = |_: Answer| std::panic::resume_unwind(Box::new("the caller is gone"));
+        let sink = |_: Answer| std::panic::resume_unwind(Box::new("the caller is gone"));
         let mut extractor = ProcessExtractor::new(settings("answers_well", &pids));
-        extractor.extract(&mut articles(50).into_iter(), &mut sink, &AtomicBool::new(false))
+        extractor.extract(&mut articles(50).into_iter(), &sink, &AtomicBool::new(false))
     });
     assert!(outcome.is_err());
     assert_none_is_left(&pids, "panic");

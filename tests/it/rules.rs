@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use claim_assay::claim::period::LANGUAGES;
 use claim_assay::claim::{Article, Claim, Schema};
 use claim_assay::extract::rules::{Rules, find_claims};
-use claim_assay::extract::{Extractor, Outcome};
+use claim_assay::extract::{Answer, Extractor, Outcome};
 use proptest::prelude::*;
 
 /// Fields that a row must name where the rules give them.
@@ -86,8 +87,9 @@ fn every_language_finds_the_claims_of_its_table() {
 #[test]
 fn every_article_is_answered_once_and_in_order() {
     let articles = ["About 300 people fled.", "", "Nothing here."].map(|text| article("en", text));
-    let mut answers = Vec::new();
-    let finished = Rules.extract(&mut articles.into_iter(), &mut |answer| answers.push(answer), &AtomicBool::new(false)).unwrap();
+    let answers = Mutex::new(Vec::<Answer>::new());
+    let finished = Rules.extract(&mut articles.into_iter(), &answers, &AtomicBool::new(false)).unwrap();
+    let answers = answers.into_inner().unwrap();
     assert_eq!(answers.iter().map(|a| a.outcome).collect::<Vec<_>>(), [Outcome::Ok, Outcome::Empty, Outcome::Empty]);
     assert_eq!(answers[0].located.exact, 1);
     assert_eq!((finished.name.as_deref(), finished.version.as_deref()), (Some("rules"), Some("1")));
@@ -100,15 +102,17 @@ fn threads_change_neither_answers_nor_their_order() {
     let text = |i: usize| format!("{i} people fled in 2023. {}", "More than 37,000 people, 12 % of them children, came. ".repeat(i % 90));
     let articles = || (0..2_000).map(|i| Article { id: format!("a{}", i % 7 * 1_000 + i), ..article("en", &text(i)) });
     let answers = || {
-        let (asked, mut at_first, mut answers) = (AtomicUsize::new(0), None, Vec::new());
+        let (asked, taken) = (AtomicUsize::new(0), Mutex::new((None, Vec::new())));
         let mut stream = articles().inspect(|_| {
             asked.fetch_add(1, Ordering::Relaxed);
         });
-        let mut sink = |answer| {
-            at_first.get_or_insert_with(|| asked.load(Ordering::Relaxed));
-            answers.push(answer);
+        let sink = |answer: Answer| {
+            let mut taken = taken.lock().unwrap();
+            taken.0.get_or_insert_with(|| asked.load(Ordering::Relaxed));
+            taken.1.push(answer);
         };
-        let finished = Rules.extract(&mut stream, &mut sink, &AtomicBool::new(false)).unwrap();
+        let finished = Rules.extract(&mut stream, &sink, &AtomicBool::new(false)).unwrap();
+        let (at_first, answers) = taken.into_inner().unwrap();
         assert!(finished.unanswered.is_empty() && at_first.unwrap() < 2_000, "{at_first:?}");
         answers
     };
@@ -122,13 +126,13 @@ fn threads_change_neither_answers_nor_their_order() {
 fn a_stop_leaves_the_rest_unanswered() {
     let stop = AtomicBool::new(false);
     let articles = ["b", "c", "a"].map(|id| Article { id: id.into(), ..article("en", "Three people fled.") });
-    let mut count = 0;
-    let mut sink = |_| {
-        count += 1;
+    let count = AtomicUsize::new(0);
+    let sink = |_: Answer| {
+        count.fetch_add(1, Ordering::Relaxed);
         stop.store(true, Ordering::Relaxed);
     };
-    let finished = Rules.extract(&mut articles.into_iter(), &mut sink, &stop).unwrap();
-    assert_eq!((count, finished.unanswered), (1, vec!["a".to_owned(), "c".to_owned()]));
+    let finished = Rules.extract(&mut articles.into_iter(), &sink, &stop).unwrap();
+    assert_eq!((count.into_inner(), finished.unanswered), (1, vec!["a".to_owned(), "c".to_owned()]));
 }
 
 #[test]

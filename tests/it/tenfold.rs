@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Mutex;
 
 use claim_assay::claim::Claim;
 use claim_assay::dataset::{ArticleRecord, Dataset};
@@ -22,10 +23,10 @@ fn card() -> String {
 }
 
 fn answers(extractor: &mut dyn Extractor, articles: &[&ArticleRecord]) -> Vec<Answer> {
-    let mut answers = Vec::new();
+    let answers = Mutex::new(Vec::<Answer>::new());
     let mut stream = articles.iter().map(|a| a.article.clone());
-    extractor.extract(&mut stream, &mut |answer| answers.push(answer), &false.into()).unwrap();
-    answers
+    extractor.extract(&mut stream, &answers, &false.into()).unwrap();
+    answers.into_inner().unwrap()
 }
 
 fn score(dataset: &Dataset, articles: &[&ArticleRecord], answers: &[Answer]) -> RunResult {

@@ -1,5 +1,6 @@
 //! `assay run`: the workspace's extractors over its dataset, scored and stored.
 
+mod collect;
 mod ending;
 mod gating;
 mod one;

@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use anyhow::anyhow;
 use jiff::Timestamp;
 
 use super::plan::{Plan, incomplete_selection};
@@ -11,9 +10,9 @@ use super::{Done, Place};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::extractors::{self, Reach};
 use crate::cli::judging::Candidate;
-use crate::cli::terminal::{Progress, Terminal};
+use crate::cli::terminal::Terminal;
 use crate::dataset::ArticleRecord;
-use crate::extract::{Answer, Extractor, Finished, Messages, Numbers, OutcomeClass, RunSpent, oddities};
+use crate::extract::{Messages, Numbers, RunSpent, oddities};
 use crate::report::document::RunInfo;
 use crate::report::safe::shown;
 use crate::runs::{Attempt, NewRun, Repeat, RunArticle, Store, by_article, dataset_inputs};
@@ -138,26 +137,5 @@ impl Plan<'_> {
             None
         };
         Ok(Done { exit, result, candidate, stored, kept })
-    }
-
-    /// Sends the articles and takes the answers.
-    fn collect(&self, who: &str, program: &mut dyn Extractor, terminal: &mut Terminal<'_>) -> Result<(Vec<Answer>, Finished), Failure> {
-        let mut answers: Vec<Answer> = Vec::with_capacity(self.articles.len());
-        let mut progress = Progress::new(who, self.articles.len(), terminal.progress);
-        let mut articles = self.articles.iter().map(|record| record.article.clone());
-        let mut failed = 0;
-        let stop = std::sync::Arc::clone(&terminal.stop);
-        let mut sink = |answer: Answer| {
-            failed += usize::from(answer.outcome.class() == OutcomeClass::Failed);
-            answers.push(answer);
-            // Progress that cannot be shown is no reason to lose a run.
-            let _ = progress.show(terminal.err, answers.len(), failed);
-        };
-        let finished =
-            program.extract(&mut articles, &mut sink, &stop).map_err(|error| Failure::invalid(anyhow!("extractor {who}: {error}")));
-        let _ = progress.clear(terminal.err);
-        let finished = finished?;
-        answers.sort_by(|a, b| a.article_id.cmp(&b.article_id));
-        Ok((answers, finished))
     }
 }

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::answer::{Answer, LocationCounts, Outcome};
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
 use super::locate::{locate_answer, take_places_as_written};
+use super::sink::Sink;
 use crate::anchor::OffsetUnit;
 use crate::claim::{Article, nearest};
 use crate::files;
@@ -94,7 +95,7 @@ struct Entry<'a> {
 }
 
 impl Extractor for Predictions {
-    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError> {
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &dyn Sink, stop: &AtomicBool) -> Result<Finished, ExtractError> {
         let file = files::shown_path(&self.settings.path);
         let bytes = files::read(&self.settings.path, files::MAX_TABLE)
             .map_err(|source| ExtractError::Read { file: file.clone(), source: Box::new(source) })?;
@@ -138,7 +139,7 @@ impl Predictions {
         file: &str,
         table: &claim_rows::ClaimRows,
         articles: &[Article],
-        sink: &mut dyn FnMut(Answer),
+        sink: &dyn Sink,
         stop: &AtomicBool,
     ) -> Result<Finished, ExtractError> {
         let entries: Vec<Entry<'_>> = table.articles.iter().map(|a| Entry { id: &a.id, line: a.line, content: Ok(&a.claims) }).collect();
@@ -158,7 +159,7 @@ impl Predictions {
         articles: &[Article],
         (missing, why): (Missing, String),
         mut notes: Vec<String>,
-        sink: &mut dyn FnMut(Answer),
+        sink: &dyn Sink,
         stop: &AtomicBool,
     ) -> Result<Finished, ExtractError> {
         let mut problems = FirstProblems::of(file);
@@ -202,7 +203,7 @@ impl Predictions {
             });
         }
         problems.finish()?;
-        answers.into_iter().for_each(sink);
+        answers.into_iter().for_each(|answer| sink.answer(answer));
         unanswered.sort_unstable();
         let incomplete = (!unanswered.is_empty()).then(|| "interrupted".to_owned());
         Ok(Finished { unanswered, incomplete, notes, ..Finished::default() })

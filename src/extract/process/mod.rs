@@ -17,19 +17,13 @@ mod settings;
 mod worker;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
-use std::time::Duration;
 
 pub use settings::ProcessSettings;
 
-use super::answer::Answer;
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
+use super::sink::Sink;
 use queue::Queue;
 use worker::Worker;
-
-/// The caller takes the answers of this long at once: waking it for each answer of a fast program would cost as much as the
-/// rest of the host.
-const BREATH: Duration = Duration::from_millis(2);
 
 /// An extractor that is a program.
 #[derive(Clone, Debug)]
@@ -45,35 +39,32 @@ impl ProcessExtractor {
 }
 
 impl Extractor for ProcessExtractor {
-    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError> {
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &dyn Sink, stop: &AtomicBool) -> Result<Finished, ExtractError> {
         if self.settings.command.is_empty() {
             return Err(ExtractError::EmptyCommand);
         }
         let queue = Queue::new(articles);
         let abandoned = AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let (sender, answers) = channel();
             for _ in 0..self.settings.workers.max(1) {
-                let worker = Worker { settings: &self.settings, queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
-                scope.spawn(|| worker.run());
-            }
-            drop(sender);
-            // A sink that panics must not leave the workers running: the scope waits for them.
-            let _guard = SetOnDrop(&abandoned);
-            for first in &answers {
-                sink(first);
-                answers.try_iter().for_each(&mut *sink);
-                std::thread::sleep(BREATH);
+                let worker = Worker { settings: &self.settings, queue: &queue, sink, stop, abandoned: &abandoned };
+                scope.spawn(|| {
+                    // A sink that panics must not leave the other workers running: the scope waits for them.
+                    let _guard = SetOnPanic(&abandoned);
+                    worker.run();
+                });
             }
         });
         queue.finish()
     }
 }
 
-struct SetOnDrop<'a>(&'a AtomicBool);
+struct SetOnPanic<'a>(&'a AtomicBool);
 
-impl Drop for SetOnDrop<'_> {
+impl Drop for SetOnPanic<'_> {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        if std::thread::panicking() {
+            self.0.store(true, Ordering::Relaxed);
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use super::child::{Child, Line, TICK, in_words};
@@ -12,6 +11,7 @@ use super::settings::ProcessSettings;
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
+use crate::extract::sink::{About, Sink};
 use crate::extract::spent::Spent;
 use crate::formats::jsonl::{LONGEST_LINE, Record, SHOWN};
 use crate::report::safe::quoted;
@@ -20,9 +20,9 @@ use crate::report::safe::quoted;
 pub(super) struct Worker<'w, 'a, 'b> {
     pub settings: &'w ProcessSettings,
     pub queue: &'w Queue<'a, 'b>,
-    pub answers: Sender<Answer>,
+    pub sink: &'w dyn Sink,
     pub stop: &'w AtomicBool,
-    /// The caller is gone; as a stop, but nobody reads the account.
+    /// The sink has panicked; as a stop, but nobody reads the account.
     pub abandoned: &'w AtomicBool,
 }
 
@@ -256,6 +256,7 @@ impl Worker<'_, '_, '_> {
                 Failure { blame: Blame::Nobody, ..Failure::new(Outcome::Malformed, problem) }
             })?;
             self.queue.ready(&ready);
+            self.sink.about(&About { name: ready.name.clone(), version: ready.version.clone(), numbers: ready.numbers });
             session.ready = ready;
             session.spoke = true;
             session.last = Instant::now();
@@ -380,8 +381,7 @@ impl Worker<'_, '_, '_> {
 
     fn settle(&self, answer: Answer) {
         self.queue.settled();
-        // The receiver is only gone when the caller is.
-        let _ = self.answers.send(answer);
+        self.sink.answer(answer);
     }
 }
 

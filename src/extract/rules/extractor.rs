@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::find_claims;
 use crate::claim::Article;
-use crate::extract::{Answer, Articles, ExtractError, Extractor, Finished, LocationCounts, Numbers};
+use crate::extract::{Answer, Articles, ExtractError, Extractor, Finished, LocationCounts, Numbers, Sink};
 
 /// Text that all threads together are given at once, in bytes: much beside the article at the end that a thread has to wait for,
 /// and little beside what a user waits for between two signs of progress.
@@ -22,7 +22,7 @@ impl Rules {
 }
 
 impl Extractor for Rules {
-    fn extract(&mut self, articles: &mut Articles<'_>, sink: &mut dyn FnMut(Answer), stop: &AtomicBool) -> Result<Finished, ExtractError> {
+    fn extract(&mut self, articles: &mut Articles<'_>, sink: &dyn Sink, stop: &AtomicBool) -> Result<Finished, ExtractError> {
         let mut finished = Finished {
             name: Some("rules".to_owned()),
             version: Some(Rules::VERSION.to_owned()),
@@ -37,7 +37,7 @@ impl Extractor for Rules {
             let answers: Vec<Option<Answer>> = batch.par_iter().map(|article| answer(article, stop)).collect();
             for (article, answer) in batch.into_iter().zip(answers) {
                 match answer {
-                    Some(answer) if !stop.load(Ordering::Relaxed) => sink(answer),
+                    Some(answer) if !stop.load(Ordering::Relaxed) => sink.answer(answer),
                     _ => finished.unanswered.push(article.id),
                 }
             }

@@ -44,6 +44,7 @@ const count = (n, word) => (n === 1 ? `1 ${word}` : `${grouped(n)} ${word}s`);
 
 function seconds(value) {
   if (value === null || value === undefined) return "n/a";
+  if (value < 0.0001) return `${(value * 1e6).toFixed(0)} µs`;
   if (value < 1) return `${(value * 1000).toFixed(value < 0.01 ? 1 : 0)} ms`;
   return value < 120 ? `${value.toFixed(1)} s` : `${(value / 60).toFixed(1)} min`;
 }
