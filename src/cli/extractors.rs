@@ -61,6 +61,30 @@ pub(super) fn version(settings: &ExtractorSettings, finished: &Finished) -> Stri
     settings.version.clone().or_else(own).unwrap_or_default()
 }
 
+/// What tells a program from its other versions, as far as Assay can know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Identified {
+    /// By `version`, `inputs`, or all that is asked.
+    Declared,
+    /// By the files among its command's words alone: others that it reads are not known.
+    ByCommand,
+    /// By nothing.
+    No,
+}
+
+/// What identifies an extractor. Of a command, the program itself counts when it is part of the workspace, and every other word that is
+/// a file.
+pub(super) fn identified(workspace: &Workspace, settings: &ExtractorSettings) -> Identified {
+    let (ExtractorKind::Process(program) | ExtractorKind::Command(program)) = &settings.kind else { return Identified::Declared };
+    if settings.version.is_some() || !program.inputs.is_empty() {
+        return Identified::Declared;
+    }
+    let is_file = |word: &String| workspace.root.join(Path::new(word)).is_file();
+    let mut words = program.command.iter();
+    let is_own = words.next().is_some_and(|program| is_file(program) && workspace.inside(program).is_ok());
+    if is_own || words.any(is_file) { Identified::ByCommand } else { Identified::No }
+}
+
 /// What is stored with a run beside name and version. Values of environment variables are left out.
 pub(super) fn description(settings: &ExtractorSettings) -> Value {
     let mut description = json!({ "kind": settings.kind.name() });

@@ -10,8 +10,10 @@ use crate::problem::Problems;
 use crate::report::safe::shown;
 use crate::workspace::WorkspaceError;
 
+mod age;
 mod attempts;
 pub mod baseline;
+pub mod cache;
 pub mod compare;
 pub mod completions;
 mod evaluation;
@@ -70,6 +72,7 @@ pub enum Command {
     Gate(gate::Args),
     Report(report::Args),
     Runs(runs::Args),
+    Cache(cache::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
     Schema(schema::Args),
@@ -105,6 +108,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Gate(args) => gate::run(args, terminal),
         Command::Report(args) => report::run(args, terminal),
         Command::Runs(args) => runs::run(args, terminal),
+        Command::Cache(args) => cache::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

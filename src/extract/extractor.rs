@@ -67,6 +67,8 @@ pub struct Finished {
     pub numbers: Option<Numbers>,
     /// What the user should know beside the answers, each note once.
     pub notes: Vec<String>,
+    /// Why answers could not be kept on the disk; the run was stopped then.
+    pub not_kept: Option<String>,
     /// The end of what the extractor wrote to its error output, as text.
     pub stderr_tail: String,
 }

@@ -6,12 +6,14 @@
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
 //! - [`answer_log`]: answers on the disk as they come, for the cache and for resuming a run
+//! - [`keeping`]: an extractor that is not asked again for what it has answered
 //! - [`locate_answer`]: written claims to claims with a place
 
 mod answer;
 pub mod answer_log;
 pub mod builtin;
 mod extractor;
+pub mod keeping;
 mod locate;
 mod messages;
 mod oddities;

@@ -10,6 +10,7 @@
 //! - [`Store`]: saves runs and finds them by id, prefix, `latest` or path
 //! - [`StoredRun`], [`RunRecord`]: one of them
 //! - [`OutcomeRow`], [`outcome_rows`]: how one claim came out under one criterion
+//! - [`failing_articles`]: where a run was not right
 //! - [`Item`], [`items`]: rows put together again, a pair or a lone claim each
 //! - [`Attempt`], [`rescore`]: what a stored run answered, scored again on the gold of today
 //! - [`Baseline`]: a blessed run as one file under git
@@ -29,6 +30,7 @@ mod baseline;
 mod claim_view;
 mod columns;
 mod comparison;
+mod failing;
 mod frame;
 mod gates;
 mod head;
@@ -58,6 +60,7 @@ pub use comparison::{
     Changes, ClaimChange, Common, CommonArticle, ComparedArticles, ComparedRun, Comparison, ComparisonVerdict, CriterionDifference,
     Difference, Direction, FieldChange, McNemar, NothingInCommon, SliceDifference, compare, missed_by_all,
 };
+pub use failing::failing_articles;
 pub use frame::{from_frame, to_frame};
 pub use gates::{GateLine, GateProblem, GateReport, GateVerdict, Judged, JudgedRun, LimitKind, gate_report, judge, not_run};
 pub use head::{Entry, Headline, RunHead};

@@ -16,6 +16,7 @@ mod hostile;
 mod hostile_pred;
 mod html_report;
 mod json_schema;
+mod kept_answers;
 mod laws;
 mod number_reading;
 mod oracle_assignment;

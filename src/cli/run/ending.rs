@@ -34,7 +34,16 @@ impl Plan<'_> {
             writeln!(terminal.err, "{of}{words}")?;
             Ok(())
         };
-        if terminal.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        if let Some(problem) = &finished.not_kept {
+            let words = format!(
+                "{}: stopped after {} of {} articles, for answers must not be paid for and lost: {}; make room, then --resume",
+                extractor.id,
+                account.total,
+                self.articles.len(),
+                shown(problem)
+            );
+            say(Exit::Error, words)?;
+        } else if terminal.stop.load(std::sync::atomic::Ordering::Relaxed) {
             say(Exit::Interrupted, format!("interrupted: {} of {} articles were answered", account.total, self.articles.len()))?;
         } else if account.total < self.articles.len() as u64 {
             let why = finished.incomplete.as_deref().map(|why| format!(": {}", shown(why))).unwrap_or_default();

@@ -3,6 +3,7 @@
 mod collect;
 mod ending;
 mod gating;
+mod keeping;
 mod one;
 mod plan;
 mod repeated;
@@ -71,6 +72,24 @@ pub struct Args {
     /// Run each extractor K times, store each run, and show how far the numbers spread and which claims flip
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(2..=100))]
     pub repeat: Option<u32>,
+    /// Neither take answers from the cache nor keep them there
+    #[arg(long, conflicts_with_all = ["refresh", "offline"])]
+    pub no_cache: bool,
+    /// Ask again for what the cache has, and keep the new answers
+    #[arg(long, conflicts_with = "offline")]
+    pub refresh: bool,
+    /// Ask nothing: take answers from the cache; exit 5 when it lacks some
+    #[arg(long)]
+    pub offline: bool,
+    /// Go on with the last run that was cut off: none of its answers is asked again
+    #[arg(long)]
+    pub resume: bool,
+    /// As --resume, also after a whole run, and ask again for the articles that failed
+    #[arg(long)]
+    pub retry_errors: bool,
+    /// Only the articles that failed in a stored run, or where it missed, invented or got wrong a claim
+    #[arg(long, value_name = "RUN")]
+    pub failing_in: Option<String>,
     /// Say what would run, and run nothing
     #[arg(long)]
     pub dry_run: bool,

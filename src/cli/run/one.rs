@@ -1,5 +1,6 @@
 //! One extractor's run.
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -8,7 +9,7 @@ use super::plan::{Plan, incomplete_selection};
 use super::repeated::Kept;
 use super::{Done, Place};
 use crate::cli::exit::{Exit, Failure};
-use crate::cli::extractors::{self, Reach};
+use crate::cli::extractors;
 use crate::cli::judging::Candidate;
 use crate::cli::terminal::Terminal;
 use crate::dataset::ArticleRecord;
@@ -31,13 +32,14 @@ impl Plan<'_> {
     ) -> Result<Done, Failure> {
         let who = repeat.map_or_else(|| extractor.id.clone(), |r| format!("{}, repeat {} of {}", extractor.id, r.index, r.of));
         let started = (Timestamp::now(), Instant::now());
-        let reach = Reach {
-            jobs: self.args.jobs,
-            timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
-            known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
-        };
-        let mut program = extractors::open(self.workspace, extractor, &reach)?;
-        let (answers, finished) = self.collect(&who, program.as_mut(), terminal)?;
+        let fingerprint = extractors::fingerprint(self.workspace, extractor)?;
+        let program = extractors::open(self.workspace, extractor, &self.reach())?;
+        let mut program = self.keeping((extractor, &fingerprint), repeat, program, terminal)?;
+        let (answers, finished) = self.collect(&who, &mut program, terminal)?;
+        if finished.not_kept.is_some() {
+            // It was not the user who stopped it.
+            terminal.stop.store(false, Ordering::Relaxed);
+        }
         for note in &finished.notes {
             writeln!(terminal.err, "note: {who}: {}", shown(note))?;
         }
@@ -70,11 +72,7 @@ impl Plan<'_> {
                 hash: self.dataset_hash.clone(),
                 ..DatasetInfo::default()
             },
-            extractor: ExtractorInfo {
-                name: extractor.id.clone(),
-                version: extractors::version(extractor, &finished),
-                fingerprint: extractors::fingerprint(self.workspace, extractor)?,
-            },
+            extractor: ExtractorInfo { name: extractor.id.clone(), version: extractors::version(extractor, &finished), fingerprint },
             selection: selection.clone(),
         };
         let evaluation = evaluate_with(&inputs, &settings, self.args.ci.intervals(), &provenance);
@@ -105,6 +103,7 @@ impl Plan<'_> {
             }
         };
         let exit = self.exit(extractor, repeat, &evaluation, &finished, terminal)?.first(storing);
+        self.settle_journal(extractor, repeat, program.into_journal(), (&answers, storing == Exit::Done), terminal)?;
         if !self.args.json {
             self.print(&evaluation, (place, repeat), (took, &spent), stored.as_deref(), terminal)?;
         }

@@ -1,15 +1,19 @@
 //! What a command is to run: the selection and the settings, the same for every extractor.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::anyhow;
 use serde_json::json;
 
 use super::Args;
+use crate::claim::Article;
 use crate::cli::exit::{Exit, Failure};
+use crate::cli::extractors::{self, Reach};
 use crate::cli::rescoring::{Rescoring, settings};
 use crate::cli::terminal::Terminal;
 use crate::dataset::{ArticleRecord, Dataset, Selection};
 use crate::report::terminal::count;
+use crate::runs::{Store, failing_articles};
 use crate::score::Settings;
 use crate::stats::IntervalSettings;
 use crate::workspace::{ExtractorSettings, Workspace};
@@ -40,6 +44,18 @@ impl<'a> Plan<'a> {
             conditions.insert(format!("split={split}"));
         }
         let mut name: Vec<String> = conditions.into_iter().collect();
+        if let Some(reference) = &args.failing_in {
+            let stored = Store::open(&workspace.root).find(reference).map_err(Failure::invalid)?;
+            let failing = failing_articles(&stored).map_err(Failure::invalid)?;
+            articles.retain(|record| failing.contains(&record.article.id));
+            name.push(format!("failing in {}", stored.id));
+            if articles.is_empty() {
+                return Err(Failure {
+                    exit: Exit::NothingEvaluated,
+                    error: anyhow!("no article of the selection failed in {}", stored.id),
+                });
+            }
+        }
         let limit = args.limit.and_then(|limit| usize::try_from(limit).ok()).filter(|limit| *limit < articles.len());
         if let Some(limit) = limit {
             articles.truncate(limit);
@@ -54,12 +70,35 @@ impl<'a> Plan<'a> {
         Ok(Plan { args, workspace, dataset, articles, selection, settings, dataset_hash: rescoring.hash().to_owned(), keeps_answers })
     }
 
+    /// How far extractors may reach.
+    pub fn reach(&self) -> Reach {
+        Reach {
+            jobs: self.args.jobs,
+            timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
+            known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
+        }
+    }
+
+    /// What would run, and what of it need not be asked.
+    ///
+    /// # Errors
+    /// When an extractor cannot be made ready.
     pub fn describe(&self, chosen: &[&ExtractorSettings], terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
-        let names: Vec<String> = chosen.iter().map(|e| format!("{} ({})", e.id, e.kind.name())).collect();
+        let texts: Vec<Article> = self.articles.iter().map(|record| record.article.clone()).collect();
+        let (mut names, mut known) = (Vec::new(), BTreeMap::new());
+        for extractor in chosen {
+            let identity = extractors::fingerprint(self.workspace, extractor)?;
+            let program = extractors::open(self.workspace, extractor, &self.reach())?;
+            let keeping = self.keeping((extractor, &identity), None, program, terminal)?;
+            let cached = keeping.known(&texts);
+            let of_cache = if cached > 0 { format!(", {cached} answers in the cache") } else { String::new() };
+            names.push(format!("{} ({}{of_cache})", extractor.id, extractor.kind.name()));
+            known.insert(extractor.id.as_str(), cached);
+        }
         if self.args.json {
             let ids: Vec<&str> = chosen.iter().map(|e| e.id.as_str()).collect();
             let articles: Vec<&str> = self.articles.iter().map(|a| a.article.id.as_str()).collect();
-            let mut all = json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection });
+            let mut all = json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection, "cached": known });
             if let Some(repeat) = self.args.repeat {
                 all["repeat"] = json!(repeat);
             }

@@ -51,11 +51,16 @@ impl Plan<'_> {
             if group.is_empty() {
                 group = done.stored.unwrap_or_default();
             }
-            if done.exit == Exit::Interrupted {
+            if matches!(done.exit, Exit::Interrupted | Exit::Error) {
                 break;
             }
         }
         let whole = kept.len() as u64;
+        if whole == u64::from(of) {
+            for index in 1..=of {
+                self.forget_journals(extractor, index)?;
+            }
+        }
         ended.repeats = self.spread(&kept, of);
         match &ended.repeats {
             Some(repeats) if !self.args.json => {

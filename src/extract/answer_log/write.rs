@@ -97,6 +97,11 @@ impl AnswerLog {
         self.sync()
     }
 
+    /// Sets the time of the last change to now. That it cannot be set is no reason to stop.
+    pub fn touch(&self) {
+        let _ = self.file.set_modified(std::time::SystemTime::now());
+    }
+
     /// Waits until all is on the disk.
     ///
     /// # Errors

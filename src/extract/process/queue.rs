@@ -175,6 +175,7 @@ impl<'a, 'b> Queue<'a, 'b> {
             numbers: ready.numbers,
             notes: state.notes.into_iter().collect(),
             stderr_tail: state.stderr_tail,
+            ..Finished::default()
         })
     }
 

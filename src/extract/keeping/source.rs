@@ -1,0 +1,46 @@
+//! Answers that were given before.
+
+use rustc_hash::FxHashMap;
+
+use crate::extract::answer_log::{AnswerKey, LoggedAnswers};
+use crate::extract::{About, Answer, OutcomeClass};
+
+/// Where answers are looked up.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    answers: FxHashMap<AnswerKey, Answer>,
+    /// What the extractor said of itself when it gave them.
+    pub about: Option<About>,
+    is_cache: bool,
+}
+
+impl Source {
+    /// The good answers of a cache; they are marked as such.
+    pub fn cache(logged: LoggedAnswers) -> Source {
+        Source { is_cache: true, ..Source::journal(logged, false) }
+    }
+
+    /// The answers of a run that is resumed; failed ones only where they are not to be asked again.
+    pub fn journal(logged: LoggedAnswers, with_failed: bool) -> Source {
+        let mut answers = logged.answers;
+        answers.retain(|_, answer| with_failed || answer.outcome.class() == OutcomeClass::Scored);
+        Source { answers, about: logged.about, is_cache: false }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
+    /// The answer to the first of the keys that has one.
+    pub(super) fn answer(&self, keys: &[AnswerKey]) -> Option<Answer> {
+        let mut answer = keys.iter().find_map(|key| self.answers.get(key)).cloned()?;
+        answer.spent.cached |= self.is_cache;
+        Some(answer)
+    }
+}
