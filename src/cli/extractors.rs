@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
-use crate::extract::process::{ProcessExtractor, ProcessSettings};
+use crate::extract::process::ProcessExtractor;
+use crate::extract::program::ProgramSettings;
 use crate::extract::{Extractor, Finished, builtin};
 use crate::files;
 use crate::workspace::{ExtractorKind, ExtractorSettings, Program, Workspace};
@@ -32,13 +33,13 @@ pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &
     match &settings.kind {
         ExtractorKind::Builtin => builtin::open(&settings.id).map_err(|error| named(&error)),
         ExtractorKind::Process(program) => {
-            let process = ProcessSettings {
+            let process = ProgramSettings {
                 env: program.env.clone(),
                 pass_env: program.pass_env.clone(),
                 workers: reach.jobs.map_or(program.workers, |jobs| program.workers.min(usize::from(jobs))),
                 startup_timeout: program.startup_timeout,
                 article_timeout: reach.timeout,
-                ..ProcessSettings::new(program.command.clone(), workspace.root.clone())
+                ..ProgramSettings::new(program.command.clone(), workspace.root.clone())
             };
             Ok(Box::new(ProcessExtractor::new(process)))
         }

@@ -3,6 +3,7 @@
 //! - [`Extractor`]: a stream of articles in, answers in any order out
 //! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
 //! - [`process`]: a long-lived program that answers a line for a line
+//! - [`program`]: what extractors that are programs share
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
 //! - [`locate_answer`]: written claims to claims with a place
@@ -15,6 +16,7 @@ mod messages;
 mod oddities;
 pub mod predictions;
 pub mod process;
+pub mod program;
 pub mod rules;
 mod spent;
 mod told;

@@ -10,36 +10,25 @@
 //! - an answer that is wrong in itself is `malformed`, and the program goes on
 //! - three programs in a row that end over an article without an answer end the run as incomplete
 
-mod child;
 mod protocol;
-mod queue;
-mod settings;
 mod worker;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
-use std::time::Duration;
-
-pub use settings::ProcessSettings;
+use std::sync::atomic::AtomicBool;
 
 use super::answer::Answer;
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
-use queue::Queue;
+use super::program::{Hands, ProgramSettings, share};
 use worker::Worker;
-
-/// The caller takes the answers of this long at once: waking it for each answer of a fast program would cost as much as the
-/// rest of the host.
-const BREATH: Duration = Duration::from_millis(2);
 
 /// An extractor that is a program.
 #[derive(Clone, Debug)]
 pub struct ProcessExtractor {
-    settings: ProcessSettings,
+    settings: ProgramSettings,
 }
 
 impl ProcessExtractor {
     /// An extractor that starts the program when articles come.
-    pub fn new(settings: ProcessSettings) -> Self {
+    pub fn new(settings: ProgramSettings) -> Self {
         ProcessExtractor { settings }
     }
 }
@@ -49,31 +38,7 @@ impl Extractor for ProcessExtractor {
         if self.settings.command.is_empty() {
             return Err(ExtractError::EmptyCommand);
         }
-        let queue = Queue::new(articles);
-        let abandoned = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            let (sender, answers) = channel();
-            for _ in 0..self.settings.workers.max(1) {
-                let worker = Worker { settings: &self.settings, queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
-                scope.spawn(|| worker.run());
-            }
-            drop(sender);
-            // A sink that panics must not leave the workers running: the scope waits for them.
-            let _guard = SetOnDrop(&abandoned);
-            for first in &answers {
-                sink(first);
-                answers.try_iter().for_each(&mut *sink);
-                std::thread::sleep(BREATH);
-            }
-        });
-        queue.finish()
-    }
-}
-
-struct SetOnDrop<'a>(&'a AtomicBool);
-
-impl Drop for SetOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, hands }.run();
+        share(self.settings.workers, articles, sink, stop, work)
     }
 }

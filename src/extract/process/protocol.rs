@@ -14,6 +14,7 @@ use crate::claim::Article;
 use crate::extract::answer::{Answer, Outcome, OutcomeClass};
 use crate::extract::extractor::Numbers;
 use crate::extract::locate::locate_answer;
+use crate::extract::program::Introduction;
 use crate::formats::jsonl::{Fault, Faults, Reading, Record, RecordedError, SHOWN, parse_line};
 use crate::report::safe::quoted;
 
@@ -45,6 +46,10 @@ pub(super) struct Ready {
 }
 
 impl Ready {
+    pub(super) fn introduction(&self) -> Introduction {
+        Introduction { name: self.name.clone(), version: self.version.clone(), numbers: self.numbers }
+    }
+
     pub(super) fn max_in_flight(&self) -> usize {
         self.max_in_flight.unwrap_or(1).clamp(1, MOST_IN_FLIGHT) as usize
     }

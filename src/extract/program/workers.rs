@@ -1,0 +1,75 @@
+//! Threads that each work through the articles of a run, and the caller's thread that takes their answers.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use super::queue::Queue;
+use crate::extract::answer::Answer;
+use crate::extract::extractor::{Articles, ExtractError, Finished};
+
+/// The caller takes the answers of this long at once: waking it for each answer of a fast program would cost as much as the
+/// rest of the host.
+const BREATH: Duration = Duration::from_millis(2);
+
+/// What a worker works with.
+pub(in crate::extract) struct Hands<'w, 'a, 'b> {
+    pub queue: &'w Queue<'a, 'b>,
+    answers: Sender<Answer>,
+    stop: &'w AtomicBool,
+    /// The caller is gone; as a stop, but nobody reads the account.
+    abandoned: &'w AtomicBool,
+}
+
+impl Hands<'_, '_, '_> {
+    /// Whether the user asked to stop, or nobody waits any more.
+    pub(in crate::extract) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.abandoned.load(Ordering::Relaxed)
+    }
+
+    /// Gives the answer for a task.
+    pub(in crate::extract) fn settle(&self, answer: Answer) {
+        self.queue.settled();
+        // The receiver is only gone when the caller is.
+        let _ = self.answers.send(answer);
+    }
+}
+
+/// Lets `work` run in so many threads, at least one, and gives their answers to `sink` on this thread.
+///
+/// # Errors
+/// When a worker found that the run cannot begin.
+pub(in crate::extract) fn share(
+    workers: usize,
+    articles: &mut Articles<'_>,
+    sink: &mut dyn FnMut(Answer),
+    stop: &AtomicBool,
+    work: impl Fn(Hands<'_, '_, '_>) + Sync,
+) -> Result<Finished, ExtractError> {
+    let queue = Queue::new(articles);
+    let abandoned = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (sender, answers) = channel();
+        for _ in 0..workers.max(1) {
+            let hands = Hands { queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
+            scope.spawn(|| work(hands));
+        }
+        drop(sender);
+        // A sink that panics must not leave the workers running: the scope waits for them.
+        let _guard = SetOnDrop(&abandoned);
+        for first in &answers {
+            sink(first);
+            answers.try_iter().for_each(&mut *sink);
+            std::thread::sleep(BREATH);
+        }
+    });
+    queue.finish()
+}
+
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
