@@ -3,6 +3,7 @@
 //! - [`Extractor`]: a stream of articles in, answers in any order out
 //! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
 //! - [`process`]: a long-lived program that answers a line for a line
+//! - [`command`]: a program that is started for each article
 //! - [`program`]: what extractors that are programs share
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
@@ -10,6 +11,7 @@
 
 mod answer;
 pub mod builtin;
+pub mod command;
 mod extractor;
 mod locate;
 mod messages;

@@ -75,7 +75,7 @@ fn processes(pids: &Path) -> Vec<i32> {
     std::fs::read_to_string(pids).unwrap_or_default().lines().map(|line| line.parse().unwrap()).collect()
 }
 
-fn assert_none_is_left(pids: &Path, habit: &str) {
+pub fn assert_none_is_left(pids: &Path, habit: &str) {
     let until = Instant::now() + Duration::from_secs(20);
     while processes(pids).into_iter().any(runs) {
         assert!(Instant::now() < until, "{habit}: {:?} are left", processes(pids).into_iter().filter(|&pid| runs(pid)).collect::<Vec<_>>());

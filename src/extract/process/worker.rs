@@ -7,7 +7,7 @@ use super::protocol::{self, Ready, Reply};
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
-use crate::extract::program::{Child, Hands, Line, Next, ProgramSettings, TICK, Task, in_words, last_words};
+use crate::extract::program::{Child, Hands, Line, Next, ProgramSettings, TICK, Task, answer, in_words, last_words};
 use crate::extract::spent::Spent;
 use crate::formats::jsonl::{LONGEST_LINE, Record, SHOWN};
 use crate::report::safe::quoted;
@@ -128,7 +128,8 @@ impl Worker<'_, '_, '_> {
     }
 
     fn start(&self) -> Result<Session, ExtractError> {
-        let child = Child::start(self.settings).map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
+        let child = Child::start(self.settings, &self.settings.command)
+            .map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
         let now = Instant::now();
         Ok(Session {
             child,
@@ -281,7 +282,7 @@ impl Worker<'_, '_, '_> {
         let unit = session.ready.offset_unit.unwrap_or(OffsetUnit::Codepoint);
         self.hands.queue.lives();
         let answer = match record {
-            Ok(record) => protocol::answer(&task.article, &record, unit),
+            Ok(record) => answer(&task.article, &record, unit),
             Err(why) => Answer::failed(&task.article.id, Outcome::Malformed, why),
         };
         self.hands.settle(Answer { spent, ..answer });

@@ -1,9 +1,11 @@
 //! One running program: its pipes without ever blocking on them, and its end with everything that it started.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -65,11 +67,12 @@ pub(in crate::extract) struct Child {
 }
 
 impl Child {
-    /// Starts the program in a process group of its own.
-    pub(in crate::extract) fn start(settings: &ProgramSettings) -> io::Result<Child> {
-        let (program, arguments) = settings.command.split_first().ok_or(ErrorKind::InvalidInput)?;
+    /// Starts a program with its arguments in a process group of its own.
+    pub(in crate::extract) fn start<S: AsRef<OsStr>>(settings: &ProgramSettings, command: &[S]) -> io::Result<Child> {
+        let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
+        let program = Path::new(program);
         // A relative program path would otherwise be looked up differently from system to system.
-        let program = if program.contains('/') { std::path::absolute(settings.folder.join(program))? } else { program.into() };
+        let program = if program.components().count() > 1 { std::path::absolute(settings.folder.join(program))? } else { program.into() };
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&settings.folder).process_group(0).env_clear();
         let inherited = ["PATH", "HOME", "LANG", "TMPDIR"].into_iter().chain(settings.pass_env.iter().map(String::as_str));
@@ -195,27 +198,27 @@ impl Child {
         }
     }
 
-    /// Reads one chunk. Whether there was anything.
-    fn read_output(&mut self) -> bool {
-        let Some(stdout) = &mut self.stdout else { return false };
+    /// Reads one chunk. How many bytes there were.
+    fn read_output(&mut self) -> usize {
+        let Some(stdout) = &mut self.stdout else { return 0 };
         match stdout.read(&mut self.chunk) {
             Ok(0) => {
                 self.stdout = None;
                 if !self.rest.is_empty() && !self.too_long {
                     self.lines.push_back(Line::Cut(std::mem::take(&mut self.rest)));
                 }
-                false
+                0
             }
             Ok(count) => {
                 let chunk = std::mem::take(&mut self.chunk);
                 self.split(&chunk[..count]);
                 self.chunk = chunk;
-                true
+                count
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => false,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => 0,
             Err(_) => {
                 self.stdout = None;
-                false
+                0
             }
         }
     }
@@ -278,7 +281,14 @@ impl Child {
     /// behind may hold the pipe and is not waited for.
     pub(in crate::extract) fn drain(&mut self) {
         let until = Instant::now() + Duration::from_secs(1);
-        while self.lines.len() < 10_000 && self.read_output() && Instant::now() < until {}
+        // More than any pipe holds, so that all of it is read.
+        let mut room = LONGEST_LINE;
+        while room > 0 && Instant::now() < until {
+            match self.read_output() {
+                0 => break,
+                count => room = room.saturating_sub(count),
+            }
+        }
         for _ in 0..16 {
             self.read_errors();
         }

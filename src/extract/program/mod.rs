@@ -2,6 +2,7 @@
 
 mod child;
 mod queue;
+mod record;
 mod settings;
 mod workers;
 
@@ -9,4 +10,5 @@ pub use settings::ProgramSettings;
 
 pub(super) use child::{Child, Line, TICK, in_words, last_words};
 pub(super) use queue::{Introduction, Next, Task};
+pub(super) use record::{answer, faults_in_words};
 pub(super) use workers::{Hands, share};

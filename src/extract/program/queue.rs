@@ -38,6 +38,10 @@ struct State<'a, 'b> {
     held: usize,
     exhausted: bool,
     strikes: usize,
+    /// Whether any article got its answer.
+    begun: bool,
+    /// Whether any article got a good one.
+    lived: bool,
     stopped: Option<String>,
     error: Option<ExtractError>,
     notes: BTreeSet<String>,
@@ -55,6 +59,15 @@ pub(in crate::extract) enum Next {
     Done,
 }
 
+impl State<'_, '_> {
+    fn strike(&mut self, why: &str) {
+        self.strikes += 1;
+        if self.strikes >= STRIKES && self.stopped.is_none() {
+            self.stopped = Some(format!("the extractor ended {STRIKES} times in a row without an answer, the last time: {why}"));
+        }
+    }
+}
+
 impl<'a, 'b> Queue<'a, 'b> {
     pub(in crate::extract) fn new(articles: &'a mut Articles<'b>) -> Self {
         Queue(Mutex::new(State {
@@ -63,6 +76,8 @@ impl<'a, 'b> Queue<'a, 'b> {
             held: 0,
             exhausted: false,
             strikes: 0,
+            begun: false,
+            lived: false,
             stopped: None,
             error: None,
             notes: BTreeSet::new(),
@@ -102,15 +117,18 @@ impl<'a, 'b> Queue<'a, 'b> {
         if state.stopped.is_some() || state.error.is_some() { Next::Done } else { Next::Wait }
     }
 
-    /// A task got its answer.
+    /// A task got its answer, good or bad.
     pub(in crate::extract) fn settled(&self) {
         let mut state = self.lock();
+        state.begun = true;
         state.held = state.held.saturating_sub(1);
     }
 
     /// The program answers: what happened before is forgiven.
     pub(in crate::extract) fn lives(&self) {
-        self.lock().strikes = 0;
+        let mut state = self.lock();
+        state.strikes = 0;
+        state.lived = true;
     }
 
     /// A task comes back unanswered and uncharged.
@@ -122,10 +140,14 @@ impl<'a, 'b> Queue<'a, 'b> {
 
     /// A program ended over an article; after [`STRIKES`] in a row the run stops.
     pub(in crate::extract) fn strike(&self, why: &str) {
+        self.lock().strike(why);
+    }
+
+    /// The same, until the first answer.
+    pub(in crate::extract) fn strike_unless_lived(&self, why: &str) {
         let mut state = self.lock();
-        state.strikes += 1;
-        if state.strikes >= STRIKES && state.stopped.is_none() {
-            state.stopped = Some(format!("the extractor ended {STRIKES} times in a row without an answer, the last time: {why}"));
+        if !state.lived {
+            state.strike(why);
         }
     }
 
@@ -134,9 +156,14 @@ impl<'a, 'b> Queue<'a, 'b> {
         self.lock().stopped.get_or_insert_with(|| why.to_owned());
     }
 
-    /// Stops the run as one that could not begin.
+    /// Stops the run as one that could not begin; what has begun is incomplete instead, so that no answer is lost.
     pub(in crate::extract) fn fail(&self, error: ExtractError) {
-        self.lock().error.get_or_insert(error);
+        let mut state = self.lock();
+        if state.begun {
+            state.stopped.get_or_insert_with(|| error.to_string());
+        } else {
+            state.error.get_or_insert(error);
+        }
     }
 
     pub(in crate::extract) fn note(&self, note: String) {
