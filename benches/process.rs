@@ -17,7 +17,8 @@ use std::time::Duration;
 
 use claim_assay::claim::Article;
 use claim_assay::extract::Extractor;
-use claim_assay::extract::process::{ProcessExtractor, ProcessSettings};
+use claim_assay::extract::process::ProcessExtractor;
+use claim_assay::extract::program::ProgramSettings;
 use criterion::{Criterion, SamplingMode};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -135,7 +136,7 @@ fn host(c: &mut Criterion) {
     for form in FORMS {
         let program = std::env::current_exe().unwrap().to_str().unwrap().to_owned();
         let command = vec![program, EXTRACTOR.to_owned(), form.max_in_flight.to_string(), form.written.to_owned()];
-        let settings = ProcessSettings { workers: form.workers, ..ProcessSettings::new(command, PathBuf::from(".")) };
+        let settings = ProgramSettings { workers: form.workers, ..ProgramSettings::new(command, PathBuf::from(".")) };
         let article =
             |i| Article { id: format!("a{i}"), lang: "en".to_owned(), text: text(i).repeat(form.times).into(), ..Article::default() };
         let articles: Vec<Article> = (0..form.articles).map(article).collect();

@@ -114,7 +114,7 @@ pub fn from_repository(root: &Path, path: &str) -> String {
 pub fn not_in_this_version(config: &Config, named: &[String]) -> Vec<String> {
     let mut missing = Vec::new();
     for extractor in config.extractors.iter().filter(|e| if named.is_empty() { e.enabled } else { named.contains(&e.id) }) {
-        if matches!(extractor.kind, ExtractorKind::Command(_) | ExtractorKind::OpenAi(_)) {
+        if matches!(extractor.kind, ExtractorKind::OpenAi(_)) {
             missing.push(format!("extractor {}: kind \"{}\" is not in this version", extractor.id, extractor.kind.name()));
         }
     }

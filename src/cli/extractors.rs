@@ -8,8 +8,10 @@ use anyhow::anyhow;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::extract::command::CommandExtractor;
 use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
-use crate::extract::process::{ProcessExtractor, ProcessSettings};
+use crate::extract::process::ProcessExtractor;
+use crate::extract::program::ProgramSettings;
 use crate::extract::{Extractor, Finished, builtin};
 use crate::files;
 use crate::workspace::{ExtractorKind, ExtractorSettings, Program, Workspace};
@@ -32,23 +34,31 @@ pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &
     match &settings.kind {
         ExtractorKind::Builtin => builtin::open(&settings.id).map_err(|error| named(&error)),
         ExtractorKind::Process(program) => {
-            let process = ProcessSettings {
-                env: program.env.clone(),
-                pass_env: program.pass_env.clone(),
-                workers: reach.jobs.map_or(program.workers, |jobs| program.workers.min(usize::from(jobs))),
-                startup_timeout: program.startup_timeout,
-                article_timeout: reach.timeout,
-                ..ProcessSettings::new(program.command.clone(), workspace.root.clone())
-            };
-            Ok(Box::new(ProcessExtractor::new(process)))
+            let workers = reach.jobs.map_or(usize::MAX, usize::from).min(program.workers.unwrap_or(1));
+            Ok(Box::new(ProcessExtractor::new(program_settings(workspace, program, reach, workers))))
+        }
+        ExtractorKind::Command(program) => {
+            let jobs = reach.jobs.map_or(workspace.config.run.jobs, usize::from);
+            let workers = jobs.min(program.workers.unwrap_or(usize::MAX));
+            let command = CommandExtractor::new(program_settings(workspace, program, reach, workers));
+            Ok(Box::new(command.map_err(|error| named(&format!("`command` {error}")))?))
         }
         ExtractorKind::Predictions { path, .. } => {
             let path = workspace.inside(path).map_err(|error| named(&format!("path {path:?}: {error}")))?;
             Ok(Box::new(Predictions::new(PredictionsSettings { path, extra: Extra::Error }).with_known(reach.known.clone())))
         }
-        ExtractorKind::Command(_) | ExtractorKind::OpenAi(_) => {
-            Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name())))
-        }
+        ExtractorKind::OpenAi(_) => Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name()))),
+    }
+}
+
+fn program_settings(workspace: &Workspace, program: &Program, reach: &Reach, workers: usize) -> ProgramSettings {
+    ProgramSettings {
+        env: program.env.clone(),
+        pass_env: program.pass_env.clone(),
+        workers,
+        startup_timeout: program.startup_timeout,
+        article_timeout: reach.timeout,
+        ..ProgramSettings::new(program.command.clone(), workspace.root.clone())
     }
 }
 

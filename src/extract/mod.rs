@@ -3,6 +3,8 @@
 //! - [`Extractor`]: a stream of articles in, answers in any order out
 //! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
 //! - [`process`]: a long-lived program that answers a line for a line
+//! - [`command`]: a program that is started for each article
+//! - [`program`]: what extractors that are programs share
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
 //! - [`answer_log`]: answers on the disk as they come, for the cache and for resuming a run
@@ -12,6 +14,7 @@
 mod answer;
 pub mod answer_log;
 pub mod builtin;
+pub mod command;
 mod extractor;
 pub mod keeping;
 mod locate;
@@ -19,6 +22,7 @@ mod messages;
 mod oddities;
 pub mod predictions;
 pub mod process;
+pub mod program;
 pub mod rules;
 mod sink;
 mod spent;

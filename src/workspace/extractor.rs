@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use toml::de::DeValue;
 
 use crate::extract::Numbers;
+use crate::extract::command::check_placeholders;
 use crate::files::check_relative;
 use crate::formats::settings::{Reader, Section, Value};
 use crate::report::safe::quoted;
@@ -68,8 +69,8 @@ pub struct Program {
     pub command: Vec<String>,
     /// Files whose bytes are part of its identity, relative to the workspace.
     pub inputs: Vec<String>,
-    /// How many run at the same time, 1 to 1024.
-    pub workers: usize,
+    /// How many run at the same time, 1 to 1024, where the file says it.
+    pub workers: Option<usize>,
     /// Until it is ready.
     pub startup_timeout: Duration,
     /// Variables that are set for it.
@@ -146,7 +147,7 @@ pub(super) fn read(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option
     let kind = match chosen {
         Some(0) => Some(ExtractorKind::Builtin),
         Some(1) => program(reader, section).map(ExtractorKind::Process),
-        Some(2) => program(reader, section).map(ExtractorKind::Command),
+        Some(2) => command(reader, section).map(ExtractorKind::Command),
         Some(3) => openai(reader, section).map(ExtractorKind::OpenAi),
         _ => predictions(reader, section),
     };
@@ -203,7 +204,7 @@ fn program(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<Program
             reader.error(at, format!("`inputs` of {} names {}: {message}", section.name, quoted(input, 60)));
         }
     }
-    let workers = reader.integer(section, "workers", 1..=1024).unwrap_or(1);
+    let workers = reader.integer(section, "workers", 1..=1024).and_then(|workers| usize::try_from(workers).ok());
     let startup_timeout = reader.duration(section, "startup_timeout").unwrap_or(Duration::from_secs(30));
     let env = reader.string_map(section, "env").unwrap_or_default();
     let at = reader.at(section, "env");
@@ -217,7 +218,24 @@ fn program(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<Program
     for name in pass_env.iter().filter(|n| !is_variable(n)) {
         reader.error(at, format!("`pass_env` of {}: {} is no name of an environment variable", section.name, quoted(name, 40)));
     }
-    Some(Program { command: command?, inputs, workers: usize::try_from(workers).unwrap_or(1), startup_timeout, env, pass_env })
+    Some(Program { command: command?, inputs, workers, startup_timeout, env, pass_env })
+}
+
+/// A program that is started for each article.
+fn command(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<Program> {
+    if section.has("startup_timeout") {
+        let at = reader.at(section, "startup_timeout");
+        reader.error(
+            at,
+            format!("`startup_timeout` of {}: a command is started for each article, and `timeout` of [run] holds that", section.name),
+        );
+    }
+    let at = reader.at(section, "command");
+    let program = program(reader, section)?;
+    if let Err(message) = check_placeholders(&program.command) {
+        reader.error(at, format!("`command` of {} {message}", section.name));
+    }
+    Some(program)
 }
 
 fn is_variable(name: &str) -> bool {

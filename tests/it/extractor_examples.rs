@@ -5,11 +5,12 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use claim_assay::claim::Article;
-use claim_assay::extract::process::{ProcessExtractor, ProcessSettings};
+use claim_assay::extract::process::ProcessExtractor;
+use claim_assay::extract::program::ProgramSettings;
 use claim_assay::extract::{Answer, Extractor, Finished, Outcome};
 
 fn run(command: &[&str], articles: &[(&str, &str)]) -> (Vec<Answer>, Finished) {
-    let settings = ProcessSettings::new(command.iter().map(|word| (*word).to_owned()).collect(), PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    let settings = ProgramSettings::new(command.iter().map(|word| (*word).to_owned()).collect(), PathBuf::from(env!("CARGO_MANIFEST_DIR")));
     let mut stream = articles.iter().enumerate().map(|(i, (lang, text))| Article {
         id: format!("a{i}"),
         lang: (*lang).to_owned(),

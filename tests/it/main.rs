@@ -8,6 +8,7 @@ mod browser;
 mod browser_harness;
 mod ci_story;
 mod cli;
+mod command;
 mod contracts;
 mod dataset;
 mod dataset_commands;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use claim_assay::claim::Article;
-use claim_assay::extract::process::{ProcessExtractor, ProcessSettings};
+use claim_assay::extract::process::ProcessExtractor;
+use claim_assay::extract::program::ProgramSettings;
 use claim_assay::extract::{Answer, ExtractError, Extractor, Finished, Numbers};
 
 /// Everything must be over by then; far more than any row needs.
@@ -28,19 +29,19 @@ fn articles(count: usize) -> Vec<Article> {
     (1..=count).map(article).collect()
 }
 
-fn settings(habit: &str, pids: &Path) -> ProcessSettings {
+fn settings(habit: &str, pids: &Path) -> ProgramSettings {
     let script = "tests/data/extractors/misbehaving.py";
     let command = ["python3", script, habit, &pids.to_string_lossy()].map(str::to_owned).to_vec();
-    ProcessSettings {
+    ProgramSettings {
         startup_timeout: Duration::from_secs(20),
         article_timeout: Duration::from_secs(3),
         grace: Duration::from_millis(500),
-        ..ProcessSettings::new(command, root())
+        ..ProgramSettings::new(command, root())
     }
 }
 
 /// A run that is stopped when it takes too long.
-fn run(settings: ProcessSettings, articles: Vec<Article>) -> (BTreeMap<String, Answer>, Result<Finished, ExtractError>) {
+fn run(settings: ProgramSettings, articles: Vec<Article>) -> (BTreeMap<String, Answer>, Result<Finished, ExtractError>) {
     let (stop, over) = (AtomicBool::new(false), AtomicBool::new(false));
     let answers = Mutex::new(BTreeMap::new());
     let finished = std::thread::scope(|scope| {
@@ -75,7 +76,7 @@ fn processes(pids: &Path) -> Vec<i32> {
     std::fs::read_to_string(pids).unwrap_or_default().lines().map(|line| line.parse().unwrap()).collect()
 }
 
-fn assert_none_is_left(pids: &Path, habit: &str) {
+pub fn assert_none_is_left(pids: &Path, habit: &str) {
     let until = Instant::now() + Duration::from_secs(20);
     while processes(pids).into_iter().any(runs) {
         assert!(Instant::now() < until, "{habit}: {:?} are left", processes(pids).into_iter().filter(|&pid| runs(pid)).collect::<Vec<_>>());
@@ -224,7 +225,7 @@ fn only_listed_variables_reach_the_program() {
 fn several_workers_share_the_articles() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
-    let (answers, finished) = run(ProcessSettings { workers: 3, ..settings("dies_on_third", &pids) }, articles(40));
+    let (answers, finished) = run(ProgramSettings { workers: 3, ..settings("dies_on_third", &pids) }, articles(40));
     let failed: Vec<_> = answers.values().filter(|a| a.claims.is_empty()).map(|a| a.article_id.as_str()).collect();
     assert_eq!((answers.len(), failed, finished.unwrap().unanswered.len()), (40, vec!["a3"], 0));
     assert_none_is_left(&pids, "three workers");
@@ -245,7 +246,7 @@ fn a_long_text_does_not_block_and_a_stop_ends_the_run_at_once() {
             }
             stop.store(true, Ordering::Relaxed);
         });
-        let settings = ProcessSettings { article_timeout: Duration::from_secs(100), ..settings("never_reads", &pids) };
+        let settings = ProgramSettings { article_timeout: Duration::from_secs(100), ..settings("never_reads", &pids) };
         ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &sink, &stop).unwrap()
     });
     assert_eq!(finished.unanswered, ["a1", "a2", "a3"]);
@@ -263,7 +264,7 @@ fn a_run_that_cannot_begin_is_an_error_of_its_own() {
         (vec![], "the command is empty"),
     ] {
         let command = command.into_iter().map(str::to_owned).collect();
-        let (answers, finished) = run(ProcessSettings::new(command, root()), articles(2));
+        let (answers, finished) = run(ProgramSettings::new(command, root()), articles(2));
         assert!(answers.is_empty());
         assert!(finished.unwrap_err().to_string().contains(mentions), "{mentions}");
     }

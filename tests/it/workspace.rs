@@ -37,7 +37,7 @@ fn every_key_is_read() {
     );
     let ExtractorKind::Process(program) = &config.extractors[1].kind else { panic!("{:?}", config.extractors[1]) };
     assert_eq!(program.command, ["python3", "examples/regex_extractor.py"]);
-    assert_eq!((program.workers, program.startup_timeout, program.env["MODE"].as_str()), (2, Duration::from_millis(500), "fast"));
+    assert_eq!((program.workers, program.startup_timeout, program.env["MODE"].as_str()), (Some(2), Duration::from_millis(500), "fast"));
     assert_eq!((program.inputs.len(), program.pass_env.as_slice()), (1, &["HF_HOME".to_owned()][..]));
     assert_eq!((config.extractors[1].version.as_deref(), config.extractors[1].numbers), (Some("3"), Numbers::Local));
     let ExtractorKind::OpenAi(model) = &config.extractors[3].kind else { panic!("{:?}", config.extractors[3]) };
@@ -61,6 +61,26 @@ fn what_is_not_built_is_named_only_when_it_is_needed() {
     let missing = |named: &[&str]| not_in_this_version(&config, &named.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
     assert!(missing(&[]).is_empty());
     assert_eq!(missing(&["llm", "rules"]), ["extractor llm: kind \"openai\" is not in this version"]);
+}
+
+#[test]
+fn what_a_command_cannot_mean_is_told_where_it_stands() {
+    for (keys, expected) in [
+        (
+            "command = [\"p\", \"{text}\"]",
+            "assay.toml:6:11: error[config]: `command` of extractor once holds \"{text}\": the text goes to standard input",
+        ),
+        ("command = [\"{lang}\"]", "assay.toml:6:11: error[config]: `command` of extractor once names its program with a placeholder"),
+        (
+            "command = [\"p\"]\nstartup_timeout = \"1s\"",
+            "assay.toml:7:19: error[config]: `startup_timeout` of extractor once: a command is started for each",
+        ),
+    ] {
+        let text = format!("format = 1\nname = \"w\"\n[[extractor]]\nid = \"once\"\nkind = \"command\"\n{keys}\n[dataset]\npath = \"d\"\n");
+        let problems = parse(&text).unwrap_err();
+        let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(shown.len() == 1 && shown[0].contains(expected), "{keys}: {shown:?}");
+    }
 }
 
 #[test]

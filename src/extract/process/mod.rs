@@ -10,30 +10,25 @@
 //! - an answer that is wrong in itself is `malformed`, and the program goes on
 //! - three programs in a row that end over an article without an answer end the run as incomplete
 
-mod child;
 mod protocol;
-mod queue;
-mod settings;
 mod worker;
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-pub use settings::ProcessSettings;
+use std::sync::atomic::AtomicBool;
 
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
+use super::program::{Hands, ProgramSettings, share};
 use super::sink::Sink;
-use queue::Queue;
 use worker::Worker;
 
 /// An extractor that is a program.
 #[derive(Clone, Debug)]
 pub struct ProcessExtractor {
-    settings: ProcessSettings,
+    settings: ProgramSettings,
 }
 
 impl ProcessExtractor {
     /// An extractor that starts the program when articles come.
-    pub fn new(settings: ProcessSettings) -> Self {
+    pub fn new(settings: ProgramSettings) -> Self {
         ProcessExtractor { settings }
     }
 }
@@ -43,28 +38,7 @@ impl Extractor for ProcessExtractor {
         if self.settings.command.is_empty() {
             return Err(ExtractError::EmptyCommand);
         }
-        let queue = Queue::new(articles);
-        let abandoned = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            for _ in 0..self.settings.workers.max(1) {
-                let worker = Worker { settings: &self.settings, queue: &queue, sink, stop, abandoned: &abandoned };
-                scope.spawn(|| {
-                    // A sink that panics must not leave the other workers running: the scope waits for them.
-                    let _guard = SetOnPanic(&abandoned);
-                    worker.run();
-                });
-            }
-        });
-        queue.finish()
-    }
-}
-
-struct SetOnPanic<'a>(&'a AtomicBool);
-
-impl Drop for SetOnPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            self.0.store(true, Ordering::Relaxed);
-        }
+        let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, hands }.run();
+        share(self.settings.workers, articles, sink, stop, work)
     }
 }

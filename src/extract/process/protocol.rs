@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::anchor::OffsetUnit;
 use crate::claim::Article;
-use crate::extract::answer::{Answer, Outcome, OutcomeClass};
 use crate::extract::extractor::Numbers;
-use crate::extract::locate::locate_answer;
-use crate::formats::jsonl::{Fault, Faults, Reading, Record, RecordedError, SHOWN, parse_line};
+use crate::extract::program::faults_in_words;
+use crate::extract::sink::About;
+use crate::formats::jsonl::{Faults, Reading, Record, SHOWN, parse_line};
 use crate::report::safe::quoted;
 
 /// More articles at a time than this are not sent, whatever the program says.
@@ -45,6 +45,10 @@ pub(super) struct Ready {
 }
 
 impl Ready {
+    pub(super) fn about(&self) -> About {
+        About { name: self.name.clone(), version: self.version.clone(), numbers: self.numbers }
+    }
+
     pub(super) fn max_in_flight(&self) -> usize {
         self.max_in_flight.unwrap_or(1).clamp(1, MOST_IN_FLIGHT) as usize
     }
@@ -79,57 +83,14 @@ pub(super) fn reply(line: &str) -> Reply<'_> {
     match parse_line(line, Reading::Predictions, &mut faults) {
         Some(record) => Reply::About(record.id.clone().into_owned(), Ok(Box::new(record))),
         None => match faults.id {
-            Some(id) => Reply::About(id.into_owned(), Err(in_words(&faults.wrong))),
+            Some(id) => Reply::About(id.into_owned(), Err(faults_in_words(&faults.wrong))),
             None if line.trim_start().starts_with('{') => {
-                Reply::Noise(format!("{}: {}; write one JSON object a line", quoted(line, SHOWN), in_words(&faults.wrong)))
+                Reply::Noise(format!("{}: {}; write one JSON object a line", quoted(line, SHOWN), faults_in_words(&faults.wrong)))
             }
             None => Reply::Noise(format!(
                 "{} on standard output; it must carry one JSON object a line (JSONL) and nothing else, messages go to standard error",
                 quoted(line, SHOWN)
             )),
         },
-    }
-}
-
-/// The first faults of a line.
-fn in_words(faults: &[Fault]) -> String {
-    const SHOWN: usize = 3;
-    let mut words: Vec<String> = faults
-        .iter()
-        .take(SHOWN)
-        .map(|fault| match (fault.claim, &fault.key) {
-            (Some(claim), Some(key)) => format!("claims[{claim}].{key} {}", fault.message),
-            (Some(claim), None) => format!("claims[{claim}] {}", fault.message),
-            (None, Some(key)) => format!("{key} {}", fault.message),
-            (None, None) => fault.message.clone(),
-        })
-        .collect();
-    if faults.len() > SHOWN {
-        words.push(format!("and {} more", faults.len() - SHOWN));
-    }
-    words.join("; ")
-}
-
-/// What a well-formed record says about its article.
-pub(super) fn answer(article: &Article, record: &Record<'_>, unit: OffsetUnit) -> Answer {
-    match &record.error {
-        None => {
-            let located = locate_answer(&article.text, &record.claims, unit);
-            if let Some((claim, why)) = located.impossible.first() {
-                let note = located.note.map(|note| format!("; {note}")).unwrap_or_default();
-                return Answer::failed(&article.id, Outcome::Malformed, format!("claims[{claim}] {why}{note}"));
-            }
-            Answer { message: located.note, ..Answer::of_claims(&article.id, located.claims, located.counts) }
-        }
-        Some(RecordedError { kind, message }) => {
-            let outcome = kind.parse().ok().filter(|outcome: &Outcome| outcome.class() == OutcomeClass::Failed);
-            let said = match (kind.is_empty() || outcome.is_some(), message.is_empty()) {
-                (_, true) => format!("the extractor answered with an error {}", quoted(kind, SHOWN)),
-                (true, false) => format!("the extractor said {}", quoted(message, SHOWN)),
-                (false, false) => format!("the extractor said {}: {}", quoted(kind, SHOWN), quoted(message, SHOWN)),
-            };
-            // An extractor cannot leave articles out of its own score.
-            Answer::failed(&article.id, outcome.unwrap_or(Outcome::NotAnswered), said)
-        }
     }
 }

@@ -1,29 +1,21 @@
 //! One program at a time: started, fed, timed, and started again when it dies.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::child::{Child, Line, TICK, in_words};
 use super::protocol::{self, Ready, Reply};
-use super::queue::{Next, Queue, Task};
-use super::settings::ProcessSettings;
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
-use crate::extract::sink::{About, Sink};
+use crate::extract::program::{Child, Hands, Line, Next, ProgramSettings, TICK, Task, answer, in_words, last_words};
 use crate::extract::spent::Spent;
 use crate::formats::jsonl::{LONGEST_LINE, Record, SHOWN};
 use crate::report::safe::quoted;
 
 /// Works until there is nothing left to answer, or the run stops.
 pub(super) struct Worker<'w, 'a, 'b> {
-    pub settings: &'w ProcessSettings,
-    pub queue: &'w Queue<'a, 'b>,
-    pub sink: &'w dyn Sink,
-    pub stop: &'w AtomicBool,
-    /// The sink has panicked; as a stop, but nobody reads the account.
-    pub abandoned: &'w AtomicBool,
+    pub settings: &'w ProgramSettings,
+    pub hands: Hands<'w, 'a, 'b>,
 }
 
 /// A running program with what is known about it.
@@ -74,8 +66,8 @@ impl Worker<'_, '_, '_> {
     pub(super) fn run(self) {
         let mut session: Option<Session> = None;
         loop {
-            if self.stop.load(Ordering::Relaxed) || self.abandoned.load(Ordering::Relaxed) {
-                self.queue.stop("interrupted");
+            if self.hands.is_stopped() {
+                self.hands.queue.stop("interrupted");
             }
             match self.fill(&mut session) {
                 Next::Done => break,
@@ -95,9 +87,9 @@ impl Worker<'_, '_, '_> {
             }
         }
         if let Some(mut session) = session.take() {
-            let stopped = !session.in_flight.is_empty() || self.stop.load(Ordering::Relaxed);
+            let stopped = !session.in_flight.is_empty() || self.hands.is_stopped();
             for InFlight { task, .. } in session.in_flight.drain(..) {
-                self.queue.give_back(task);
+                self.hands.queue.give_back(task);
             }
             self.part_from(&mut session, stopped);
         }
@@ -116,14 +108,14 @@ impl Worker<'_, '_, '_> {
                 }
             };
             // Without room it is still asked whether the run has stopped.
-            let next = if room { self.queue.next(busy) } else { self.queue.stopped_or_wait() };
+            let next = if room { self.hands.queue.next(busy) } else { self.hands.queue.stopped_or_wait() };
             match next {
                 Next::Take(task) => {
                     let running = match session.take().map_or_else(|| self.start(), Ok) {
                         Ok(running) => session.insert(running),
                         Err(error) => {
-                            self.queue.give_back(task);
-                            self.queue.fail(error);
+                            self.hands.queue.give_back(task);
+                            self.hands.queue.fail(error);
                             return Next::Done;
                         }
                     };
@@ -136,7 +128,8 @@ impl Worker<'_, '_, '_> {
     }
 
     fn start(&self) -> Result<Session, ExtractError> {
-        let child = Child::start(self.settings).map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
+        let child = Child::start(self.settings, &self.settings.command)
+            .map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
         let now = Instant::now();
         Ok(Session {
             child,
@@ -252,11 +245,12 @@ impl Worker<'_, '_, '_> {
         {
             let ready = ready.map_err(|problem| {
                 let command = self.settings.command_line();
-                self.queue.fail(ExtractError::Ready { command, problem: problem.clone() });
+                self.hands.queue.fail(ExtractError::Ready { command, problem: problem.clone() });
                 Failure { blame: Blame::Nobody, ..Failure::new(Outcome::Malformed, problem) }
             })?;
-            self.queue.ready(&ready);
-            self.sink.about(&About { name: ready.name.clone(), version: ready.version.clone(), numbers: ready.numbers });
+            let about = ready.about();
+            self.hands.queue.introduce(&about);
+            self.hands.sink.about(&about);
             session.ready = ready;
             session.spoke = true;
             session.last = Instant::now();
@@ -277,7 +271,7 @@ impl Worker<'_, '_, '_> {
     fn about(&self, session: &mut Session, id: &str, record: Result<Box<Record<'_>>, String>) -> Result<(), Failure> {
         let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
             if session.answered.contains(id) {
-                self.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));
+                self.hands.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));
                 return Ok(());
             }
             let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
@@ -288,12 +282,12 @@ impl Worker<'_, '_, '_> {
         let spent = Spent { latency_s: Some((session.last - sent).as_secs_f64()), ..Spent::default() };
         session.answered.insert(id.to_owned());
         let unit = session.ready.offset_unit.unwrap_or(OffsetUnit::Codepoint);
-        self.queue.lives();
+        self.hands.queue.lives();
         let answer = match record {
-            Ok(record) => protocol::answer(&task.article, &record, unit),
+            Ok(record) => answer(&task.article, &record, unit),
             Err(why) => Answer::failed(&task.article.id, Outcome::Malformed, why),
         };
-        self.settle(Answer { spent, ..answer });
+        self.hands.settle(Answer { spent, ..answer });
         Ok(())
     }
 
@@ -301,7 +295,7 @@ impl Worker<'_, '_, '_> {
     /// nothing was asked it is only noted.
     fn noise(&self, session: &Session, failure: Failure) -> Result<(), Failure> {
         if session.in_flight.is_empty() {
-            self.queue.note(format!("ignored after the last answer: {}", failure.why));
+            self.hands.queue.note(format!("ignored after the last answer: {}", failure.why));
             return Ok(());
         }
         Err(failure)
@@ -319,7 +313,7 @@ impl Worker<'_, '_, '_> {
         if let Some(said) = last_words(&tail) {
             why = format!("{why}; its standard error ends with {said}");
         }
-        self.queue.keep_stderr(tail);
+        self.hands.queue.keep_stderr(tail);
 
         let charged = match &failure.blame {
             Blame::Alone => (session.in_flight.len() == 1).then_some(0),
@@ -331,19 +325,20 @@ impl Worker<'_, '_, '_> {
         let separate = charged.is_none() && matches!(failure.blame, Blame::Alone);
         for InFlight { mut task, .. } in session.in_flight.drain(..).rev() {
             task.alone |= separate;
-            self.queue.give_back(task);
+            self.hands.queue.give_back(task);
         }
         if let Some(task) = charged {
-            self.queue.strike(&why);
-            self.settle(Answer::failed(task.article.id, failure.outcome, why));
+            self.hands.queue.strike(&why);
+            self.hands.settle(Answer::failed(task.article.id, failure.outcome, why));
         }
     }
 
     /// A program that ended between two articles.
     fn bury(&self, session: &mut Session) {
         let end = session.child.end(self.settings.grace);
-        self.queue.keep_stderr(session.child.stderr_tail());
-        self.queue
+        self.hands.queue.keep_stderr(session.child.stderr_tail());
+        self.hands
+            .queue
             .note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
     }
 
@@ -365,30 +360,17 @@ impl Worker<'_, '_, '_> {
             }
         }
         let end = session.child.end(self.settings.grace);
-        self.queue.keep_stderr(session.child.stderr_tail());
+        self.hands.queue.keep_stderr(session.child.stderr_tail());
         if stopped {
             return;
         }
         if !by_itself {
-            self.queue.note("the program did not end at the end of its input and was stopped".to_owned());
+            self.hands.queue.note("the program did not end at the end of its input and was stopped".to_owned());
         } else if end.status.is_some_and(|status| !status.success()) {
-            self.queue.note(format!("the program ended with {} after its last answer", in_words(end.status)));
+            self.hands.queue.note(format!("the program ended with {} after its last answer", in_words(end.status)));
         }
         if end.leaky {
-            self.queue.note("the program left a process behind that holds its output; it was not waited for".to_owned());
+            self.hands.queue.note("the program left a process behind that holds its output; it was not waited for".to_owned());
         }
     }
-
-    fn settle(&self, answer: Answer) {
-        self.queue.settled();
-        self.sink.answer(answer);
-    }
-}
-
-/// The last lines of an error output, in quotes and escaped.
-fn last_words(tail: &str) -> Option<String> {
-    const LINES: usize = 2;
-    let lines: Vec<&str> = tail.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| quoted(line, SHOWN)).collect::<Vec<_>>();
-    (!last.is_empty()).then(|| last.join(", "))
 }

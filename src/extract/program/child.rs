@@ -1,17 +1,20 @@
 //! One running program: its pipes without ever blocking on them, and its end with everything that it started.
 
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::Path;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-use super::settings::ProcessSettings;
-use crate::formats::jsonl::LONGEST_LINE;
+use super::settings::ProgramSettings;
+use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
+use crate::report::safe::quoted;
 
 /// Bytes read at a time, so that no pipe starves the others.
 const CHUNK: usize = 64 << 10;
@@ -20,11 +23,11 @@ const CHUNK: usize = 64 << 10;
 const TAIL: usize = 8 << 10;
 
 /// Longest wait between two looks at the clock, the stop flag and the program's life.
-pub(super) const TICK: Duration = Duration::from_millis(25);
+pub(in crate::extract) const TICK: Duration = Duration::from_millis(25);
 
 /// A line of output, without its end.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(in crate::extract) enum Line {
     Whole(Vec<u8>),
     /// The output ended in the middle of it.
     Cut(Vec<u8>),
@@ -34,14 +37,14 @@ pub(super) enum Line {
 
 /// How a program ended.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct End {
-    pub status: Option<ExitStatus>,
+pub(in crate::extract) struct End {
+    pub(in crate::extract) status: Option<ExitStatus>,
     /// A process that it started still holds its output.
-    pub leaky: bool,
+    pub(in crate::extract) leaky: bool,
 }
 
 #[derive(Debug)]
-pub(super) struct Child {
+pub(in crate::extract) struct Child {
     process: std::process::Child,
     group: Pid,
     stdin: Option<ChildStdin>,
@@ -64,11 +67,12 @@ pub(super) struct Child {
 }
 
 impl Child {
-    /// Starts the program in a process group of its own.
-    pub(super) fn start(settings: &ProcessSettings) -> io::Result<Child> {
-        let (program, arguments) = settings.command.split_first().ok_or(ErrorKind::InvalidInput)?;
+    /// Starts a program with its arguments in a process group of its own.
+    pub(in crate::extract) fn start<S: AsRef<OsStr>>(settings: &ProgramSettings, command: &[S]) -> io::Result<Child> {
+        let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
+        let program = Path::new(program);
         // A relative program path would otherwise be looked up differently from system to system.
-        let program = if program.contains('/') { std::path::absolute(settings.folder.join(program))? } else { program.into() };
+        let program = if program.components().count() > 1 { std::path::absolute(settings.folder.join(program))? } else { program.into() };
         let mut command = Command::new(program);
         command.args(arguments).current_dir(&settings.folder).process_group(0).env_clear();
         let inherited = ["PATH", "HOME", "LANG", "TMPDIR"].into_iter().chain(settings.pass_env.iter().map(String::as_str));
@@ -99,43 +103,43 @@ impl Child {
     }
 
     /// What is still to be written, for more to be appended. A program that closed its input never gets it.
-    pub(super) fn outgoing(&mut self) -> &mut Vec<u8> {
+    pub(in crate::extract) fn outgoing(&mut self) -> &mut Vec<u8> {
         &mut self.outgoing
     }
 
     /// Whether the program closed its input.
-    pub(super) fn input_closed(&self) -> bool {
+    pub(in crate::extract) fn input_closed(&self) -> bool {
         self.stdin.is_none()
     }
 
     /// Whether nothing of what was sent is left to be written.
-    pub(super) fn all_written(&self) -> bool {
+    pub(in crate::extract) fn all_written(&self) -> bool {
         self.written == self.outgoing.len()
     }
 
     /// Whether no more output can come.
-    pub(super) fn output_closed(&self) -> bool {
+    pub(in crate::extract) fn output_closed(&self) -> bool {
         self.stdout.is_none()
     }
 
     /// Tells the program that there is nothing more to read.
-    pub(super) fn close_input(&mut self) {
+    pub(in crate::extract) fn close_input(&mut self) {
         self.stdin = None;
     }
 
-    pub(super) fn next_line(&mut self) -> Option<Line> {
+    pub(in crate::extract) fn next_line(&mut self) -> Option<Line> {
         self.lines.pop_front()
     }
 
     /// The end of the error output.
-    pub(super) fn stderr_tail(&self) -> String {
+    pub(in crate::extract) fn stderr_tail(&self) -> String {
         String::from_utf8_lossy(&self.tail).into_owned()
     }
 
     /// Writes what goes without blocking, waits for at most `wait` until a pipe is ready, and reads one chunk of each that is.
     /// Whether the program may have ended: a pipe was closed, nothing came, or it was not asked for a while. Asking the
     /// system for each line of a busy program would cost more than the line.
-    pub(super) fn turn(&mut self, wait: Duration) -> io::Result<bool> {
+    pub(in crate::extract) fn turn(&mut self, wait: Duration) -> io::Result<bool> {
         // There is room in most cases, and then nobody has to ask for it.
         self.write();
         let mut ready = Vec::with_capacity(3);
@@ -194,27 +198,27 @@ impl Child {
         }
     }
 
-    /// Reads one chunk. Whether there was anything.
-    fn read_output(&mut self) -> bool {
-        let Some(stdout) = &mut self.stdout else { return false };
+    /// Reads one chunk. How many bytes there were.
+    fn read_output(&mut self) -> usize {
+        let Some(stdout) = &mut self.stdout else { return 0 };
         match stdout.read(&mut self.chunk) {
             Ok(0) => {
                 self.stdout = None;
                 if !self.rest.is_empty() && !self.too_long {
                     self.lines.push_back(Line::Cut(std::mem::take(&mut self.rest)));
                 }
-                false
+                0
             }
             Ok(count) => {
                 let chunk = std::mem::take(&mut self.chunk);
                 self.split(&chunk[..count]);
                 self.chunk = chunk;
-                true
+                count
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => false,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => 0,
             Err(_) => {
                 self.stdout = None;
-                false
+                0
             }
         }
     }
@@ -256,13 +260,13 @@ impl Child {
 
     /// Whether the program itself has ended, whatever it has left running. It is not waited for yet, so that its group still
     /// has its number.
-    pub(super) fn has_ended(&self) -> bool {
+    pub(in crate::extract) fn has_ended(&self) -> bool {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         self.reaped || matches!(waitid(WaitId::Pid(self.group), options), Ok(Some(_)) | Err(_))
     }
 
     /// Waits a moment for the end of a program that has closed its output: the pipes of one that dies close first.
-    pub(super) fn ends_soon(&self) -> bool {
+    pub(in crate::extract) fn ends_soon(&self) -> bool {
         let until = Instant::now() + Duration::from_millis(500);
         while !self.has_ended() {
             if Instant::now() > until {
@@ -275,9 +279,16 @@ impl Child {
 
     /// Reads what a program that has ended left in its pipes. Everything that it wrote is there; a process that it left
     /// behind may hold the pipe and is not waited for.
-    pub(super) fn drain(&mut self) {
+    pub(in crate::extract) fn drain(&mut self) {
         let until = Instant::now() + Duration::from_secs(1);
-        while self.lines.len() < 10_000 && self.read_output() && Instant::now() < until {}
+        // More than any pipe holds, so that all of it is read.
+        let mut room = LONGEST_LINE;
+        while room > 0 && Instant::now() < until {
+            match self.read_output() {
+                0 => break,
+                count => room = room.saturating_sub(count),
+            }
+        }
         for _ in 0..16 {
             self.read_errors();
         }
@@ -287,7 +298,7 @@ impl Child {
     }
 
     /// Ends the program and its group: at once when it has ended by itself, else SIGTERM, `grace`, SIGKILL.
-    pub(super) fn end(&mut self, grace: Duration) -> End {
+    pub(in crate::extract) fn end(&mut self, grace: Duration) -> End {
         let leaky = self.has_ended() && self.stdout.is_some();
         self.stdin = None;
         if !self.has_ended() {
@@ -322,7 +333,7 @@ impl Drop for Child {
 }
 
 /// The end of a program in words: `exit code 3`, `killed by signal 11 (SIGSEGV)`.
-pub(super) fn in_words(status: Option<ExitStatus>) -> String {
+pub(in crate::extract) fn in_words(status: Option<ExitStatus>) -> String {
     const NAMES: [(i32, &str); 9] = [
         (1, "SIGHUP"),
         (2, "SIGINT"),
@@ -343,4 +354,12 @@ pub(super) fn in_words(status: Option<ExitStatus>) -> String {
         },
         (None, None) => status.to_string(),
     }
+}
+
+/// The last lines of an error output, in quotes and escaped.
+pub(in crate::extract) fn last_words(tail: &str) -> Option<String> {
+    const LINES: usize = 2;
+    let lines: Vec<&str> = tail.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| quoted(line, SHOWN)).collect::<Vec<_>>();
+    (!last.is_empty()).then(|| last.join(", "))
 }

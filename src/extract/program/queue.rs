@@ -3,9 +3,9 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::protocol::Ready;
 use crate::claim::Article;
 use crate::extract::extractor::{Articles, ExtractError, Finished};
+use crate::extract::sink::About;
 
 /// Programs in a row that may end over an article without an answer between.
 const STRIKES: usize = 3;
@@ -15,13 +15,13 @@ const MOST_NOTES: usize = 50;
 
 /// An article that is to be answered.
 #[derive(Debug)]
-pub(super) struct Task {
+pub(in crate::extract) struct Task {
     pub article: Article,
     /// Sent only when no other article is in flight, because a program ended over it and others.
     pub alone: bool,
 }
 
-pub(super) struct Queue<'a, 'b>(Mutex<State<'a, 'b>>);
+pub(in crate::extract) struct Queue<'a, 'b>(Mutex<State<'a, 'b>>);
 
 struct State<'a, 'b> {
     articles: &'a mut Articles<'b>,
@@ -31,16 +31,20 @@ struct State<'a, 'b> {
     held: usize,
     exhausted: bool,
     strikes: usize,
+    /// Whether any article got its answer.
+    begun: bool,
+    /// Whether any article got a good one.
+    lived: bool,
     stopped: Option<String>,
     error: Option<ExtractError>,
     notes: BTreeSet<String>,
     stderr_tail: String,
-    ready: Option<Ready>,
+    about: Option<About>,
 }
 
 /// What a worker is to do next.
 #[derive(Debug)]
-pub(super) enum Next {
+pub(in crate::extract) enum Next {
     Take(Task),
     /// Nothing now; a task that another worker holds may come back.
     Wait,
@@ -48,24 +52,35 @@ pub(super) enum Next {
     Done,
 }
 
+impl State<'_, '_> {
+    fn strike(&mut self, why: &str) {
+        self.strikes += 1;
+        if self.strikes >= STRIKES && self.stopped.is_none() {
+            self.stopped = Some(format!("the extractor ended {STRIKES} times in a row without an answer, the last time: {why}"));
+        }
+    }
+}
+
 impl<'a, 'b> Queue<'a, 'b> {
-    pub(super) fn new(articles: &'a mut Articles<'b>) -> Self {
+    pub(in crate::extract) fn new(articles: &'a mut Articles<'b>) -> Self {
         Queue(Mutex::new(State {
             articles,
             again: VecDeque::new(),
             held: 0,
             exhausted: false,
             strikes: 0,
+            begun: false,
+            lived: false,
             stopped: None,
             error: None,
             notes: BTreeSet::new(),
             stderr_tail: String::new(),
-            ready: None,
+            about: None,
         }))
     }
 
     /// A task for a worker that holds some (`busy`) or none.
-    pub(super) fn next(&self, busy: bool) -> Next {
+    pub(in crate::extract) fn next(&self, busy: bool) -> Next {
         let mut state = self.lock();
         if state.stopped.is_some() || state.error.is_some() {
             return Next::Done;
@@ -90,67 +105,79 @@ impl<'a, 'b> Queue<'a, 'b> {
     }
 
     /// For a worker without room: `Done` when the run has stopped.
-    pub(super) fn stopped_or_wait(&self) -> Next {
+    pub(in crate::extract) fn stopped_or_wait(&self) -> Next {
         let state = self.lock();
         if state.stopped.is_some() || state.error.is_some() { Next::Done } else { Next::Wait }
     }
 
-    /// A task got its answer.
-    pub(super) fn settled(&self) {
+    /// A task got its answer, good or bad.
+    pub(in crate::extract) fn settled(&self) {
         let mut state = self.lock();
+        state.begun = true;
         state.held = state.held.saturating_sub(1);
     }
 
     /// The program answers: what happened before is forgiven.
-    pub(super) fn lives(&self) {
-        self.lock().strikes = 0;
+    pub(in crate::extract) fn lives(&self) {
+        let mut state = self.lock();
+        state.strikes = 0;
+        state.lived = true;
     }
 
     /// A task comes back unanswered and uncharged.
-    pub(super) fn give_back(&self, task: Task) {
+    pub(in crate::extract) fn give_back(&self, task: Task) {
         let mut state = self.lock();
         state.held = state.held.saturating_sub(1);
         state.again.push_front(task);
     }
 
     /// A program ended over an article; after [`STRIKES`] in a row the run stops.
-    pub(super) fn strike(&self, why: &str) {
+    pub(in crate::extract) fn strike(&self, why: &str) {
+        self.lock().strike(why);
+    }
+
+    /// The same, until the first answer.
+    pub(in crate::extract) fn strike_unless_lived(&self, why: &str) {
         let mut state = self.lock();
-        state.strikes += 1;
-        if state.strikes >= STRIKES && state.stopped.is_none() {
-            state.stopped = Some(format!("the extractor ended {STRIKES} times in a row without an answer, the last time: {why}"));
+        if !state.lived {
+            state.strike(why);
         }
     }
 
     /// Stops the run.
-    pub(super) fn stop(&self, why: &str) {
+    pub(in crate::extract) fn stop(&self, why: &str) {
         self.lock().stopped.get_or_insert_with(|| why.to_owned());
     }
 
-    /// Stops the run as one that could not begin.
-    pub(super) fn fail(&self, error: ExtractError) {
-        self.lock().error.get_or_insert(error);
+    /// Stops the run as one that could not begin; what has begun is incomplete instead, so that no answer is lost.
+    pub(in crate::extract) fn fail(&self, error: ExtractError) {
+        let mut state = self.lock();
+        if state.begun {
+            state.stopped.get_or_insert_with(|| error.to_string());
+        } else {
+            state.error.get_or_insert(error);
+        }
     }
 
-    pub(super) fn note(&self, note: String) {
+    pub(in crate::extract) fn note(&self, note: String) {
         let mut state = self.lock();
         if state.notes.len() < MOST_NOTES {
             state.notes.insert(note);
         }
     }
 
-    pub(super) fn keep_stderr(&self, tail: String) {
+    pub(in crate::extract) fn keep_stderr(&self, tail: String) {
         if !tail.trim().is_empty() {
             self.lock().stderr_tail = tail;
         }
     }
 
-    /// Keeps the first ready line, and notes when a later one is by another program.
-    pub(super) fn ready(&self, ready: &Ready) {
+    /// Keeps what the first program says of itself, and notes when a later one says otherwise.
+    pub(in crate::extract) fn introduce(&self, about: &About) {
         let mut state = self.lock();
-        match &state.ready {
-            None => state.ready = Some(ready.clone()),
-            Some(first) if (&first.name, &first.version) != (&ready.name, &ready.version) => {
+        match &state.about {
+            None => state.about = Some(about.clone()),
+            Some(first) if (&first.name, &first.version) != (&about.name, &about.version) => {
                 state.notes.insert("the extractor names itself differently from start to start".to_owned());
             }
             Some(_) => {}
@@ -158,7 +185,7 @@ impl<'a, 'b> Queue<'a, 'b> {
     }
 
     /// The account of the run, when all workers have ended.
-    pub(super) fn finish(self) -> Result<Finished, ExtractError> {
+    pub(in crate::extract) fn finish(self) -> Result<Finished, ExtractError> {
         let state = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         if let Some(error) = state.error {
             return Err(error);
@@ -166,13 +193,13 @@ impl<'a, 'b> Queue<'a, 'b> {
         let mut unanswered: Vec<String> = state.again.into_iter().map(|task| task.article.id).collect();
         unanswered.extend(state.articles.map(|article| article.id));
         unanswered.sort_unstable();
-        let ready = state.ready.unwrap_or_default();
+        let about = state.about.unwrap_or_default();
         Ok(Finished {
             incomplete: state.stopped.filter(|_| !unanswered.is_empty()),
             unanswered,
-            name: ready.name,
-            version: ready.version,
-            numbers: ready.numbers,
+            name: about.name,
+            version: about.version,
+            numbers: about.numbers,
             notes: state.notes.into_iter().collect(),
             stderr_tail: state.stderr_tail,
             ..Finished::default()

@@ -1,4 +1,4 @@
-//! What is known about a process extractor before it runs.
+//! What is known about a program before it runs.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// How a program is run and how long it may take.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProcessSettings {
+pub struct ProgramSettings {
     /// The program and its arguments, as they are: no shell reads them.
     pub command: Vec<String>,
     /// Folder that the program runs in, and that a program path with a `/` is relative to.
@@ -25,10 +25,10 @@ pub struct ProcessSettings {
     pub grace: Duration,
 }
 
-impl ProcessSettings {
+impl ProgramSettings {
     /// A command with the defaults: one worker, 30 s to start, 60 s an article, 5 s grace.
     pub fn new(command: Vec<String>, folder: PathBuf) -> Self {
-        ProcessSettings {
+        ProgramSettings {
             command,
             folder,
             env: BTreeMap::new(),

@@ -1,0 +1,14 @@
+//! What extractors that are programs share: one running program and its end, the articles among workers, and when to give up.
+
+mod child;
+mod queue;
+mod record;
+mod settings;
+mod workers;
+
+pub use settings::ProgramSettings;
+
+pub(super) use child::{Child, Line, TICK, in_words, last_words};
+pub(super) use queue::{Next, Task};
+pub(super) use record::{answer, faults_in_words};
+pub(super) use workers::{Hands, share};
