@@ -65,10 +65,8 @@ impl Plan<'_> {
         }
         let known_by = identified(self.workspace, extractor);
         if known_by == Identified::No {
-            writeln!(
-                terminal.err,
-                "note: {id}: not cached, for nothing tells this program from an older one; name its files in `inputs`, or give it a `version`"
-            )?;
+            let note = "not cached, for nothing tells this program from an older one; name its files in `inputs`, or give it a `version`";
+            settings.notes.push(note.to_owned());
             return Ok(false);
         }
         let cache = Cache::of(&self.workspace.root);

@@ -32,8 +32,8 @@ impl Plan<'_> {
     ) -> Result<Done, Failure> {
         let who = repeat.map_or_else(|| extractor.id.clone(), |r| format!("{}, repeat {} of {}", extractor.id, r.index, r.of));
         let started = (Timestamp::now(), Instant::now());
-        let fingerprint = extractors::fingerprint(self.workspace, extractor)?;
         let program = extractors::open(self.workspace, extractor, &self.reach())?;
+        let fingerprint = extractors::fingerprint(self.workspace, extractor)?;
         let mut program = self.keeping((extractor, &fingerprint), repeat, program, terminal)?;
         let (answers, finished) = self.collect(&who, &mut program, terminal)?;
         if finished.not_kept.is_some() {

@@ -36,6 +36,8 @@ pub struct KeepSettings {
     pub cache: Option<AnswerLog>,
     /// Whether nothing may be asked.
     pub offline: bool,
+    /// What the user should know when something was asked.
+    pub notes: Vec<String>,
 }
 
 /// See the [module](self).
@@ -114,6 +116,7 @@ impl Extractor for Keeping {
             }
             let mut finished = finished?;
             finished.not_kept = troubles.journal.map(|error| error.to_string());
+            finished.notes.append(&mut self.settings.notes);
             finished.notes.extend(troubles.cache.map(|error| format!("{error}; the cache is left out from here on")));
             finished
         };
