@@ -6,6 +6,7 @@ use anyhow::anyhow;
 use clap::{Args as ClapArgs, Subcommand};
 use serde_json::json;
 
+use super::Several;
 use super::attempts::{attempt, baseline, baseline_path, main_extractor};
 use super::exit::{Exit, Failure};
 use super::rescoring::{Rescoring, left_out};
@@ -109,6 +110,8 @@ fn set(workspace: &Workspace, name: &str, incomplete: bool, terminal: &mut Termi
 
 fn list(workspace: &Workspace, as_json: bool, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let mut heads: Vec<(&str, BaselineHead, usize)> = Vec::new();
+    // One that cannot be read must not hide the others.
+    let mut broken = Vec::new();
     for extractor in workspace.config.extractors.iter().map(|extractor| extractor.id.as_str()) {
         match baseline(workspace, extractor) {
             Ok(baseline) => {
@@ -116,16 +119,16 @@ fn list(workspace: &Workspace, as_json: bool, terminal: &mut Terminal<'_>) -> Re
                 heads.push((extractor, baseline.head, articles));
             }
             Err(failure) if failure.exit == Exit::BaselineMissing => {}
-            Err(failure) => return Err(failure),
+            Err(failure) => broken.push(failure.error),
         }
     }
     if as_json {
         let all: Vec<_> =
             heads.iter().map(|(id, head, articles)| json!({ "extractor": id, "baseline": head, "articles": articles })).collect();
         terminal.json(&json!({ "baselines": all }))?;
-        return Ok(Exit::Done);
+        return told(broken);
     }
-    if heads.is_empty() {
+    if heads.is_empty() && broken.is_empty() {
         writeln!(terminal.out, "no baseline yet; `assay baseline set` makes the latest run one")?;
     }
     for (id, head, articles) in &heads {
@@ -141,7 +144,13 @@ fn list(workspace: &Workspace, as_json: bool, terminal: &mut Terminal<'_>) -> Re
             count(*articles as u64, "article")
         )?;
     }
-    Ok(Exit::Done)
+    terminal.out.flush()?;
+    told(broken)
+}
+
+/// All that could not be read.
+fn told(broken: Vec<anyhow::Error>) -> Result<Exit, Failure> {
+    if broken.is_empty() { Ok(Exit::Done) } else { Err(Failure::invalid(Several(broken))) }
 }
 
 fn show(workspace: &Workspace, extractor: Option<&str>, as_json: bool, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::safe::shown;
 use super::terminal::{DIM, WIDTH, beside, count, cut, folded, pad_to, three, two, wrapped};
-use super::words::{difference_ends, signed, spent_in_words};
+use super::words::{chance, difference_ends, signed, spent_in_words};
 use crate::runs::{ClaimChange, ComparedRun, Comparison, Difference, Direction};
 
 const BOLD: Style = Style::new().bold();
@@ -45,7 +45,7 @@ fn write_screen(out: &mut String, c: &Comparison, limit: usize) -> std::fmt::Res
         "{DIM}McNemar          only base found {}, only head {}: p {} (mid-p {}){DIM:#}",
         c.mcnemar.only_base,
         c.mcnemar.only_head,
-        three(Some(c.mcnemar.p)),
+        chance(Some(c.mcnemar.p)),
         three(Some(c.mcnemar.mid_p))
     )?;
     writeln!(out, "{DIM}                 assumes independent claims, which those of an article are not{DIM:#}")?;
@@ -140,7 +140,7 @@ fn difference_line(out: &mut String, label: &str, of: &Difference, gold: Option<
         _ => Style::new(),
     };
     let difference = of.difference.map_or_else(|| "n/a".to_owned(), signed);
-    let p = three(if gold.is_some() { of.p_holm } else { of.p });
+    let p = chance(if gold.is_some() { of.p_holm } else { of.p });
     let gold = gold.map(|n| format!("  {n:>5}")).unwrap_or_default();
     writeln!(
         out,

@@ -137,14 +137,10 @@ fn number(value: Option<f64>, range: Range) -> String {
 /// `+.012`, `-3`, `–` where there is none.
 fn difference(value: Option<f64>, range: Range) -> String {
     let Some(value) = value else { return "–".to_owned() };
-    let text = number(Some(value.abs()), range);
-    let is_zero = !text.contains(|c: char| ('1'..='9').contains(&c));
-    let sign = if is_zero {
-        "±"
-    } else if value < 0.0 {
-        "-"
-    } else {
-        "+"
+    let sign = match value {
+        0.0 => "±",
+        v if v < 0.0 => "-",
+        _ => "+",
     };
-    format!("{sign}{text}")
+    format!("{sign}{}", number(Some(value.abs()), range))
 }

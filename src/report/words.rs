@@ -31,15 +31,18 @@ pub(super) fn direction(direction: Direction) -> &'static str {
     }
 }
 
-/// `+.021`, `-.004`, `±.000`.
+/// A chance: `.021`, `<.001`.
+pub(super) fn chance(p: Option<f64>) -> String {
+    if p.is_some_and(|p| p < 0.0005) { "<.001".to_owned() } else { three(p) }
+}
+
+/// `+.021`, `-.004`, `±.000`. A difference that is only rounded to 0 keeps its sign: `-.000`.
 pub fn signed(difference: f64) -> String {
     let size = three(Some(difference.abs()));
-    let sign = if size == ".000" {
-        '±'
-    } else if difference < 0.0 {
-        '-'
-    } else {
-        '+'
+    let sign = match difference {
+        0.0 => '±',
+        d if d < 0.0 => '-',
+        _ => '+',
     };
     format!("{sign}{size}")
 }
@@ -183,6 +186,12 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_rounded_to_nothing_says_on_which_side_it_was() {
+        assert_eq!([0.0, -0.0001, 0.0004, -0.0126].map(signed), ["±.000", "-.000", "+.000", "-.013"]);
+        assert_eq!([0.0001, 0.0005, 0.0496].map(|p| chance(Some(p))), ["<.001", ".001", ".050"]);
+    }
 
     #[test]
     fn what_answers_took_is_said_as_far_as_it_is_known() {

@@ -6,7 +6,7 @@ use super::{NAME, SENTENCE};
 use crate::report::document::Document;
 use crate::report::intervals::ends;
 use crate::report::terminal::{three, two};
-use crate::report::words::{difference, difference_ends, gate, gate_difference, gate_number, limit, verdict};
+use crate::report::words::{chance, difference, difference_ends, gate, gate_difference, gate_number, limit, verdict};
 use crate::runs::{GateLine, GateVerdict, LimitKind, SliceDifference};
 use crate::score::result::RunResult;
 
@@ -116,7 +116,7 @@ pub(super) fn slices(document: &Document) -> List {
             three(slice.of.head),
             difference(slice.of.difference),
             interval_of_difference(slice.of.ci),
-            three(slice.of.p_holm),
+            chance(slice.of.p_holm),
         ])
     });
     let columns = ["slice", "number", "gold claims", "base", "now", "difference", "95 %", "p, Holm"];

@@ -113,11 +113,11 @@ function against() {
       num(signed(of.difference)),
       el("td", null, swing(of.difference, of.ci, most)),
       num(of.ci ? range(of.ci, signed) : "none", { title: of.no_interval ? spaced(of.no_interval) : null }),
-      num(three(of.p)),
+      num(chance(of.p)),
       num(three(of.detectable)),
     );
   const m = c.mcnemar;
-  const tests = `exact p ${three(m.p)}, mid-p ${three(m.mid_p)}`;
+  const tests = `exact p ${chance(m.p)}, mid-p ${chance(m.mid_p)}`;
   return [
     el(
       "h3",

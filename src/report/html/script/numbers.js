@@ -23,11 +23,14 @@ function decimal(value, places) {
 const three = (value) => decimal(value, 3);
 const two = (value) => decimal(value, 2);
 
-// A difference always has its sign.
+// A chance is never 0.
+const chance = (p) => (p !== null && p !== undefined && p < 0.0005 ? "<.001" : three(p));
+
+// A difference always has its sign, also when it is only rounded to 0.
 function signed(value) {
   if (value === null || value === undefined) return "n/a";
   const digits = three(Math.abs(value));
-  if (digits === ".000") return `±${digits}`;
+  if (value === 0) return `±${digits}`;
   return (value < 0 ? "-" : "+") + digits;
 }
 

@@ -92,7 +92,7 @@ function sliceTable(column, slices, chosen, result) {
           ? [
               num(`${d.metric === "f1" ? "F1" : "R"} ${signed(d.difference)}`),
               el("td", null, swing(d.difference, d.ci, most)),
-              num(three(d.p_holm)),
+              num(chance(d.p_holm)),
             ]
           : [num("–"), el("td"), num("–")]
         : null,
