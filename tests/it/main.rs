@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod all_intervals;
+mod bad_extractor;
 mod bare_files;
 mod browser;
 mod browser_harness;

@@ -64,11 +64,22 @@ fn run(settings: ProgramSettings, articles: Vec<Article>) -> (BTreeMap<String, A
 }
 
 /// Whether a process runs. One that has ended but was not waited for by whoever inherited it does not.
-fn runs(pid: i32) -> bool {
+pub fn runs(pid: i32) -> bool {
     let Some(id) = rustix::process::Pid::from_raw(pid) else { return false };
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let zombie = stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z'));
     rustix::process::test_kill_process(id).is_ok() && !zombie
+}
+
+/// Processes that were started with this value of `ASSAY_TEST_MARK`, where the system shows it.
+pub fn marked(mark: &str) -> Vec<i32> {
+    let wanted = format!("ASSAY_TEST_MARK={mark}");
+    let ids = std::fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let has_mark = |pid: &i32| {
+        let variables = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        variables.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes()) && runs(*pid)
+    };
+    ids.filter(has_mark).collect()
 }
 
 fn processes(pids: &Path) -> Vec<i32> {
@@ -120,8 +131,8 @@ const HABITS: &[(&str, &str, &str)] = &[
     ("invents_without_end", "ok ok malformed ok ok", "\"made-up\", which was not asked"),
     ("logs_to_stdout", "ok ok malformed ok ok", "INFO batch 1 of 1;standard output;JSONL"),
     ("greets", "malformed malformed malformed - -", "Loading weights;JSONL"),
-    ("prints_pretty", "malformed malformed malformed - -", "one JSON object a line"),
-    ("prints_an_array", "malformed malformed malformed - -", "one JSON object a line"),
+    ("prints_pretty", "malformed malformed malformed - -", "one object per line"),
+    ("prints_an_array", "malformed malformed malformed - -", "the line is a JSON array"),
     ("writes_noise", "malformed malformed malformed - -", "byte 1 of a line of output is not UTF-8"),
     ("answers_twice", "ok ok ok ok ok", "answered twice; the first answer counts"),
     ("answers_another", "ok ok malformed ok ok", "\"zz\", which was not asked"),

@@ -66,7 +66,10 @@ fn what_is_not_built_is_named_only_when_it_is_needed() {
 #[test]
 fn what_a_command_cannot_mean_is_told_where_it_stands() {
     for (keys, expected) in [
-        ("command = [\"p\", \"{text}\"]", "assay.toml:6:11: error[config]: `command` of extractor once holds \"{text}\": the text goes to standard input"),
+        (
+            "command = [\"p\", \"{text}\"]",
+            "assay.toml:6:11: error[config]: `command` of extractor once holds \"{text}\": the text goes to standard input",
+        ),
         ("command = [\"{lang}\"]", "assay.toml:6:11: error[config]: `command` of extractor once names its program with a placeholder"),
         (
             "command = [\"p\"]\nstartup_timeout = \"1s\"",

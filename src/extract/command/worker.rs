@@ -144,7 +144,10 @@ impl Worker<'_, '_, '_> {
             }
             if left.is_zero() {
                 let seconds = self.settings.article_timeout.as_secs_f64();
-                return Err(Trouble::Failed(Outcome::Timeout, format!("the program did not end within {seconds} s")));
+                return Err(Trouble::Failed(
+                    Outcome::Timeout,
+                    format!("the program did not end within {seconds} s, the limit for an article (timeout, --timeout)"),
+                ));
             }
         }
     }

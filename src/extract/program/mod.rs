@@ -8,7 +8,7 @@ mod workers;
 
 pub use settings::ProgramSettings;
 
-pub(super) use child::{Child, Line, TICK, in_words, last_words};
+pub(super) use child::{Child, End, Line, TICK, in_words, last_words};
 pub(super) use queue::{Introduction, Next, Task};
 pub(super) use record::{answer, faults_in_words};
 pub(super) use workers::{Hands, share};

@@ -1,6 +1,6 @@
 //! The articles of a run, shared by its workers, and the decision when to give up.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::claim::Article;
@@ -45,6 +45,8 @@ struct State<'a, 'b> {
     stopped: Option<String>,
     error: Option<ExtractError>,
     notes: BTreeSet<String>,
+    /// By what is to be said of an article: the first one, and how many.
+    of_articles: BTreeMap<String, (String, u64)>,
     stderr_tail: String,
     introduction: Option<Introduction>,
 }
@@ -81,6 +83,7 @@ impl<'a, 'b> Queue<'a, 'b> {
             stopped: None,
             error: None,
             notes: BTreeSet::new(),
+            of_articles: BTreeMap::new(),
             stderr_tail: String::new(),
             introduction: None,
         }))
@@ -109,6 +112,18 @@ impl<'a, 'b> Queue<'a, 'b> {
             state.exhausted = true;
         }
         if state.held == 0 { Next::Done } else { Next::Wait }
+    }
+
+    /// Whether there is no task to hand out. One that another worker holds may still come back.
+    pub(in crate::extract) fn is_drained(&self) -> bool {
+        let mut state = self.lock();
+        if !state.exhausted && state.again.is_empty() {
+            match state.articles.next() {
+                Some(article) => state.again.push_back(Task { article, alone: false }),
+                None => state.exhausted = true,
+            }
+        }
+        state.again.is_empty()
     }
 
     /// For a worker without room: `Done` when the run has stopped.
@@ -173,6 +188,14 @@ impl<'a, 'b> Queue<'a, 'b> {
         }
     }
 
+    /// A note about an article; the same about others is told once.
+    pub(in crate::extract) fn note_about(&self, article: &str, note: String) {
+        let mut state = self.lock();
+        if state.of_articles.len() < MOST_NOTES || state.of_articles.contains_key(&note) {
+            state.of_articles.entry(note).or_insert_with(|| (article.to_owned(), 0)).1 += 1;
+        }
+    }
+
     pub(in crate::extract) fn keep_stderr(&self, tail: String) {
         if !tail.trim().is_empty() {
             self.lock().stderr_tail = tail;
@@ -201,13 +224,18 @@ impl<'a, 'b> Queue<'a, 'b> {
         unanswered.extend(state.articles.map(|article| article.id));
         unanswered.sort_unstable();
         let introduction = state.introduction.unwrap_or_default();
+        let about = |(note, (first, count)): (String, (String, u64))| match count {
+            1 => format!("{first}: {note}"),
+            _ => format!("{first} and {} more: {note}", count - 1),
+        };
+        let notes = state.notes.into_iter().chain(state.of_articles.into_iter().map(about)).collect();
         Ok(Finished {
             incomplete: state.stopped.filter(|_| !unanswered.is_empty()),
             unanswered,
             name: introduction.name,
             version: introduction.version,
             numbers: introduction.numbers,
-            notes: state.notes.into_iter().collect(),
+            notes,
             stderr_tail: state.stderr_tail,
         })
     }
