@@ -105,7 +105,7 @@ const MODES: &[Row] = &[
 ];
 
 /// A workspace of five articles with one extractor.
-fn workspace(folder: &Path, mode: &str, mark: &str) {
+pub fn workspace(folder: &Path, mode: &str, mark: &str) {
     let script = data_file("extractors/bad_extractor.py");
     let pids = folder.join("pids");
     let fixed = ["python3", &script.to_string_lossy(), "--pidfile", &pids.to_string_lossy()].map(str::to_owned);

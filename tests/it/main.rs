@@ -17,6 +17,7 @@ mod extractor_examples;
 mod hostile;
 mod hostile_pred;
 mod html_report;
+mod interrupt;
 mod json_schema;
 mod laws;
 mod number_reading;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use claim_assay::claim::Article;
 use claim_assay::extract::process::ProcessExtractor;
-use claim_assay::extract::program::ProgramSettings;
+use claim_assay::extract::program::{ProgramSettings, Programs};
 use claim_assay::extract::{Answer, ExtractError, Extractor, Finished, Numbers};
 
 /// Everything must be over by then; far more than any row needs.
@@ -242,22 +242,23 @@ fn several_workers_share_the_articles() {
 }
 
 #[test]
-fn a_long_text_does_not_block_and_a_stop_ends_the_run_at_once() {
+fn a_long_text_does_not_block_and_a_run_that_is_given_up_ends_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
     let mut articles = articles(3);
     articles[0].text = "a long text ".repeat(200_000).into();
-    let stop = AtomicBool::new(false);
+    let programs = Programs::default();
     let mut sink = |answer: Answer| panic!("unexpected {answer:?}");
     let finished = std::thread::scope(|scope| {
         scope.spawn(|| {
             while processes(&pids).is_empty() {
                 std::thread::sleep(Duration::from_millis(10));
             }
-            stop.store(true, Ordering::Relaxed);
+            programs.give_up();
         });
-        let settings = ProgramSettings { article_timeout: Duration::from_secs(100), ..settings("never_reads", &pids) };
-        ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &mut sink, &stop).unwrap()
+        let (article_timeout, programs) = (Duration::from_secs(100), programs.clone());
+        let settings = ProgramSettings { article_timeout, programs, ..settings("never_reads", &pids) };
+        ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &mut sink, &AtomicBool::new(false)).unwrap()
     });
     assert_eq!(finished.unanswered, ["a1", "a2", "a3"]);
     assert_eq!(finished.incomplete.as_deref(), Some("interrupted"));

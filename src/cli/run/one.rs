@@ -35,6 +35,7 @@ impl Plan<'_> {
         let reach = Reach {
             jobs: self.args.jobs,
             timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
+            programs: terminal.programs.clone(),
             known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
         };
         let mut program = extractors::open(self.workspace, extractor, &reach)?;

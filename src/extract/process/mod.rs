@@ -41,6 +41,6 @@ impl Extractor for ProcessExtractor {
             return Err(ExtractError::EmptyCommand);
         }
         let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, hands, awaits_end: Cell::default() }.run();
-        share(self.settings.workers, articles, sink, stop, work)
+        share(&self.settings, articles, sink, stop, work)
     }
 }

@@ -16,6 +16,9 @@ use crate::report::safe::quoted;
 /// So long an article may still be answered after an answer to what was not asked.
 const STRAY_PATIENCE: Duration = Duration::from_secs(5);
 
+/// Between SIGTERM and SIGKILL when the run was given up.
+const SHORT_GRACE: Duration = Duration::from_secs(2);
+
 /// More of them than that are no accident.
 const MOST_STRAYS: usize = 100;
 
@@ -31,9 +34,7 @@ impl Worker<'_, '_, '_> {
     pub(super) fn run(self) {
         let mut session: Option<Session> = None;
         loop {
-            if self.hands.is_stopped() {
-                self.hands.queue.stop("interrupted");
-            }
+            self.hands.heed();
             if let Some(mut done) = session.take_if(|session| session.has_all && session.in_flight.is_empty()) {
                 self.part_from(&mut done, self.hands.is_stopped());
             }
@@ -282,7 +283,7 @@ impl Worker<'_, '_, '_> {
     /// Ends a program that failed, charges the article that is to blame, and gives the others back.
     fn give_up(&self, session: &mut Session, failure: Failure) {
         let by_itself = session.child.has_ended();
-        let end = session.child.end(self.settings.grace);
+        let end = session.child.end(self.grace());
         let (mut why, mut outcome) = (failure.why, failure.outcome);
         if let Some(strays) = session.strays.take()
             && outcome == Outcome::Timeout
@@ -320,7 +321,7 @@ impl Worker<'_, '_, '_> {
     /// A program that ended between two articles, or after the last one.
     fn bury(&self, session: &mut Session) {
         self.hear_out(session);
-        let end = session.child.end(self.settings.grace);
+        let end = session.child.end(self.grace());
         self.hands.queue.keep_stderr(session.child.stderr_tail());
         if self.hands.queue.is_drained() {
             self.note_end(&end);
@@ -328,6 +329,11 @@ impl Worker<'_, '_, '_> {
             let how = in_words(end.status);
             self.hands.queue.note(format!("the program ended before the end of its input ({how}) and was started again when needed"));
         }
+    }
+
+    /// Whoever asks to end soon kills when it takes longer.
+    fn grace(&self) -> Duration {
+        if self.hands.is_given_up() { self.settings.grace.min(SHORT_GRACE) } else { self.settings.grace }
     }
 
     /// Takes the last lines of a program that has ended. Only notes can come of them: nothing is in flight.
@@ -351,7 +357,7 @@ impl Worker<'_, '_, '_> {
     fn part_from(&self, session: &mut Session, stopped: bool) {
         session.child.close_input();
         let until = Instant::now() + if stopped { Duration::ZERO } else { self.settings.grace };
-        while !session.child.has_ended() && Instant::now() < until && session.child.turn(TICK).is_ok() {
+        while !session.child.has_ended() && Instant::now() < until && !self.hands.is_given_up() && session.child.turn(TICK).is_ok() {
             while let Some(line) = session.child.next_line() {
                 // Only notes can come of it: nothing is in flight.
                 let _ = self.line(session, line);
@@ -361,7 +367,7 @@ impl Worker<'_, '_, '_> {
         if by_itself {
             self.hear_out(session);
         }
-        let end = session.child.end(self.settings.grace);
+        let end = session.child.end(self.grace());
         self.hands.queue.keep_stderr(session.child.stderr_tail());
         if stopped {
             return;

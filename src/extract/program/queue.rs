@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::programs::Programs;
 use crate::claim::Article;
 use crate::extract::extractor::{Articles, ExtractError, Finished, Numbers};
 
@@ -32,6 +33,7 @@ pub(in crate::extract) struct Queue<'a, 'b>(Mutex<State<'a, 'b>>);
 
 struct State<'a, 'b> {
     articles: &'a mut Articles<'b>,
+    programs: Programs,
     /// Tasks that came back, before any new one.
     again: VecDeque<Task>,
     /// Tasks that workers hold.
@@ -43,6 +45,8 @@ struct State<'a, 'b> {
     /// Whether any article got a good one.
     lived: bool,
     stopped: Option<String>,
+    /// Why nothing more is handed out.
+    finishing: Option<&'static str>,
     error: Option<ExtractError>,
     notes: BTreeSet<String>,
     /// By what is to be said of an article: the first one, and how many.
@@ -62,6 +66,16 @@ pub(in crate::extract) enum Next {
 }
 
 impl State<'_, '_> {
+    fn take(&mut self) {
+        self.held += 1;
+        self.programs.count_in_flight(true);
+    }
+
+    fn give(&mut self) {
+        self.held -= 1;
+        self.programs.count_in_flight(false);
+    }
+
     fn strike(&mut self, why: &str) {
         self.strikes += 1;
         if self.strikes >= STRIKES && self.stopped.is_none() {
@@ -71,9 +85,10 @@ impl State<'_, '_> {
 }
 
 impl<'a, 'b> Queue<'a, 'b> {
-    pub(in crate::extract) fn new(articles: &'a mut Articles<'b>) -> Self {
+    pub(in crate::extract) fn new(articles: &'a mut Articles<'b>, programs: Programs) -> Self {
         Queue(Mutex::new(State {
             articles,
+            programs,
             again: VecDeque::new(),
             held: 0,
             exhausted: false,
@@ -81,6 +96,7 @@ impl<'a, 'b> Queue<'a, 'b> {
             begun: false,
             lived: false,
             stopped: None,
+            finishing: None,
             error: None,
             notes: BTreeSet::new(),
             of_articles: BTreeMap::new(),
@@ -95,10 +111,13 @@ impl<'a, 'b> Queue<'a, 'b> {
         if state.stopped.is_some() || state.error.is_some() {
             return Next::Done;
         }
+        if state.finishing.is_some() {
+            return if busy { Next::Wait } else { Next::Done };
+        }
         if state.again.front().is_some_and(|task| !(task.alone && busy))
             && let Some(task) = state.again.pop_front()
         {
-            state.held += 1;
+            state.take();
             return Next::Take(task);
         }
         if !state.again.is_empty() {
@@ -106,7 +125,7 @@ impl<'a, 'b> Queue<'a, 'b> {
         }
         if !state.exhausted {
             if let Some(article) = state.articles.next() {
-                state.held += 1;
+                state.take();
                 return Next::Take(Task { article, alone: false });
             }
             state.exhausted = true;
@@ -117,6 +136,9 @@ impl<'a, 'b> Queue<'a, 'b> {
     /// Whether there is no task to hand out. One that another worker holds may still come back.
     pub(in crate::extract) fn is_drained(&self) -> bool {
         let mut state = self.lock();
+        if state.finishing.is_some() {
+            return true;
+        }
         if !state.exhausted && state.again.is_empty() {
             match state.articles.next() {
                 Some(article) => state.again.push_back(Task { article, alone: false }),
@@ -136,7 +158,7 @@ impl<'a, 'b> Queue<'a, 'b> {
     pub(in crate::extract) fn settled(&self) {
         let mut state = self.lock();
         state.begun = true;
-        state.held = state.held.saturating_sub(1);
+        state.give();
     }
 
     /// The program answers: what happened before is forgiven.
@@ -149,7 +171,7 @@ impl<'a, 'b> Queue<'a, 'b> {
     /// A task comes back unanswered and uncharged.
     pub(in crate::extract) fn give_back(&self, task: Task) {
         let mut state = self.lock();
-        state.held = state.held.saturating_sub(1);
+        state.give();
         state.again.push_front(task);
     }
 
@@ -169,6 +191,11 @@ impl<'a, 'b> Queue<'a, 'b> {
     /// Stops the run.
     pub(in crate::extract) fn stop(&self, why: &str) {
         self.lock().stopped.get_or_insert_with(|| why.to_owned());
+    }
+
+    /// Hands out nothing more; what workers hold is waited for.
+    pub(in crate::extract) fn finish_held(&self, why: &'static str) {
+        self.lock().finishing = Some(why);
     }
 
     /// Stops the run as one that could not begin; what has begun is incomplete instead, so that no answer is lost.
@@ -230,7 +257,7 @@ impl<'a, 'b> Queue<'a, 'b> {
         };
         let notes = state.notes.into_iter().chain(state.of_articles.into_iter().map(about)).collect();
         Ok(Finished {
-            incomplete: state.stopped.filter(|_| !unanswered.is_empty()),
+            incomplete: state.stopped.or(state.finishing.map(str::to_owned)).filter(|_| !unanswered.is_empty()),
             unanswered,
             name: introduction.name,
             version: introduction.version,

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
+use super::programs::Programs;
 use super::queue::Queue;
+use super::settings::ProgramSettings;
 use crate::extract::answer::Answer;
 use crate::extract::extractor::{Articles, ExtractError, Finished};
 
@@ -16,15 +18,30 @@ const BREATH: Duration = Duration::from_millis(2);
 pub(in crate::extract) struct Hands<'w, 'a, 'b> {
     pub queue: &'w Queue<'a, 'b>,
     answers: Sender<Answer>,
+    programs: &'w Programs,
     stop: &'w AtomicBool,
     /// The caller is gone; as a stop, but nobody reads the account.
     abandoned: &'w AtomicBool,
 }
 
 impl Hands<'_, '_, '_> {
-    /// Whether the user asked to stop, or nobody waits any more.
+    /// Whether nothing new is to be begun.
     pub(in crate::extract) fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.abandoned.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.is_given_up()
+    }
+
+    /// Whether what is in flight is not waited for either.
+    pub(in crate::extract) fn is_given_up(&self) -> bool {
+        self.programs.is_given_up() || self.abandoned.load(Ordering::Relaxed)
+    }
+
+    /// Tells the queue when the run is to stop.
+    pub(in crate::extract) fn heed(&self) {
+        if self.is_given_up() {
+            self.queue.stop("interrupted");
+        } else if self.is_stopped() {
+            self.queue.finish_held("interrupted");
+        }
     }
 
     /// Gives the answer for a task.
@@ -35,23 +52,23 @@ impl Hands<'_, '_, '_> {
     }
 }
 
-/// Lets `work` run in so many threads, at least one, and gives their answers to `sink` on this thread.
+/// Lets `work` run in as many threads as the settings have workers, at least one, and gives their answers to `sink` on this thread.
 ///
 /// # Errors
 /// When a worker found that the run cannot begin.
 pub(in crate::extract) fn share(
-    workers: usize,
+    settings: &ProgramSettings,
     articles: &mut Articles<'_>,
     sink: &mut dyn FnMut(Answer),
     stop: &AtomicBool,
     work: impl Fn(Hands<'_, '_, '_>) + Sync,
 ) -> Result<Finished, ExtractError> {
-    let queue = Queue::new(articles);
+    let queue = Queue::new(articles, settings.programs.clone());
     let abandoned = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let (sender, answers) = channel();
-        for _ in 0..workers.max(1) {
-            let hands = Hands { queue: &queue, answers: sender.clone(), stop, abandoned: &abandoned };
+        for _ in 0..settings.workers.max(1) {
+            let hands = Hands { queue: &queue, answers: sender.clone(), programs: &settings.programs, stop, abandoned: &abandoned };
             scope.spawn(|| work(hands));
         }
         drop(sender);
@@ -63,6 +80,7 @@ pub(in crate::extract) fn share(
             std::thread::sleep(BREATH);
         }
     });
+    settings.programs.trouble().into_iter().for_each(|trouble| queue.note(trouble));
     queue.finish()
 }
 
