@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::extract::command::CommandExtractor;
 use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
 use crate::extract::process::ProcessExtractor;
-use crate::extract::program::ProgramSettings;
+use crate::extract::program::{ProgramSettings, Programs};
 use crate::extract::{Extractor, Finished, builtin};
 use crate::files;
 use crate::workspace::{ExtractorKind, ExtractorSettings, Program, Workspace};
@@ -24,6 +24,8 @@ pub(super) struct Reach {
     pub jobs: Option<u16>,
     /// For an article.
     pub timeout: Duration,
+    /// What ends the programs that are started.
+    pub programs: Programs,
     /// Ids of all articles of the dataset: a file of answers may have them where only a part is asked.
     pub known: BTreeSet<String>,
 }
@@ -58,6 +60,7 @@ fn program_settings(workspace: &Workspace, program: &Program, reach: &Reach, wor
         workers,
         startup_timeout: program.startup_timeout,
         article_timeout: reach.timeout,
+        programs: reach.programs.clone(),
         ..ProgramSettings::new(program.command.clone(), workspace.root.clone())
     }
 }

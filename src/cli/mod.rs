@@ -34,6 +34,7 @@ pub mod runs;
 pub mod schema;
 pub mod score;
 pub mod show;
+mod signals;
 pub mod stats;
 mod style;
 mod target;
@@ -42,6 +43,7 @@ mod threads;
 
 pub use exit::{Exit, Failure};
 pub use inert::{CommandGuard, Inert};
+pub use signals::{UntilHangup, Wishes};
 pub use terminal::{Progress, Terminal};
 
 /// Scores claim extractors: precision and recall of claims, fields and tracking against gold-labelled articles.

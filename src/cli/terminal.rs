@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::inert::CommandGuard;
+use crate::extract::program::Programs;
 use crate::report::safe::shown_json;
 
 /// The streams of a command. Results go to `out`, everything else to `err`.
@@ -20,6 +21,8 @@ pub struct Terminal<'a> {
     pub progress: bool,
     /// Set when the user asks to stop.
     pub stop: Arc<AtomicBool>,
+    /// The programs of extractors.
+    pub programs: Programs,
     /// Keeps texts from being commands to a CI runner; what `out` and `err` write to is guarded by it.
     pub commands: CommandGuard,
 }

@@ -36,7 +36,8 @@ pub trait Extractor: Send {
     /// Answers the articles, in any order.
     ///
     /// Every article of the stream either gets exactly one [`Answer`](super::Answer) in `sink`, or stands in
-    /// [`Finished::unanswered`]. A true `stop` ends the work soon; what is not answered then is unanswered.
+    /// [`Finished::unanswered`]. A true `stop` lets nothing new be sent and ends the work when what is in flight is answered or out of
+    /// time; the rest is unanswered.
     ///
     /// # Errors
     /// When the run cannot begin at all (no such program, an unreadable file, a bad hello). What goes wrong with single

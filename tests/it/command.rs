@@ -122,7 +122,7 @@ fn a_program_that_does_not_end_is_stopped_with_all_that_it_started() {
     let short = ProgramSettings { article_timeout: Duration::from_millis(700), ..settings(&["sh", "-c", script], folder.path()) };
     let (answers, _) = run(short, articles(1));
     assert_eq!(answers["a1"].outcome.name(), "timeout");
-    assert_eq!(answers["a1"].message.as_deref(), Some("the program did not end within 0.7 s"));
+    assert!(answers["a1"].message.as_deref().unwrap().starts_with("the program did not end within 0.7 s"));
     assert!(begin.elapsed() < Duration::from_secs(15));
     super::process::assert_none_is_left(&folder.path().join("pids"), "command");
 }

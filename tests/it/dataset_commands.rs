@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use claim_assay::cli::{CommandGuard, Exit, Failure, Terminal, init, lint, stats};
 use claim_assay::dataset::Dataset;
+use claim_assay::extract::program::Programs;
 use claim_assay::problem::Rule;
 use unicode_width::UnicodeWidthStr;
 
@@ -18,6 +19,7 @@ fn call(command: impl FnOnce(&mut Terminal<'_>) -> Result<Exit, Failure>) -> (Ex
             colour: false,
             progress: false,
             stop: Arc::default(),
+            programs: Programs::default(),
             commands: CommandGuard::default(),
         };
         command(&mut terminal).unwrap_or_else(|failure| {

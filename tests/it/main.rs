@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod all_intervals;
+mod bad_extractor;
 mod bare_files;
 mod browser;
 mod browser_harness;
@@ -16,6 +17,7 @@ mod extractor_examples;
 mod hostile;
 mod hostile_pred;
 mod html_report;
+mod interrupt;
 mod json_schema;
 mod kept_answers;
 mod laws;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use claim_assay::claim::Article;
 use claim_assay::extract::process::ProcessExtractor;
-use claim_assay::extract::program::ProgramSettings;
+use claim_assay::extract::program::{ProgramSettings, Programs};
 use claim_assay::extract::{Answer, ExtractError, Extractor, Finished, Numbers};
 
 /// Everything must be over by then; far more than any row needs.
@@ -65,11 +65,22 @@ fn run(settings: ProgramSettings, articles: Vec<Article>) -> (BTreeMap<String, A
 }
 
 /// Whether a process runs. One that has ended but was not waited for by whoever inherited it does not.
-fn runs(pid: i32) -> bool {
+pub fn runs(pid: i32) -> bool {
     let Some(id) = rustix::process::Pid::from_raw(pid) else { return false };
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let zombie = stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z'));
     rustix::process::test_kill_process(id).is_ok() && !zombie
+}
+
+/// Processes that were started with this value of `ASSAY_TEST_MARK`, where the system shows it.
+pub fn marked(mark: &str) -> Vec<i32> {
+    let wanted = format!("ASSAY_TEST_MARK={mark}");
+    let ids = std::fs::read_dir("/proc").into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let has_mark = |pid: &i32| {
+        let variables = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        variables.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes()) && runs(*pid)
+    };
+    ids.filter(has_mark).collect()
 }
 
 fn processes(pids: &Path) -> Vec<i32> {
@@ -121,8 +132,8 @@ const HABITS: &[(&str, &str, &str)] = &[
     ("invents_without_end", "ok ok malformed ok ok", "\"made-up\", which was not asked"),
     ("logs_to_stdout", "ok ok malformed ok ok", "INFO batch 1 of 1;standard output;JSONL"),
     ("greets", "malformed malformed malformed - -", "Loading weights;JSONL"),
-    ("prints_pretty", "malformed malformed malformed - -", "one JSON object a line"),
-    ("prints_an_array", "malformed malformed malformed - -", "one JSON object a line"),
+    ("prints_pretty", "malformed malformed malformed - -", "one object per line"),
+    ("prints_an_array", "malformed malformed malformed - -", "the line is a JSON array"),
     ("writes_noise", "malformed malformed malformed - -", "byte 1 of a line of output is not UTF-8"),
     ("answers_twice", "ok ok ok ok ok", "answered twice; the first answer counts"),
     ("answers_another", "ok ok malformed ok ok", "\"zz\", which was not asked"),
@@ -232,22 +243,23 @@ fn several_workers_share_the_articles() {
 }
 
 #[test]
-fn a_long_text_does_not_block_and_a_stop_ends_the_run_at_once() {
+fn a_long_text_does_not_block_and_a_run_that_is_given_up_ends_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");
     let mut articles = articles(3);
     articles[0].text = "a long text ".repeat(200_000).into();
-    let stop = AtomicBool::new(false);
+    let programs = Programs::default();
     let sink = |answer: Answer| panic!("unexpected {answer:?}");
     let finished = std::thread::scope(|scope| {
         scope.spawn(|| {
             while processes(&pids).is_empty() {
                 std::thread::sleep(Duration::from_millis(10));
             }
-            stop.store(true, Ordering::Relaxed);
+            programs.give_up();
         });
-        let settings = ProgramSettings { article_timeout: Duration::from_secs(100), ..settings("never_reads", &pids) };
-        ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &sink, &stop).unwrap()
+        let (article_timeout, programs) = (Duration::from_secs(100), programs.clone());
+        let settings = ProgramSettings { article_timeout, programs, ..settings("never_reads", &pids) };
+        ProcessExtractor::new(settings).extract(&mut articles.into_iter(), &sink, &AtomicBool::new(false)).unwrap()
     });
     assert_eq!(finished.unanswered, ["a1", "a2", "a3"]);
     assert_eq!(finished.incomplete.as_deref(), Some("interrupted"));

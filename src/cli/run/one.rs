@@ -32,7 +32,7 @@ impl Plan<'_> {
     ) -> Result<Done, Failure> {
         let who = repeat.map_or_else(|| extractor.id.clone(), |r| format!("{}, repeat {} of {}", extractor.id, r.index, r.of));
         let started = (Timestamp::now(), Instant::now());
-        let program = extractors::open(self.workspace, extractor, &self.reach())?;
+        let program = extractors::open(self.workspace, extractor, &self.reach(terminal))?;
         let fingerprint = extractors::fingerprint(self.workspace, extractor)?;
         let mut program = self.keeping((extractor, &fingerprint), repeat, program, terminal)?;
         let (answers, finished) = self.collect(&who, &mut program, terminal)?;

@@ -71,10 +71,11 @@ impl<'a> Plan<'a> {
     }
 
     /// How far extractors may reach.
-    pub fn reach(&self) -> Reach {
+    pub fn reach(&self, terminal: &Terminal<'_>) -> Reach {
         Reach {
             jobs: self.args.jobs,
             timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
+            programs: terminal.programs.clone(),
             known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
         }
     }
@@ -88,7 +89,7 @@ impl<'a> Plan<'a> {
         let (mut names, mut known) = (Vec::new(), BTreeMap::new());
         for extractor in chosen {
             let identity = extractors::fingerprint(self.workspace, extractor)?;
-            let program = extractors::open(self.workspace, extractor, &self.reach())?;
+            let program = extractors::open(self.workspace, extractor, &self.reach(terminal))?;
             let keeping = self.keeping((extractor, &identity), None, program, terminal)?;
             let cached = keeping.known(&texts);
             let of_cache = if cached > 0 { format!(", {cached} answers in the cache") } else { String::new() };

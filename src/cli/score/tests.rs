@@ -11,6 +11,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::cli::CommandGuard;
+use crate::extract::program::Programs;
 
 #[derive(Parser)]
 struct Command {
@@ -141,6 +142,7 @@ fn both(gold: &[u8], predicted: &[u8], options: &[&str]) -> [Option<String>; 2] 
         colour: false,
         progress: false,
         stop: Arc::new(AtomicBool::new(false)),
+        programs: Programs::default(),
         commands: CommandGuard::default(),
     };
     let threads = rayon::ThreadPoolBuilder::new().num_threads(3).build().unwrap();

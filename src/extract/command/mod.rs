@@ -42,7 +42,7 @@ impl Extractor for CommandExtractor {
             return Err(ExtractError::EmptyCommand);
         }
         let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, template: &self.template, hands }.run();
-        share(self.settings.workers, articles, sink, stop, work)
+        share(&self.settings, articles, sink, stop, work)
     }
 
     /// The text, and what of the article stands in the arguments.

@@ -35,9 +35,7 @@ enum Trouble {
 impl Worker<'_, '_, '_> {
     pub(super) fn run(self) {
         loop {
-            if self.hands.is_stopped() {
-                self.hands.queue.stop("interrupted");
-            }
+            self.hands.heed();
             let task = match self.hands.queue.next(false) {
                 Next::Take(task) => task,
                 Next::Wait => {
@@ -139,12 +137,15 @@ impl Worker<'_, '_, '_> {
             if ended {
                 return Ok(written);
             }
-            if self.hands.is_stopped() {
+            if self.hands.is_given_up() {
                 return Err(Trouble::GivenUp);
             }
             if left.is_zero() {
                 let seconds = self.settings.article_timeout.as_secs_f64();
-                return Err(Trouble::Failed(Outcome::Timeout, format!("the program did not end within {seconds} s")));
+                return Err(Trouble::Failed(
+                    Outcome::Timeout,
+                    format!("the program did not end within {seconds} s, the limit for an article (timeout, --timeout)"),
+                ));
             }
         }
     }

@@ -11,8 +11,10 @@
 //! - three programs in a row that end over an article without an answer end the run as incomplete
 
 mod protocol;
+mod session;
 mod worker;
 
+use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
@@ -38,7 +40,7 @@ impl Extractor for ProcessExtractor {
         if self.settings.command.is_empty() {
             return Err(ExtractError::EmptyCommand);
         }
-        let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, hands }.run();
-        share(self.settings.workers, articles, sink, stop, work)
+        let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, hands, awaits_end: Cell::default() }.run();
+        share(&self.settings, articles, sink, stop, work)
     }
 }

@@ -84,8 +84,8 @@ pub(super) fn reply(line: &str) -> Reply<'_> {
         Some(record) => Reply::About(record.id.clone().into_owned(), Ok(Box::new(record))),
         None => match faults.id {
             Some(id) => Reply::About(id.into_owned(), Err(faults_in_words(&faults.wrong))),
-            None if line.trim_start().starts_with('{') => {
-                Reply::Noise(format!("{}: {}; write one JSON object a line", quoted(line, SHOWN), faults_in_words(&faults.wrong)))
+            None if line.trim_start().starts_with(['{', '[']) => {
+                Reply::Noise(format!("{}: {}", quoted(line, SHOWN), faults_in_words(&faults.wrong)))
             }
             None => Reply::Noise(format!(
                 "{} on standard output; it must carry one JSON object a line (JSONL) and nothing else, messages go to standard error",

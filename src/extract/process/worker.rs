@@ -1,73 +1,42 @@
 //! One program at a time: started, fed, timed, and started again when it dies.
 
-use std::collections::{HashSet, VecDeque};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use super::protocol::{self, Ready, Reply};
+use super::protocol::{self, Reply};
+use super::session::{Blame, Failure, InFlight, Session, Strays};
 use crate::anchor::OffsetUnit;
 use crate::extract::answer::{Answer, Outcome};
 use crate::extract::extractor::ExtractError;
-use crate::extract::program::{Child, Hands, Line, Next, ProgramSettings, TICK, Task, answer, in_words, last_words};
+use crate::extract::program::{Child, End, Hands, Line, Next, ProgramSettings, TICK, answer, in_words, last_words};
 use crate::extract::spent::Spent;
 use crate::formats::jsonl::{LONGEST_LINE, Record, SHOWN};
 use crate::report::safe::quoted;
+
+/// So long an article may still be answered after an answer to what was not asked.
+const STRAY_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between SIGTERM and SIGKILL when the run was given up.
+const SHORT_GRACE: Duration = Duration::from_secs(2);
+
+/// More of them than that are no accident.
+const MOST_STRAYS: usize = 100;
 
 /// Works until there is nothing left to answer, or the run stops.
 pub(super) struct Worker<'w, 'a, 'b> {
     pub settings: &'w ProgramSettings,
     pub hands: Hands<'w, 'a, 'b>,
-}
-
-/// A running program with what is known about it.
-struct Session {
-    child: Child,
-    /// In the order in which they were sent. The first has the earliest deadline; one that is to be alone is the only one.
-    in_flight: VecDeque<InFlight>,
-    /// Articles that this program has answered.
-    answered: HashSet<String>,
-    ready: Ready,
-    /// Whether it has written a line.
-    spoke: bool,
-    started: Instant,
-    /// Its last answer or ready line.
-    last: Instant,
-    input_closed_since: Option<Instant>,
-}
-
-struct InFlight {
-    task: Task,
-    sent: Instant,
-}
-
-/// Why a program is given up.
-struct Failure {
-    outcome: Outcome,
-    why: String,
-    blame: Blame,
-}
-
-/// Which article is charged.
-enum Blame {
-    /// The one that is alone in flight; several are sent again one by one.
-    Alone,
-    /// This one.
-    Article(String),
-    /// None: no program has read them, or the run cannot begin.
-    Nobody,
-}
-
-impl Failure {
-    fn new(outcome: Outcome, why: impl Into<String>) -> Failure {
-        Failure { outcome, why: why.into(), blame: Blame::Alone }
-    }
+    /// A program read all and answered nothing: it may answer when its input ends, so that each article alone gets such an end.
+    pub awaits_end: Cell<bool>,
 }
 
 impl Worker<'_, '_, '_> {
     pub(super) fn run(self) {
         let mut session: Option<Session> = None;
         loop {
-            if self.hands.is_stopped() {
-                self.hands.queue.stop("interrupted");
+            self.hands.heed();
+            if let Some(mut done) = session.take_if(|session| session.has_all && session.in_flight.is_empty()) {
+                self.part_from(&mut done, self.hands.is_stopped());
             }
             match self.fill(&mut session) {
                 Next::Done => break,
@@ -81,7 +50,7 @@ impl Worker<'_, '_, '_> {
                 if let Some(mut ended) = session.take() {
                     self.give_up(&mut ended, failure);
                 }
-            } else if running.in_flight.is_empty() && (running.child.output_closed() || running.child.has_ended()) {
+            } else if running.in_flight.is_empty() && !running.has_all && (running.child.output_closed() || running.child.has_ended()) {
                 // Nothing is lost: the next article gets a new program.
                 session.take().into_iter().for_each(|mut ended| self.bury(&mut ended));
             }
@@ -104,7 +73,9 @@ impl Worker<'_, '_, '_> {
                 Some(s) => {
                     let lonely = s.in_flight.front().is_some_and(|flying| flying.task.alone);
                     let limit = if s.spoke { s.ready.max_in_flight() } else { 1 };
-                    (!s.in_flight.is_empty(), !lonely && s.in_flight.len() < limit && s.input_closed_since.is_none())
+                    let busy = !s.in_flight.is_empty();
+                    s.has_all |= busy && (lonely && self.awaits_end.get() || limit > 1 && self.hands.queue.is_drained());
+                    (busy, !lonely && !s.has_all && s.in_flight.len() < limit && s.input_closed_since.is_none())
                 }
             };
             // Without room it is still asked whether the run has stopped.
@@ -130,21 +101,14 @@ impl Worker<'_, '_, '_> {
     fn start(&self) -> Result<Session, ExtractError> {
         let child = Child::start(self.settings, &self.settings.command)
             .map_err(|source| ExtractError::Start { command: self.settings.command_line(), source })?;
-        let now = Instant::now();
-        Ok(Session {
-            child,
-            in_flight: VecDeque::new(),
-            answered: HashSet::new(),
-            ready: Ready::default(),
-            spoke: false,
-            started: now,
-            last: now,
-            input_closed_since: None,
-        })
+        Ok(Session::new(child))
     }
 
     /// Lets the program write and read, takes its lines, and looks at the clock and at its life.
     fn step(&self, session: &mut Session) -> Result<(), Failure> {
+        if session.has_all && session.child.all_written() {
+            session.child.close_input();
+        }
         let wait = self.time_left(session).unwrap_or(TICK);
         let turned = session.child.turn(wait);
         let doubtful = turned.map_err(|error| Failure::new(Outcome::Crash, format!("its pipes failed: {error}")))?;
@@ -167,6 +131,9 @@ impl Worker<'_, '_, '_> {
             return Err(Failure::new(Outcome::Crash, "the program closed its output before it answered"));
         }
         self.check_input(session)?;
+        if let Some(strays) = session.strays.take_if(|strays| strays.since.elapsed() >= STRAY_PATIENCE) {
+            return Err(Failure::new(Outcome::Malformed, strays.why));
+        }
         match self.time_left(session) {
             Some(Duration::ZERO) => Err(self.timed_out(session)),
             _ => Ok(()),
@@ -177,7 +144,7 @@ impl Worker<'_, '_, '_> {
     /// what is in flight has most likely not been read, and a new program reads it.
     fn check_input(&self, session: &mut Session) -> Result<(), Failure> {
         const PATIENCE: Duration = Duration::from_millis(250);
-        if !session.child.input_closed() {
+        if session.has_all || !session.child.input_closed() {
             return Ok(());
         }
         let since = *session.input_closed_since.get_or_insert_with(Instant::now);
@@ -206,7 +173,7 @@ impl Worker<'_, '_, '_> {
     fn timed_out(&self, session: &Session) -> Failure {
         let seconds = |duration: Duration| duration.as_secs_f64();
         let why = if session.spoke {
-            format!("no answer within {} s", seconds(self.settings.article_timeout))
+            format!("no answer within {} s, the limit for an article (timeout, --timeout)", seconds(self.settings.article_timeout))
         } else {
             format!(
                 "nothing on standard output within {} s of its start (start-up {} s, article {} s); is the output flushed after each line?",
@@ -224,7 +191,7 @@ impl Worker<'_, '_, '_> {
             Line::Whole(bytes) => (bytes, false),
             Line::Cut(bytes) => (bytes, true),
             Line::TooLong => {
-                let why = format!("a line of output is longer than {} MiB", LONGEST_LINE >> 20);
+                let why = format!("a line of output is longer than {} MiB, the most that an answer may hold", LONGEST_LINE >> 20);
                 return self.noise(session, Failure::new(Outcome::Malformed, why));
             }
         };
@@ -271,12 +238,16 @@ impl Worker<'_, '_, '_> {
     fn about(&self, session: &mut Session, id: &str, record: Result<Box<Record<'_>>, String>) -> Result<(), Failure> {
         let Some(at) = session.in_flight.iter().position(|flying| flying.task.article.id == id) else {
             if session.answered.contains(id) {
-                self.hands.queue.note(format!("article {} was answered twice; the first answer counts", quoted(id, SHOWN)));
+                let second = record.err().map(|why| format!(" (the second: {why})")).unwrap_or_default();
+                self.hands.queue.note_about(id, format!("answered twice; the first answer counts{second}"));
                 return Ok(());
             }
             let why = format!("an answer for {}, which was not asked; an answer repeats the id of its article", quoted(id, SHOWN));
-            return self.noise(session, Failure::new(Outcome::Malformed, why));
+            return self.stray(session, why);
         };
+        if let Some(strays) = session.strays.take() {
+            self.hands.queue.note(format!("ignored: {}", strays.why));
+        }
         let Some(InFlight { task, sent }) = session.in_flight.remove(at) else { return Ok(()) };
         session.last = Instant::now();
         let spent = Spent { latency_s: Some((session.last - sent).as_secs_f64()), ..Spent::default() };
@@ -289,6 +260,16 @@ impl Worker<'_, '_, '_> {
         };
         self.hands.settle(Answer { spent, ..answer });
         Ok(())
+    }
+
+    fn stray(&self, session: &mut Session, why: String) -> Result<(), Failure> {
+        if session.in_flight.is_empty() {
+            self.hands.queue.note(format!("ignored: {why}"));
+            return Ok(());
+        }
+        let strays = session.strays.get_or_insert_with(|| Strays { why, since: Instant::now(), count: 0 });
+        strays.count += 1;
+        if strays.count > MOST_STRAYS { Err(Failure::new(Outcome::Malformed, strays.why.clone())) } else { Ok(()) }
     }
 
     /// Output that belongs to no article: nobody can tell any more which answer is to what, so the program is given up. When
@@ -304,9 +285,14 @@ impl Worker<'_, '_, '_> {
     /// Ends a program that failed, charges the article that is to blame, and gives the others back.
     fn give_up(&self, session: &mut Session, failure: Failure) {
         let by_itself = session.child.has_ended();
-        let end = session.child.end(self.settings.grace);
-        let mut why = failure.why;
-        if by_itself && failure.outcome == Outcome::Crash {
+        let end = session.child.end(self.grace());
+        let (mut why, mut outcome) = (failure.why, failure.outcome);
+        if let Some(strays) = session.strays.take()
+            && outcome == Outcome::Timeout
+        {
+            (why, outcome) = (strays.why, Outcome::Malformed);
+        }
+        if by_itself && outcome == Outcome::Crash {
             why = format!("{why} ({})", in_words(end.status));
         }
         let tail = session.child.stderr_tail();
@@ -323,30 +309,57 @@ impl Worker<'_, '_, '_> {
         let charged = charged.and_then(|at| session.in_flight.remove(at)).map(|flying| flying.task);
         // When one of several is to blame, each is tried by itself, so that the next time it is known which.
         let separate = charged.is_none() && matches!(failure.blame, Blame::Alone);
+        self.awaits_end.set(self.awaits_end.get() || (separate && session.has_all && session.answered.is_empty()));
         for InFlight { mut task, .. } in session.in_flight.drain(..).rev() {
             task.alone |= separate;
             self.hands.queue.give_back(task);
         }
         if let Some(task) = charged {
             self.hands.queue.strike(&why);
-            self.hands.settle(Answer::failed(task.article.id, failure.outcome, why));
+            self.hands.settle(Answer::failed(task.article.id, outcome, why));
         }
     }
 
-    /// A program that ended between two articles.
+    /// A program that ended between two articles, or after the last one.
     fn bury(&self, session: &mut Session) {
-        let end = session.child.end(self.settings.grace);
+        self.hear_out(session);
+        let end = session.child.end(self.grace());
         self.hands.queue.keep_stderr(session.child.stderr_tail());
-        self.hands
-            .queue
-            .note(format!("the program ended before the end of its input ({}) and was started again when needed", in_words(end.status)));
+        if self.hands.queue.is_drained() {
+            self.note_end(&end);
+        } else {
+            let how = in_words(end.status);
+            self.hands.queue.note(format!("the program ended before the end of its input ({how}) and was started again when needed"));
+        }
+    }
+
+    /// Whoever asks to end soon kills when it takes longer.
+    fn grace(&self) -> Duration {
+        if self.hands.is_given_up() { self.settings.grace.min(SHORT_GRACE) } else { self.settings.grace }
+    }
+
+    /// Takes the last lines of a program that has ended. Only notes can come of them: nothing is in flight.
+    fn hear_out(&self, session: &mut Session) {
+        session.child.drain();
+        while let Some(line) = session.child.next_line() {
+            let _ = self.line(session, line);
+        }
+    }
+
+    fn note_end(&self, end: &End) {
+        if end.status.is_some_and(|status| !status.success()) {
+            self.hands.queue.note(format!("the program ended with {} after its last answer", in_words(end.status)));
+        }
+        if end.leaky {
+            self.hands.queue.note("the program left a process behind that holds its output; it was not waited for".to_owned());
+        }
     }
 
     /// The end of a program that is not needed any more; without patience when the run was stopped.
     fn part_from(&self, session: &mut Session, stopped: bool) {
         session.child.close_input();
         let until = Instant::now() + if stopped { Duration::ZERO } else { self.settings.grace };
-        while !session.child.has_ended() && Instant::now() < until && session.child.turn(TICK).is_ok() {
+        while !session.child.has_ended() && Instant::now() < until && !self.hands.is_given_up() && session.child.turn(TICK).is_ok() {
             while let Some(line) = session.child.next_line() {
                 // Only notes can come of it: nothing is in flight.
                 let _ = self.line(session, line);
@@ -354,23 +367,17 @@ impl Worker<'_, '_, '_> {
         }
         let by_itself = session.child.has_ended();
         if by_itself {
-            session.child.drain();
-            while let Some(line) = session.child.next_line() {
-                let _ = self.line(session, line);
-            }
+            self.hear_out(session);
         }
-        let end = session.child.end(self.settings.grace);
+        let end = session.child.end(self.grace());
         self.hands.queue.keep_stderr(session.child.stderr_tail());
         if stopped {
             return;
         }
-        if !by_itself {
+        if by_itself {
+            self.note_end(&end);
+        } else {
             self.hands.queue.note("the program did not end at the end of its input and was stopped".to_owned());
-        } else if end.status.is_some_and(|status| !status.success()) {
-            self.hands.queue.note(format!("the program ended with {} after its last answer", in_words(end.status)));
-        }
-        if end.leaky {
-            self.hands.queue.note("the program left a process behind that holds its output; it was not waited for".to_owned());
         }
     }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
+use super::programs::Programs;
 use super::settings::ProgramSettings;
 use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
 use crate::report::safe::quoted;
@@ -64,6 +65,7 @@ pub(in crate::extract) struct Child {
     doubted: Instant,
     /// Whether the program was waited for; its group is gone then.
     reaped: bool,
+    programs: Programs,
 }
 
 impl Child {
@@ -78,7 +80,8 @@ impl Child {
         let inherited = ["PATH", "HOME", "LANG", "TMPDIR"].into_iter().chain(settings.pass_env.iter().map(String::as_str));
         command.envs(inherited.filter_map(|name| Some((name, std::env::var_os(name)?))));
         command.env("PYTHONUNBUFFERED", "1").envs(&settings.env);
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = settings.programs.start(command)?;
         let child = Child {
             group: Pid::from_child(&process),
             stdin: process.stdin.take(),
@@ -94,6 +97,7 @@ impl Child {
             chunk: vec![0; CHUNK],
             doubted: Instant::now(),
             reaped: false,
+            programs: settings.programs.clone(),
         };
         let pipes = [child.stdin.as_ref().map(AsFd::as_fd), child.stdout.as_ref().map(AsFd::as_fd), child.stderr.as_ref().map(AsFd::as_fd)];
         for pipe in pipes.into_iter().flatten() {
@@ -319,7 +323,7 @@ impl Child {
         if self.reaped {
             return None;
         }
-        let _ = kill_process_group(self.group, Signal::KILL);
+        self.programs.end(self.group);
         self.reaped = true;
         self.process.wait().ok()
     }

@@ -1,8 +1,9 @@
 //! The articles of a run, shared by its workers, and the decision when to give up.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::programs::Programs;
 use crate::claim::Article;
 use crate::extract::extractor::{Articles, ExtractError, Finished};
 use crate::extract::sink::About;
@@ -25,6 +26,7 @@ pub(in crate::extract) struct Queue<'a, 'b>(Mutex<State<'a, 'b>>);
 
 struct State<'a, 'b> {
     articles: &'a mut Articles<'b>,
+    programs: Programs,
     /// Tasks that came back, before any new one.
     again: VecDeque<Task>,
     /// Tasks that workers hold.
@@ -36,8 +38,12 @@ struct State<'a, 'b> {
     /// Whether any article got a good one.
     lived: bool,
     stopped: Option<String>,
+    /// Why nothing more is handed out.
+    finishing: Option<&'static str>,
     error: Option<ExtractError>,
     notes: BTreeSet<String>,
+    /// By what is to be said of an article: the first one, and how many.
+    of_articles: BTreeMap<String, (String, u64)>,
     stderr_tail: String,
     about: Option<About>,
 }
@@ -53,6 +59,16 @@ pub(in crate::extract) enum Next {
 }
 
 impl State<'_, '_> {
+    fn take(&mut self) {
+        self.held += 1;
+        self.programs.count_in_flight(true);
+    }
+
+    fn give(&mut self) {
+        self.held -= 1;
+        self.programs.count_in_flight(false);
+    }
+
     fn strike(&mut self, why: &str) {
         self.strikes += 1;
         if self.strikes >= STRIKES && self.stopped.is_none() {
@@ -62,9 +78,10 @@ impl State<'_, '_> {
 }
 
 impl<'a, 'b> Queue<'a, 'b> {
-    pub(in crate::extract) fn new(articles: &'a mut Articles<'b>) -> Self {
+    pub(in crate::extract) fn new(articles: &'a mut Articles<'b>, programs: Programs) -> Self {
         Queue(Mutex::new(State {
             articles,
+            programs,
             again: VecDeque::new(),
             held: 0,
             exhausted: false,
@@ -72,8 +89,10 @@ impl<'a, 'b> Queue<'a, 'b> {
             begun: false,
             lived: false,
             stopped: None,
+            finishing: None,
             error: None,
             notes: BTreeSet::new(),
+            of_articles: BTreeMap::new(),
             stderr_tail: String::new(),
             about: None,
         }))
@@ -85,10 +104,13 @@ impl<'a, 'b> Queue<'a, 'b> {
         if state.stopped.is_some() || state.error.is_some() {
             return Next::Done;
         }
+        if state.finishing.is_some() {
+            return if busy { Next::Wait } else { Next::Done };
+        }
         if state.again.front().is_some_and(|task| !(task.alone && busy))
             && let Some(task) = state.again.pop_front()
         {
-            state.held += 1;
+            state.take();
             return Next::Take(task);
         }
         if !state.again.is_empty() {
@@ -96,12 +118,27 @@ impl<'a, 'b> Queue<'a, 'b> {
         }
         if !state.exhausted {
             if let Some(article) = state.articles.next() {
-                state.held += 1;
+                state.take();
                 return Next::Take(Task { article, alone: false });
             }
             state.exhausted = true;
         }
         if state.held == 0 { Next::Done } else { Next::Wait }
+    }
+
+    /// Whether there is no task to hand out. One that another worker holds may still come back.
+    pub(in crate::extract) fn is_drained(&self) -> bool {
+        let mut state = self.lock();
+        if state.finishing.is_some() {
+            return true;
+        }
+        if !state.exhausted && state.again.is_empty() {
+            match state.articles.next() {
+                Some(article) => state.again.push_back(Task { article, alone: false }),
+                None => state.exhausted = true,
+            }
+        }
+        state.again.is_empty()
     }
 
     /// For a worker without room: `Done` when the run has stopped.
@@ -114,7 +151,7 @@ impl<'a, 'b> Queue<'a, 'b> {
     pub(in crate::extract) fn settled(&self) {
         let mut state = self.lock();
         state.begun = true;
-        state.held = state.held.saturating_sub(1);
+        state.give();
     }
 
     /// The program answers: what happened before is forgiven.
@@ -127,7 +164,7 @@ impl<'a, 'b> Queue<'a, 'b> {
     /// A task comes back unanswered and uncharged.
     pub(in crate::extract) fn give_back(&self, task: Task) {
         let mut state = self.lock();
-        state.held = state.held.saturating_sub(1);
+        state.give();
         state.again.push_front(task);
     }
 
@@ -149,6 +186,11 @@ impl<'a, 'b> Queue<'a, 'b> {
         self.lock().stopped.get_or_insert_with(|| why.to_owned());
     }
 
+    /// Hands out nothing more; what workers hold is waited for.
+    pub(in crate::extract) fn finish_held(&self, why: &'static str) {
+        self.lock().finishing = Some(why);
+    }
+
     /// Stops the run as one that could not begin; what has begun is incomplete instead, so that no answer is lost.
     pub(in crate::extract) fn fail(&self, error: ExtractError) {
         let mut state = self.lock();
@@ -163,6 +205,14 @@ impl<'a, 'b> Queue<'a, 'b> {
         let mut state = self.lock();
         if state.notes.len() < MOST_NOTES {
             state.notes.insert(note);
+        }
+    }
+
+    /// A note about an article; the same about others is told once.
+    pub(in crate::extract) fn note_about(&self, article: &str, note: String) {
+        let mut state = self.lock();
+        if state.of_articles.len() < MOST_NOTES || state.of_articles.contains_key(&note) {
+            state.of_articles.entry(note).or_insert_with(|| (article.to_owned(), 0)).1 += 1;
         }
     }
 
@@ -194,13 +244,18 @@ impl<'a, 'b> Queue<'a, 'b> {
         unanswered.extend(state.articles.map(|article| article.id));
         unanswered.sort_unstable();
         let about = state.about.unwrap_or_default();
+        let of_article = |(note, (first, count)): (String, (String, u64))| match count {
+            1 => format!("{first}: {note}"),
+            _ => format!("{first} and {} more: {note}", count - 1),
+        };
+        let notes = state.notes.into_iter().chain(state.of_articles.into_iter().map(of_article)).collect();
         Ok(Finished {
-            incomplete: state.stopped.filter(|_| !unanswered.is_empty()),
+            incomplete: state.stopped.or(state.finishing.map(str::to_owned)).filter(|_| !unanswered.is_empty()),
             unanswered,
             name: about.name,
             version: about.version,
             numbers: about.numbers,
-            notes: state.notes.into_iter().collect(),
+            notes,
             stderr_tail: state.stderr_tail,
             ..Finished::default()
         })

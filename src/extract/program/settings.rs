@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::programs::Programs;
+
 /// How a program is run and how long it may take.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ProgramSettings {
     /// The program and its arguments, as they are: no shell reads them.
     pub command: Vec<String>,
@@ -23,6 +25,8 @@ pub struct ProgramSettings {
     pub article_timeout: Duration,
     /// Between the end of input and SIGTERM, and between SIGTERM and SIGKILL.
     pub grace: Duration,
+    /// Those of the same command; what ends them all.
+    pub programs: Programs,
 }
 
 impl ProgramSettings {
@@ -37,6 +41,7 @@ impl ProgramSettings {
             startup_timeout: Duration::from_secs(30),
             article_timeout: Duration::from_secs(60),
             grace: Duration::from_secs(5),
+            programs: Programs::default(),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::programs::Programs;
 use super::queue::Queue;
+use super::settings::ProgramSettings;
 use crate::extract::answer::Answer;
 use crate::extract::extractor::{Articles, ExtractError, Finished};
 use crate::extract::sink::Sink;
@@ -11,15 +13,30 @@ use crate::extract::sink::Sink;
 pub(in crate::extract) struct Hands<'w, 'a, 'b> {
     pub queue: &'w Queue<'a, 'b>,
     pub sink: &'w dyn Sink,
+    programs: &'w Programs,
     stop: &'w AtomicBool,
     /// The sink has panicked; as a stop, but nobody reads the account.
     abandoned: &'w AtomicBool,
 }
 
 impl Hands<'_, '_, '_> {
-    /// Whether the user asked to stop, or nobody waits any more.
+    /// Whether nothing new is to be begun.
     pub(in crate::extract) fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.abandoned.load(Ordering::Relaxed)
+        self.stop.load(Ordering::Relaxed) || self.is_given_up()
+    }
+
+    /// Whether what is in flight is not waited for either.
+    pub(in crate::extract) fn is_given_up(&self) -> bool {
+        self.programs.is_given_up() || self.abandoned.load(Ordering::Relaxed)
+    }
+
+    /// Tells the queue when the run is to stop.
+    pub(in crate::extract) fn heed(&self) {
+        if self.is_given_up() {
+            self.queue.stop("interrupted");
+        } else if self.is_stopped() {
+            self.queue.finish_held("interrupted");
+        }
     }
 
     /// Gives the answer for a task.
@@ -29,22 +46,22 @@ impl Hands<'_, '_, '_> {
     }
 }
 
-/// Lets `work` run in so many threads, at least one.
+/// Lets `work` run in as many threads as the settings have workers, at least one.
 ///
 /// # Errors
 /// When a worker found that the run cannot begin.
 pub(in crate::extract) fn share(
-    workers: usize,
+    settings: &ProgramSettings,
     articles: &mut Articles<'_>,
     sink: &dyn Sink,
     stop: &AtomicBool,
     work: impl Fn(Hands<'_, '_, '_>) + Sync,
 ) -> Result<Finished, ExtractError> {
-    let queue = Queue::new(articles);
+    let queue = Queue::new(articles, settings.programs.clone());
     let abandoned = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        for _ in 0..workers.max(1) {
-            let hands = Hands { queue: &queue, sink, stop, abandoned: &abandoned };
+        for _ in 0..settings.workers.max(1) {
+            let hands = Hands { queue: &queue, sink, programs: &settings.programs, stop, abandoned: &abandoned };
             scope.spawn(|| {
                 // A sink that panics must not leave the other workers running: the scope waits for them.
                 let _guard = SetOnPanic(&abandoned);
@@ -52,6 +69,7 @@ pub(in crate::extract) fn share(
             });
         }
     });
+    settings.programs.trouble().into_iter().for_each(|trouble| queue.note(trouble));
     queue.finish()
 }
 

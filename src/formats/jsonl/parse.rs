@@ -91,10 +91,26 @@ fn syntax(error: &serde_json::Error, line: &str) -> String {
         return "the line ends in the middle of its object (truncated?); write one object per line".to_owned();
     }
     let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or(&text);
+    let text = match text.split(" at line ").next().unwrap_or(&text) {
+        "expected value" | "invalid number" if names_no_number(line, error.column()) => {
+            "NaN and Infinity are no numbers there; leave the value out"
+        }
+        // What is left of a character whose other half was cut off.
+        "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
+            "a \\u escape is half a character (a lone surrogate); write the character itself"
+        }
+        text => text,
+    };
     if start.starts_with('{') {
         format!("not valid JSON: {text}")
     } else {
         format!("not valid JSON: {text}; write one object per line and nothing else")
     }
+}
+
+/// Whether the value that ends a line's JSON is one of those that other writers of JSON have and JSON has not.
+fn names_no_number(line: &str, column: usize) -> bool {
+    let rest = line.as_bytes().get(column.saturating_sub(1)..).unwrap_or_default();
+    let rest = rest.strip_prefix(b"-").unwrap_or(rest);
+    [&b"NaN"[..], b"nan", b"Inf", b"inf"].iter().any(|name| rest.starts_with(name))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use claim_assay::cli::github::{RunnerFiles, publish, publish_to};
 use claim_assay::cli::{CommandGuard, Terminal};
+use claim_assay::extract::program::Programs;
 use claim_assay::report::document::Document;
 use claim_assay::report::github::annotations;
 
@@ -16,8 +17,15 @@ fn published(document: &Document, runner: Option<&RunnerFiles>, commands: &Comma
     let (mut out, mut err) = (Vec::new(), Vec::new());
     {
         let (mut out, mut err) = (commands.guard(&mut out), commands.guard(&mut err));
-        let mut terminal =
-            Terminal { out: &mut out, err: &mut err, colour: false, progress: false, stop: Arc::default(), commands: commands.clone() };
+        let mut terminal = Terminal {
+            out: &mut out,
+            err: &mut err,
+            colour: false,
+            progress: false,
+            stop: Arc::default(),
+            programs: Programs::default(),
+            commands: commands.clone(),
+        };
         match runner {
             Some(runner) => publish_to(document, runner, &mut terminal).unwrap(),
             None => publish(document, &mut terminal).unwrap(),
