@@ -3,6 +3,7 @@
 //! - [`Extractor`]: a stream of articles in, answers in any order out
 //! - [`Answer`], [`Outcome`]: what one article got, and what that is worth
 //! - [`process`]: a long-lived program that answers a line for a line
+//! - [`openai`]: a model behind an HTTP endpoint, and its prompt
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
 //! - [`locate_answer`]: written claims to claims with a place
@@ -13,6 +14,7 @@ mod extractor;
 mod locate;
 mod messages;
 mod oddities;
+pub mod openai;
 pub mod predictions;
 pub mod process;
 pub mod rules;
