@@ -6,12 +6,14 @@
 mod config;
 mod extractor;
 mod gate;
+mod openai;
 
 use std::path::{Path, PathBuf};
 
 pub use config::{Config, DatasetSettings, Profile, RunSettings, ScoreSettings};
-pub use extractor::{ExtractorKind, ExtractorSettings, OpenAi, Price, Program, Tracking};
+pub use extractor::{ExtractorKind, ExtractorSettings, Program, Tracking};
 pub use gate::{Gate, GateLevel};
+pub use openai::{Examples, OpenAi};
 
 use crate::dataset::Dataset;
 use crate::files;
@@ -114,7 +116,7 @@ pub fn from_repository(root: &Path, path: &str) -> String {
 pub fn not_in_this_version(config: &Config, named: &[String]) -> Vec<String> {
     let mut missing = Vec::new();
     for extractor in config.extractors.iter().filter(|e| if named.is_empty() { e.enabled } else { named.contains(&e.id) }) {
-        if matches!(extractor.kind, ExtractorKind::Command(_) | ExtractorKind::OpenAi(_)) {
+        if matches!(extractor.kind, ExtractorKind::Command(_)) {
             missing.push(format!("extractor {}: kind \"{}\" is not in this version", extractor.id, extractor.kind.name()));
         }
     }

@@ -18,6 +18,7 @@ mod html_report;
 mod json_schema;
 mod laws;
 mod number_reading;
+mod openai;
 mod oracle_assignment;
 mod oracle_calibration;
 mod oracle_intervals;

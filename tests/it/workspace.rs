@@ -42,6 +42,11 @@ fn every_key_is_read() {
     assert_eq!((config.extractors[1].version.as_deref(), config.extractors[1].numbers), (Some("3"), Numbers::Local));
     let ExtractorKind::OpenAi(model) = &config.extractors[3].kind else { panic!("{:?}", config.extractors[3]) };
     assert_eq!((model.params["temperature"].as_f64(), model.price.unwrap().output_per_mtok.to_bits()), (Some(0.0), 0.4f64.to_bits()));
+    assert_eq!((model.response_format.name(), model.max_tokens, model.max_retries), ("json_object", Some(4000), 3));
+    assert_eq!(
+        (model.retry_base, model.examples.as_ref().map(|e| (e.split.as_str(), e.count))),
+        (Duration::from_secs(1), Some(("train", 5)))
+    );
     assert!(
         matches!(&config.extractors[4].kind, ExtractorKind::Predictions { tracking: Tracking::Corpus, path } if path == "predictions/vendor.jsonl")
     );
@@ -59,8 +64,8 @@ fn every_key_is_read() {
 fn what_is_not_built_is_named_only_when_it_is_needed() {
     let config = parse(&data("workspace/full.toml")).unwrap();
     let missing = |named: &[&str]| not_in_this_version(&config, &named.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
-    assert!(missing(&[]).is_empty());
-    assert_eq!(missing(&["llm", "rules"]), ["extractor llm: kind \"openai\" is not in this version"]);
+    assert!(missing(&[]).is_empty() && missing(&["llm", "rules"]).is_empty());
+    assert_eq!(missing(&["once", "rules"]), ["extractor once: kind \"command\" is not in this version"]);
 }
 
 #[test]

@@ -36,6 +36,8 @@ impl Plan<'_> {
             jobs: self.args.jobs,
             timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
             known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
+            dataset: self.dataset,
+            asked: &self.articles,
         };
         let mut program = extractors::open(self.workspace, extractor, &reach)?;
         let (answers, finished) = self.collect(&who, program.as_mut(), terminal)?;

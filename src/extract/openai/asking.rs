@@ -136,7 +136,7 @@ impl Asking {
         }
         let sent = Instant::now();
         let reply = self.client.post(&body);
-        let verdict = judge(&reply, self.settings().timeout, Timestamp::now());
+        let verdict = judge(&reply, self.settings().timeout, Timestamp::now(), &|text| self.client.redacted(text));
         self.traffic.leave(verdict.seen(), Instant::now());
         let spent = &mut tries.spent;
         spent.tries += 1;
@@ -191,7 +191,7 @@ impl Asking {
             let reasoned = if completion.reasoned { ", only reasoning" } else { "" };
             let why = match completion.finish_reason.as_str() {
                 "" => String::new(),
-                reason => format!(" (finish_reason {})", quoted(reason, 40).trim_matches('"')),
+                reason => format!(" (finish_reason {})", quoted(&self.client.redacted(reason), 40).trim_matches('"')),
             };
             return failed(Outcome::Malformed, format!("the answer has no content{reasoned}{why}"));
         }

@@ -154,6 +154,8 @@ impl Client {
                 ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable => {
                     (BrokenKind::Connect, io.to_string())
                 }
+                // A host without an address has no kind of its own.
+                _ if io.to_string().contains("lookup address") => (BrokenKind::Connect, "there is no such host".to_owned()),
                 // Certificates that do not hold come as such an error.
                 ErrorKind::InvalidData if io.to_string().contains("certificate") => (BrokenKind::Never, io.to_string()),
                 _ => (BrokenKind::Cut, io.to_string()),

@@ -168,7 +168,8 @@ pub(super) fn reported(body: &str) -> Option<Reported> {
         return Some(Reported { message, ..Reported::default() });
     };
     let code = inner.code.map(|code| string(Some(code)).unwrap_or_else(|| code.get().to_owned())).unwrap_or_default();
-    let kind = format!("{} {code}", string(inner.r#type).unwrap_or_default());
+    let r#type = string(inner.r#type).filter(|name| *name != code).unwrap_or_default();
+    let kind = format!("{type} {code}");
     Some(Reported {
         message: string(inner.message).unwrap_or_default(),
         kind: kind.trim().to_lowercase(),

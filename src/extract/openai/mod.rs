@@ -30,7 +30,7 @@ pub use examples::Example;
 pub use key::{ApiKey, KeyError};
 pub use probe::Exchange;
 pub use prompt::{Message, Prompt, Role, Slot};
-pub use settings::{Mode, OpenAiSettings, ResponseFormat, TokenPrice};
+pub use settings::{Mode, OpenAiSettings, Price, ResponseFormat};
 
 use super::answer::Answer;
 use super::extractor::{Articles, ExtractError, Extractor, Finished};

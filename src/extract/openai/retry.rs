@@ -12,11 +12,11 @@ pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(120);
 const LONGEST_SANE: f64 = 31.0 * 86_400.0;
 
 /// The wait that headers ask for: `retry-after-ms`, else `retry-after` in seconds or as a date; `None` where there is none that
-/// makes sense. `header` gives the value of a header by its name in lower case.
+/// makes sense, and where it is no time at all: an endpoint that is asked again at once has no time to recover. `header` gives the value of a header by its name in lower case.
 pub(super) fn asked_wait<'h>(header: impl Fn(&str) -> Option<&'h str>, now: Timestamp) -> Option<Duration> {
     let number = |text: &str, per_second: f64| {
         let seconds = text.trim().parse::<f64>().ok()? / per_second;
-        (0.0..=LONGEST_SANE).contains(&seconds).then(|| Duration::from_secs_f64(seconds))
+        (seconds > 0.0 && seconds <= LONGEST_SANE).then(|| Duration::from_secs_f64(seconds))
     };
     if let Some(wait) = header("retry-after-ms").and_then(|text| number(text, 1000.0)) {
         return Some(wait);
@@ -25,8 +25,7 @@ pub(super) fn asked_wait<'h>(header: impl Fn(&str) -> Option<&'h str>, now: Time
     number(text, 1.0).or_else(|| {
         let at = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
         let seconds = at.duration_since(now).as_secs_f64();
-        // A date that has just passed asks for no wait; one long ago comes from a wrong clock.
-        (-60.0..=LONGEST_SANE).contains(&seconds).then(|| Duration::from_secs_f64(seconds.max(0.0)))
+        (seconds > 0.0 && seconds <= LONGEST_SANE).then(|| Duration::from_secs_f64(seconds))
     })
 }
 
@@ -48,12 +47,12 @@ mod tests {
         let table = [
             ("", "1", Some(1.0)),
             ("", " 0.25 ", Some(0.25)),
-            ("", "0", Some(0.0)),
+            ("", "0", None),
             ("200", "7", Some(0.2)),
             ("-1", "7", Some(7.0)),
             ("soon", "", None),
             ("", "Fri, 02 Jan 2026 03:04:07 GMT", Some(2.0)),
-            ("", "Fri, 02 Jan 2026 03:04:04 GMT", Some(0.0)),
+            ("", "Fri, 02 Jan 2026 03:04:04 GMT", None),
             ("", "Fri, 02 Jan 1970 03:04:04 GMT", None),
             ("", "86400", Some(86_400.0)),
             ("", "-5", None),

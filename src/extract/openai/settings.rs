@@ -57,7 +57,7 @@ impl ResponseFormat {
 
 /// Price of a million tokens, in whatever currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct TokenPrice {
+pub struct Price {
     /// Of what is sent.
     pub input_per_mtok: f64,
     /// Of what comes back.
@@ -90,7 +90,7 @@ pub struct OpenAiSettings {
     /// Longest answer, in tokens.
     pub max_tokens: Option<u32>,
     /// What it costs.
-    pub price: Option<TokenPrice>,
+    pub price: Option<Price>,
     /// Requests in flight, at least 1.
     pub jobs: usize,
     /// For one try, from connecting to the last byte.

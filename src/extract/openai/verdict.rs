@@ -59,16 +59,16 @@ impl Verdict {
     }
 }
 
-/// Judges a try. `timeout` is the time that it had.
-pub(super) fn judge(reply: &Result<Reply, Broken>, timeout: Duration, now: Timestamp) -> Verdict {
+/// Judges a try. `timeout` is the time that it had; `clean` takes the key out of a text that was written with escapes.
+pub(super) fn judge(reply: &Result<Reply, Broken>, timeout: Duration, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Verdict {
     match reply {
-        Ok(reply) if (200..300).contains(&reply.status) => answered(reply, now),
+        Ok(reply) if (200..300).contains(&reply.status) => answered(reply, now, clean),
         Ok(reply) if (300..400).contains(&reply.status) => {
             let to = reply.header("location").map(|to| format!(" to {}", quoted(to, 80))).unwrap_or_default();
             let why = format!("HTTP {}: a redirect{to}, which is not followed; let base_url name the endpoint itself", reply.status);
             failed(Outcome::Http, why, Then::Fail)
         }
-        Ok(reply) => refused(reply, envelope::reported(&reply.body), now),
+        Ok(reply) => refused(reply, envelope::reported(&reply.body), now, clean),
         Err(broken) => Verdict::Failed(not_sent(broken, timeout)),
     }
 }
@@ -90,14 +90,14 @@ fn not_sent(broken: &Broken, timeout: Duration) -> Failure {
 }
 
 /// A good status, which says little of the body.
-fn answered(reply: &Reply, now: Timestamp) -> Verdict {
+fn answered(reply: &Reply, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Verdict {
     if let Some(flaw) = &reply.flaw {
         let then = if flaw.passing { Then::Retry(None) } else { Then::Fail };
         return failed(Outcome::Malformed, &*flaw.why, then);
     }
     match envelope::read(&reply.body) {
         Body::Completion(completion) => Verdict::Completed(completion),
-        Body::Error(reported) => refused(reply, Some(reported), now),
+        Body::Error(reported) => refused(reply, Some(reported), now, clean),
         Body::Other(path) => failed(Outcome::Malformed, format!("the answer is no chat completion: {path}"), Then::Fail),
         Body::Unreadable(why) => {
             let media_type = reply.media_type();
@@ -112,7 +112,8 @@ fn answered(reply: &Reply, now: Timestamp) -> Verdict {
 }
 
 /// What the endpoint reports of itself, with whatever status.
-fn refused(reply: &Reply, reported: Option<Reported>, now: Timestamp) -> Verdict {
+fn refused(reply: &Reply, reported: Option<Reported>, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Verdict {
+    let reported = reported.map(|said| Reported { message: clean(&said.message), kind: clean(&said.kind), ..said });
     let why = in_words(reply, reported.as_ref());
     let reported = reported.unwrap_or_default();
     let good = (200..300).contains(&reply.status);
@@ -178,7 +179,7 @@ mod tests {
     fn of(status: u16, headers: &[(&str, &str)], body: &str) -> Failure {
         let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let reply = Reply { status, headers, body: body.to_owned(), flaw: None };
-        match judge(&Ok(reply), Duration::from_secs(1), Timestamp::UNIX_EPOCH) {
+        match judge(&Ok(reply), Duration::from_secs(1), Timestamp::UNIX_EPOCH, &|text| text.replace("sk-1", "[key]")) {
             Verdict::Failed(failure) => failure,
             Verdict::Completed(completion) => panic!("{completion:?}"),
         }
@@ -221,6 +222,8 @@ mod tests {
             assert_eq!((failure.outcome, &failure.then), (outcome, &then), "{}", failure.why);
             assert!(failure.why.contains(why), "{}", failure.why);
         }
+        let echo = of(401, &[], "{\"error\":{\"message\":\"no \\u0073k-1\"}}");
+        assert!(echo.why.starts_with("HTTP 401: \"no [key]\""), "{}", echo.why);
         let asked = of(400, &[], "{\"error\":{\"message\":\"m\",\"param\":\"seed\"}}");
         assert!(matches!(&asked.then, Then::Ask(reported) if reported.param == "seed"), "{asked:?}");
     }
