@@ -227,7 +227,8 @@ impl Asking {
         // Others in flight find out the same.
         if *adapted == *before {
             *adapted = next;
-            lock(&self.notes).insert(note.clone(), (String::new(), note));
+            // In the order in which it was found out.
+            lock(&self.notes).insert(format!("{} {note}", before.way), (String::new(), note));
         }
     }
 
