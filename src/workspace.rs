@@ -1,17 +1,18 @@
 //! The workspace: the folder that assay.toml marks, and what that file says.
 //!
-//! Reading it starts nothing and connects to nothing. The whole file is checked, and all findings are reported; what this
-//! version cannot do yet is read all the same, and [`not_in_this_version`] names it for whoever is about to need it.
+//! Reading it starts nothing and connects to nothing. The whole file is checked, and all findings are reported.
 
 mod config;
 mod extractor;
 mod gate;
+mod openai;
 
 use std::path::{Path, PathBuf};
 
 pub use config::{Config, DatasetSettings, Profile, RunSettings, ScoreSettings};
-pub use extractor::{ExtractorKind, ExtractorSettings, OpenAi, Price, Program, Tracking};
+pub use extractor::{ExtractorKind, ExtractorSettings, Program, Tracking};
 pub use gate::{Gate, GateLevel};
+pub use openai::{Examples, OpenAi};
 
 use crate::dataset::Dataset;
 use crate::files;
@@ -107,18 +108,6 @@ pub fn from_repository(root: &Path, path: &str) -> String {
     let inside = root.strip_prefix(repository).unwrap_or(Path::new("")).join(path);
     let names: Vec<_> = inside.components().map(|name| name.as_os_str().to_string_lossy()).collect();
     names.join("/")
-}
-
-/// What the settings ask for that this version cannot do: a name such as `extractor llm` and what is not there.
-/// Extractors count when they are enabled or named.
-pub fn not_in_this_version(config: &Config, named: &[String]) -> Vec<String> {
-    let mut missing = Vec::new();
-    for extractor in config.extractors.iter().filter(|e| if named.is_empty() { e.enabled } else { named.contains(&e.id) }) {
-        if matches!(extractor.kind, ExtractorKind::OpenAi(_)) {
-            missing.push(format!("extractor {}: kind \"{}\" is not in this version", extractor.id, extractor.kind.name()));
-        }
-    }
-    missing
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! From what assay.toml says of an extractor to a running one, and to what makes it the same one.
 
+mod openai;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
@@ -8,6 +10,7 @@ use anyhow::anyhow;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::dataset::{ArticleRecord, Dataset};
 use crate::extract::command::CommandExtractor;
 use crate::extract::predictions::{Extra, Predictions, PredictionsSettings};
 use crate::extract::process::ProcessExtractor;
@@ -19,7 +22,7 @@ use crate::workspace::{ExtractorKind, ExtractorSettings, Program, Workspace};
 use super::exit::Failure;
 
 /// How far an extractor may reach in this command.
-pub(super) struct Reach {
+pub(super) struct Reach<'a> {
     /// Articles in flight, where the user said how many.
     pub jobs: Option<u16>,
     /// For an article.
@@ -28,10 +31,14 @@ pub(super) struct Reach {
     pub programs: Programs,
     /// Ids of all articles of the dataset: a file of answers may have them where only a part is asked.
     pub known: BTreeSet<String>,
+    /// What prompts take their words and examples from.
+    pub dataset: &'a Dataset,
+    /// The articles that are asked about.
+    pub asked: &'a [&'a ArticleRecord],
 }
 
 /// Makes the extractor ready; programs start when articles come.
-pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &Reach) -> Result<Box<dyn Extractor>, Failure> {
+pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &Reach<'_>) -> Result<Box<dyn Extractor>, Failure> {
     let named = |error: &dyn std::fmt::Display| Failure::invalid(anyhow!("extractor {}: {error}", settings.id));
     match &settings.kind {
         ExtractorKind::Builtin => builtin::open(&settings.id).map_err(|error| named(&error)),
@@ -49,7 +56,7 @@ pub(super) fn open(workspace: &Workspace, settings: &ExtractorSettings, reach: &
             let path = workspace.inside(path).map_err(|error| named(&format!("path {path:?}: {error}")))?;
             Ok(Box::new(Predictions::new(PredictionsSettings { path, extra: Extra::Error }).with_known(reach.known.clone())))
         }
-        ExtractorKind::OpenAi(_) => Err(named(&format!("kind \"{}\" is not in this version", settings.kind.name()))),
+        ExtractorKind::OpenAi(model) => Ok(Box::new(openai::open(workspace, settings, model, reach)?)),
     }
 }
 
@@ -108,14 +115,15 @@ pub(super) fn description(settings: &ExtractorSettings) -> Value {
             description["pass_env"] = json!(program.pass_env);
         }
         ExtractorKind::Predictions { path, .. } => description["path"] = json!(path),
-        ExtractorKind::Builtin | ExtractorKind::OpenAi(_) => {}
+        ExtractorKind::OpenAi(model) => openai::describe(model, &mut description),
+        ExtractorKind::Builtin => {}
     }
     description
 }
 
 /// SHA-256 over what makes two runs of an extractor the same: kind, configured version, and of programs the command, the bytes of
-/// `inputs` and of every argument that is a file, and the environment; of predictions the file. Time limits and workers are not
-/// part of it.
+/// `inputs` and of every argument that is a file, and the environment; of predictions the file; of a model the endpoint, the request and
+/// the prompt. Time limits and workers are not part of it.
 ///
 /// # Errors
 /// When a file of `inputs` cannot be read.
@@ -139,8 +147,7 @@ pub(super) fn fingerprint(workspace: &Workspace, settings: &ExtractorSettings) -
             part(&input(workspace, settings, path)?);
         }
         ExtractorKind::OpenAi(model) => {
-            part(model.base_url.as_bytes());
-            part(model.model.as_bytes());
+            openai::parts(model, settings, &input(workspace, settings, &model.prompt)?, &mut part);
         }
     }
     Ok(hasher.finalize().iter().map(|b| format!("{b:02x}")).collect())

@@ -107,6 +107,9 @@ pub enum ExtractError {
         /// What the system says.
         source: Box<crate::files::FileError>,
     },
+    /// There is no key for the endpoint.
+    #[error(transparent)]
+    Key(#[from] super::openai::KeyError),
     /// The system failed the supervisor itself.
     #[error("cannot supervise the extractor: {0}")]
     System(#[from] std::io::Error),

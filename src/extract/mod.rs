@@ -5,6 +5,7 @@
 //! - [`process`]: a long-lived program that answers a line for a line
 //! - [`command`]: a program that is started for each article
 //! - [`program`]: what extractors that are programs share
+//! - [`openai`]: a model behind an HTTP endpoint, and its prompt
 //! - [`builtin`], [`rules`]: the extractors that are part of the program
 //! - [`predictions`]: files of answers that are already made
 //! - [`answer_log`]: answers on the disk as they come, for the cache and for resuming a run
@@ -20,6 +21,7 @@ pub mod keeping;
 mod locate;
 mod messages;
 mod oddities;
+pub mod openai;
 pub mod predictions;
 pub mod process;
 pub mod program;

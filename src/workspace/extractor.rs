@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value as Json;
 use toml::de::DeValue;
 
 use crate::extract::Numbers;
 use crate::extract::command::check_placeholders;
 use crate::files::check_relative;
-use crate::formats::settings::{Reader, Section, Value};
+use crate::formats::settings::{Reader, Section};
 use crate::report::safe::quoted;
+
+use super::openai::{self, OpenAi};
 
 /// One extractor.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,32 +80,6 @@ pub struct Program {
     pub pass_env: Vec<String>,
 }
 
-/// A model behind `POST {base_url}/chat/completions`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OpenAi {
-    /// `http` or `https`, without user, password or query.
-    pub base_url: String,
-    /// Name of the model.
-    pub model: String,
-    /// Name of the environment variable that holds the key.
-    pub api_key_env: Option<String>,
-    /// Path of the prompt, relative to the workspace.
-    pub prompt: String,
-    /// Further members of the request.
-    pub params: BTreeMap<String, Json>,
-    /// What it costs.
-    pub price: Option<Price>,
-}
-
-/// Price of a million tokens, in whatever currency.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Price {
-    /// Of the request.
-    pub input_per_mtok: f64,
-    /// Of the answer.
-    pub output_per_mtok: f64,
-}
-
 /// How far tracking ids of answers reach.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tracking {
@@ -148,7 +123,7 @@ pub(super) fn read(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option
         Some(0) => Some(ExtractorKind::Builtin),
         Some(1) => program(reader, section).map(ExtractorKind::Process),
         Some(2) => command(reader, section).map(ExtractorKind::Command),
-        Some(3) => openai(reader, section).map(ExtractorKind::OpenAi),
+        Some(3) => openai::read(reader, section).map(ExtractorKind::OpenAi),
         _ => predictions(reader, section),
     };
     reader.finish(section);
@@ -156,7 +131,7 @@ pub(super) fn read(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option
     Some(ExtractorSettings { id: id?, version, numbers, enabled, kind: kind? })
 }
 
-fn path(text: &str) -> Result<(), String> {
+pub(super) fn path(text: &str) -> Result<(), String> {
     check_relative(text).map_err(|error| error.to_string())
 }
 
@@ -240,75 +215,4 @@ fn command(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<Program
 
 fn is_variable(name: &str) -> bool {
     !name.is_empty() && !name.contains(['=', '\0']) && !name.chars().any(char::is_control)
-}
-
-fn openai(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<OpenAi> {
-    let base_url = reader.checked(section, "base_url", check_url);
-    let model = reader.checked(section, "model", |m| if m.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(()) });
-    let prompt = reader.checked(section, "prompt", path);
-    for (key, example) in [
-        ("base_url", "base_url = \"http://127.0.0.1:8000/v1\""),
-        ("model", "model = \"my-model\""),
-        ("prompt", "prompt = \"prompts/claims.md\""),
-    ] {
-        if !section.has(key) {
-            reader.missing(section, key, example);
-        }
-    }
-    let api_key_env = reader.checked(section, "api_key_env", |name| {
-        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.is_empty() && name.len() <= 100;
-        // What is not the name of a variable may be the key itself: it is not shown.
-        if plain { Ok(()) } else { Err("is no name of an environment variable (it is not shown, for it may be a key)".to_owned()) }
-    });
-    let mut params = BTreeMap::new();
-    if let Some(inner) = reader.table(section, "params") {
-        for (key, _, value) in inner.entries() {
-            match json(value) {
-                Some(json) => drop(params.insert(key.to_owned(), json)),
-                None => reader.error(value.span().start, format!("{} of {} has no form in JSON", quoted(key, 40), inner.name)),
-            }
-        }
-    }
-    let price = reader.table(section, "price").map(|mut inner| {
-        let mut amount = |key| reader.number(&mut inner, key, 0.0..=f64::INFINITY).unwrap_or(0.0);
-        let price = Price { input_per_mtok: amount("input_per_mtok"), output_per_mtok: amount("output_per_mtok") };
-        reader.finish(&inner);
-        price
-    });
-    Some(OpenAi { base_url: base_url?, model: model?, api_key_env, prompt: prompt?, params, price })
-}
-
-/// `http(s)://host[:port][/path]`. The address itself is never shown: what is wrong with it may be a key.
-fn check_url(url: &str) -> Result<(), String> {
-    let bad = |why: &str| Err(format!("{why}; write one such as \"http://127.0.0.1:8000/v1\""));
-    let Some(rest) = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")) else {
-        return bad("the scheme is neither http nor https");
-    };
-    if url.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '{' | '}' | '\\')) {
-        return bad("it holds white space, control characters, braces or backslashes; variables are not filled in");
-    }
-    let host = rest.split(['/', '?', '#']).next().unwrap_or("");
-    if host.contains('@') {
-        return bad("it holds credentials (userinfo) in front of the host");
-    }
-    if url.contains(['?', '#']) {
-        return bad("it holds a query or fragment, where credentials would be kept");
-    }
-    if host.is_empty() || host.starts_with(':') {
-        return bad("it has no host");
-    }
-    Ok(())
-}
-
-/// A TOML value as JSON; dates, NaN and infinities have no such form.
-fn json(value: &Value<'_>) -> Option<Json> {
-    Some(match value.get_ref() {
-        DeValue::String(text) => Json::String(text.clone().into_owned()),
-        DeValue::Integer(integer) => Json::from(i64::from_str_radix(integer.as_str(), integer.radix()).ok()?),
-        DeValue::Float(float) => Json::Number(serde_json::Number::from_f64(float.as_str().parse().ok()?)?),
-        DeValue::Boolean(flag) => Json::Bool(*flag),
-        DeValue::Datetime(_) => return None,
-        DeValue::Array(items) => Json::Array(items.iter().map(json).collect::<Option<_>>()?),
-        DeValue::Table(table) => Json::Object(table.iter().map(|(k, v)| Some((k.get_ref().to_string(), json(v)?))).collect::<Option<_>>()?),
-    })
 }

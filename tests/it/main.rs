@@ -22,6 +22,7 @@ mod json_schema;
 mod kept_answers;
 mod laws;
 mod number_reading;
+mod openai;
 mod oracle_assignment;
 mod oracle_calibration;
 mod oracle_intervals;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use claim_assay::extract::Numbers;
 use claim_assay::problem::Problems;
-use claim_assay::workspace::{Config, ExtractorKind, GateLevel, Tracking, Workspace, not_in_this_version};
+use claim_assay::workspace::{Config, ExtractorKind, GateLevel, Tracking, Workspace};
 
 use crate::support::data;
 
@@ -42,6 +42,11 @@ fn every_key_is_read() {
     assert_eq!((config.extractors[1].version.as_deref(), config.extractors[1].numbers), (Some("3"), Numbers::Local));
     let ExtractorKind::OpenAi(model) = &config.extractors[3].kind else { panic!("{:?}", config.extractors[3]) };
     assert_eq!((model.params["temperature"].as_f64(), model.price.unwrap().output_per_mtok.to_bits()), (Some(0.0), 0.4f64.to_bits()));
+    assert_eq!((model.response_format.name(), model.max_tokens, model.max_retries), ("json_object", Some(4000), 3));
+    assert_eq!(
+        (model.retry_base, model.examples.as_ref().map(|e| (e.split.as_str(), e.count))),
+        (Duration::from_secs(1), Some(("train", 5)))
+    );
     assert!(
         matches!(&config.extractors[4].kind, ExtractorKind::Predictions { tracking: Tracking::Corpus, path } if path == "predictions/vendor.jsonl")
     );
@@ -53,14 +58,6 @@ fn every_key_is_read() {
     assert_eq!((config.gates[1].slice["lang"].as_str(), config.gates[1].level), ("id", GateLevel::Warn));
     assert_eq!(config.gates[2].conditions["tags"], "must-find");
     assert!(config.profiles["ci"].gate && config.profiles["ci"].report == ["html", "md", "junit", "github"]);
-}
-
-#[test]
-fn what_is_not_built_is_named_only_when_it_is_needed() {
-    let config = parse(&data("workspace/full.toml")).unwrap();
-    let missing = |named: &[&str]| not_in_this_version(&config, &named.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
-    assert!(missing(&[]).is_empty());
-    assert_eq!(missing(&["llm", "rules"]), ["extractor llm: kind \"openai\" is not in this version"]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::report::safe::shown;
 use crate::report::terminal::count;
 use crate::runs::Repeats;
 use crate::score::RunResult;
-use crate::workspace::{Config, ExtractorSettings, Workspace, not_in_this_version};
+use crate::workspace::{Config, ExtractorSettings, Workspace};
 
 use super::exit::{Exit, Failure};
 use super::explained;
@@ -234,10 +234,6 @@ fn chosen<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c ExtractorS
             let all: Vec<&str> = known().collect();
             return Err(Failure::invalid(anyhow!("no extractor {:?} in assay.toml{near} It has: {}", shown(name), all.join(", "))));
         }
-    }
-    let missing = not_in_this_version(config, names);
-    if !missing.is_empty() {
-        return Err(Failure::invalid(anyhow!(missing.join("\n"))));
     }
     let chosen: Vec<&ExtractorSettings> = if names.is_empty() {
         config.extractors.iter().filter(|e| e.enabled).collect()

@@ -71,11 +71,13 @@ impl<'a> Plan<'a> {
     }
 
     /// How far extractors may reach.
-    pub fn reach(&self, terminal: &Terminal<'_>) -> Reach {
+    pub fn reach(&self, terminal: &Terminal<'_>) -> Reach<'_> {
         Reach {
             jobs: self.args.jobs,
             timeout: self.args.timeout.unwrap_or(self.workspace.config.run.timeout),
             programs: terminal.programs.clone(),
+            dataset: self.dataset,
+            asked: &self.articles,
             known: self.dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
         }
     }

@@ -57,11 +57,11 @@ impl Programs {
         }
     }
 
-    pub(super) fn is_given_up(&self) -> bool {
+    pub(in crate::extract) fn is_given_up(&self) -> bool {
         self.0.given_up.load(Ordering::Relaxed)
     }
 
-    pub(super) fn count_in_flight(&self, is_sent: bool) {
+    pub(in crate::extract) fn count_in_flight(&self, is_sent: bool) {
         if is_sent {
             self.0.in_flight.fetch_add(1, Ordering::Relaxed);
         } else {
