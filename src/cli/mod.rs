@@ -27,6 +27,7 @@ mod intervals;
 mod judging;
 pub mod lint;
 pub mod metrics;
+pub mod probe;
 pub mod report;
 mod rescoring;
 pub mod run;
@@ -74,6 +75,7 @@ pub enum Command {
     Gate(gate::Args),
     Report(report::Args),
     Runs(runs::Args),
+    Probe(probe::Args),
     Cache(cache::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
@@ -110,6 +112,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Gate(args) => gate::run(args, terminal),
         Command::Report(args) => report::run(args, terminal),
         Command::Runs(args) => runs::run(args, terminal),
+        Command::Probe(args) => probe::run(args, terminal),
         Command::Cache(args) => cache::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),

@@ -1,10 +1,11 @@
 //! The one interface of every extractor.
 
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::Sink;
+use super::{Answer, Exchange, Sink};
 use crate::claim::Article;
 
 /// How an extractor writes numbers in its fields.
@@ -44,6 +45,22 @@ pub trait Extractor: Send {
     /// articles is an answer, not an error.
     fn extract(&mut self, articles: &mut Articles<'_>, sink: &dyn Sink, stop: &AtomicBool) -> Result<Finished, ExtractError>;
 
+    /// Asks about one article, and shows all that goes over on the way. Of extractors that are part of Assay nothing does.
+    ///
+    /// # Errors
+    /// As [`Extractor::extract`].
+    fn probe(&mut self, article: &Article, stop: &AtomicBool) -> Result<Exchange, ExtractError> {
+        let answers = Mutex::new(Vec::<Answer>::new());
+        let finished = self.extract(&mut std::iter::once(article.clone()), &answers, stop)?;
+        let answer = answers.into_inner().unwrap_or_else(PoisonError::into_inner).pop();
+        Ok(Exchange { parts: Vec::new(), answer, finished })
+    }
+
+    /// What asking about an article will take, before it is asked; nothing where it is not paid for.
+    fn estimate(&self, _article: &Article) -> Option<Estimate> {
+        None
+    }
+
     /// What is sent for an article, as bytes: its answer depends on these and on what identifies the extractor. One entry for each
     /// way of asking, the preferred one first; [`Answer::way`](super::Answer::way) says which one was taken. Most extractors have one way, and send the
     /// whole article.
@@ -51,6 +68,17 @@ pub trait Extractor: Send {
         // Text and ids are always JSON.
         vec![serde_json::to_vec(article).unwrap_or_default()]
     }
+}
+
+/// What asking about an article will take, before it is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Tokens that are sent, about.
+    pub input_tokens: u64,
+    /// What they cost, where there is a price; the answer comes on top.
+    pub input_cost: Option<f64>,
+    /// What it costs with the longest answer, where there are a price and a limit.
+    pub most_cost: Option<f64>,
 }
 
 /// How a run over a stream of articles ended.

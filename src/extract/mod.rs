@@ -16,6 +16,7 @@ mod answer;
 pub mod answer_log;
 pub mod builtin;
 pub mod command;
+mod exchange;
 mod extractor;
 pub mod keeping;
 mod locate;
@@ -31,7 +32,8 @@ mod spent;
 mod told;
 
 pub use answer::{Answer, LocationCounts, Outcome, OutcomeClass};
-pub use extractor::{Articles, ExtractError, Extractor, Finished, Numbers};
+pub use exchange::{Exchange, ExchangePart};
+pub use extractor::{Articles, Estimate, ExtractError, Extractor, Finished, Numbers};
 pub use locate::{Located, locate_answer, take_places_as_written};
 pub use messages::Messages;
 pub use oddities::{Oddities, oddities};

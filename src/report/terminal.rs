@@ -18,7 +18,7 @@ use crate::score::{ErrorClass, Prf};
 pub const WIDTH: usize = 80;
 
 const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
+pub(crate) const DIM: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
 const WARN: Style = AnsiColor::Yellow.on_default();
 

@@ -84,7 +84,7 @@ fn seconds(seconds: f64) -> String {
 }
 
 /// A count with commas from 10,000 on.
-fn grouped(n: u64) -> String {
+pub(crate) fn grouped(n: u64) -> String {
     let digits = n.to_string();
     if digits.len() < 5 {
         return digits;

@@ -153,7 +153,7 @@ impl From<Done> for Ended {
     }
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     crate::formats::settings::parse_duration(text).ok_or_else(|| "write a time such as 30s, 500ms or 2m".to_owned())
 }
 

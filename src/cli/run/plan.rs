@@ -12,7 +12,10 @@ use crate::cli::extractors::{self, Reach};
 use crate::cli::rescoring::{Rescoring, settings};
 use crate::cli::terminal::Terminal;
 use crate::dataset::{ArticleRecord, Dataset, Selection};
+use crate::extract::keeping::Keeping;
+use crate::extract::{Estimate, Extractor};
 use crate::report::terminal::count;
+use crate::report::words::grouped;
 use crate::runs::{Store, failing_articles};
 use crate::score::Settings;
 use crate::stats::IntervalSettings;
@@ -93,15 +96,19 @@ impl<'a> Plan<'a> {
             let identity = extractors::fingerprint(self.workspace, extractor)?;
             let program = extractors::open(self.workspace, extractor, &self.reach(terminal))?;
             let keeping = self.keeping((extractor, &identity), None, program, terminal)?;
-            let cached = keeping.known(&texts);
-            let of_cache = if cached > 0 { format!(", {cached} answers in the cache") } else { String::new() };
-            names.push(format!("{} ({}{of_cache})", extractor.id, extractor.kind.name()));
-            known.insert(extractor.id.as_str(), cached);
+            let asked = keeping.asked(&texts);
+            let cached = texts.len() - asked.len();
+            let taken = estimate(&keeping, &asked);
+            let mut parts = vec![extractor.kind.name().to_owned()];
+            parts.extend((cached > 0).then(|| format!("{cached} answers in the cache")));
+            parts.extend(taken.map(|taken| taken_in_words(&taken)));
+            names.push(format!("{} ({})", extractor.id, parts.join(", ")));
+            known.insert(extractor.id.as_str(), json!({ "cached": cached, "asked": asked.len(), "estimate": taken }));
         }
         if self.args.json {
             let ids: Vec<&str> = chosen.iter().map(|e| e.id.as_str()).collect();
             let articles: Vec<&str> = self.articles.iter().map(|a| a.article.id.as_str()).collect();
-            let mut all = json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection, "cached": known });
+            let mut all = json!({ "dry_run": true, "extractors": ids, "articles": articles, "selection": self.selection, "plan": known });
             if let Some(repeat) = self.args.repeat {
                 all["repeat"] = json!(repeat);
             }
@@ -126,4 +133,30 @@ pub(in crate::cli) fn answered_of(selection: &str) -> Option<(u64, u64)> {
     let (_, last) = selection.rsplit_once(',')?;
     let (answered, of) = last.strip_prefix("answered ")?.split_once(" of ")?;
     Some((answered.parse().ok()?, of.parse().ok()?)).filter(|(answered, of)| answered < of)
+}
+
+/// What asking about the articles will take; nothing for extractors that are not paid for.
+fn estimate(extractor: &Keeping, asked: &[&Article]) -> Option<Estimate> {
+    let mut sum: Option<Estimate> = None;
+    for estimate in asked.iter().filter_map(|article| extractor.estimate(article)) {
+        let before = sum.unwrap_or(Estimate { input_tokens: 0, input_cost: Some(0.0), most_cost: Some(0.0) });
+        let add = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
+        sum = Some(Estimate {
+            input_tokens: before.input_tokens + estimate.input_tokens,
+            input_cost: add(before.input_cost, estimate.input_cost),
+            most_cost: add(before.most_cost, estimate.most_cost),
+        });
+    }
+    sum
+}
+
+fn taken_in_words(taken: &Estimate) -> String {
+    let mut words = format!("about {} tokens to send", grouped(taken.input_tokens));
+    if let Some(cost) = taken.input_cost {
+        words += &format!(", cost {cost:.4}");
+        words += &taken
+            .most_cost
+            .map_or_else(|| " and that of the answers".to_owned(), |most| format!(" to {most:.4} with the longest answers"));
+    }
+    words
 }

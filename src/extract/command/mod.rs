@@ -11,8 +11,9 @@ use std::sync::atomic::AtomicBool;
 
 pub use arguments::check_placeholders;
 
+use super::exchange::Exchange;
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
-use super::program::{Hands, ProgramSettings, share};
+use super::program::{Hands, ProgramSettings, probed, share};
 use super::sink::Sink;
 use crate::claim::Article;
 use arguments::Template;
@@ -43,6 +44,13 @@ impl Extractor for CommandExtractor {
         }
         let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, template: &self.template, hands }.run();
         share(&self.settings, articles, sink, stop, work)
+    }
+
+    fn probe(&mut self, article: &Article, stop: &AtomicBool) -> Result<Exchange, ExtractError> {
+        let template = self.template.clone();
+        probed(&self.settings, |settings, sink| {
+            CommandExtractor { settings, template }.extract(&mut std::iter::once(article.clone()), sink, stop)
+        })
     }
 
     /// The text, and what of the article stands in the arguments.

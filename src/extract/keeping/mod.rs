@@ -17,7 +17,7 @@ pub use source::Source;
 
 use super::answer::{Answer, OutcomeClass};
 use super::answer_log::{AnswerKey, AnswerLog, LogError};
-use super::extractor::{Articles, ExtractError, Extractor, Finished};
+use super::extractor::{Articles, Estimate, ExtractError, Extractor, Finished};
 use super::sink::{About, Sink};
 use crate::claim::Article;
 
@@ -52,14 +52,9 @@ impl Keeping {
         Keeping { inner, settings }
     }
 
-    /// How many of the articles are answered without asking.
-    pub fn known(&self, articles: &[Article]) -> usize {
-        articles.iter().filter(|article| self.recall(&self.keys(article)).is_some()).count()
-    }
-
-    /// The extractor itself.
-    pub fn inner(&self) -> &dyn Extractor {
-        &*self.inner
+    /// The articles that have to be asked about.
+    pub fn asked<'a>(&self, articles: &'a [Article]) -> Vec<&'a Article> {
+        articles.iter().filter(|article| self.recall(&self.keys(article)).is_none()).collect()
     }
 
     /// The journal, when the run is over.
@@ -135,6 +130,10 @@ impl Extractor for Keeping {
         finished.version = finished.version.or(about.version);
         finished.numbers = finished.numbers.or(about.numbers);
         Ok(finished)
+    }
+
+    fn estimate(&self, article: &Article) -> Option<Estimate> {
+        self.inner.estimate(article)
     }
 
     fn sent(&self, article: &Article) -> Vec<Vec<u8>> {

@@ -28,14 +28,14 @@ use std::sync::{Arc, Mutex};
 
 pub use examples::Example;
 pub use key::{ApiKey, KeyError};
-pub use probe::Exchange;
 pub use prompt::{Message, Prompt, Role, Slot};
 pub use settings::{Mode, OpenAiSettings, Price, ResponseFormat};
 
-use super::extractor::{Articles, ExtractError, Extractor, Finished};
+use super::exchange::Exchange;
+use super::extractor::{Articles, Estimate, ExtractError, Extractor, Finished};
 use super::sink::Sink;
 use crate::claim::Article;
-use asking::{Asked, Asking};
+use asking::Asking;
 use client::Client;
 use dispatch::dispatch;
 use request::{Adapted, Requests};
@@ -51,59 +51,10 @@ pub struct OpenAiExtractor {
     adapted: Arc<Mutex<Adapted>>,
 }
 
-/// What asking about an article will take, before it is asked.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// Tokens that are sent, about: characters of the messages by four.
-    pub input_tokens: u64,
-    /// What they cost, where there is a price; the answer comes on top.
-    pub input_cost: Option<f64>,
-    /// What it costs with the longest answer, where there are a price and a limit.
-    pub most_cost: Option<f64>,
-}
-
 impl OpenAiExtractor {
     /// An extractor that connects when articles come.
     pub fn new(settings: OpenAiSettings) -> OpenAiExtractor {
         OpenAiExtractor { requests: Arc::new(Requests::new(settings)), adapted: Arc::default() }
-    }
-
-    /// Asks about one article, and keeps all that goes over the wire in the last try. Waits as a run does.
-    ///
-    /// # Errors
-    /// When there is no key.
-    pub fn probe(&self, article: &Article) -> Result<Exchange, ExtractError> {
-        let asking = self.asking()?;
-        let mut last = None;
-        let asked = asking.ask(article, Some(&mut last));
-        let mut exchange = Exchange {
-            url: self.requests.settings.url(),
-            request_headers: asking.client.shown_headers(),
-            request_body: String::new(),
-            status: None,
-            response_headers: Vec::new(),
-            response_body: String::new(),
-            problem: None,
-            ends_run: asking.traffic.ended(),
-            answer: match asked {
-                Asked::Answered(answer) => Some(*answer),
-                Asked::Unanswered => None,
-            },
-            notes: asking.notes(),
-        };
-        last.into_iter().for_each(|last| exchange.take(last));
-        Ok(exchange)
-    }
-
-    /// What asking about an article will take in one try.
-    pub fn estimate(&self, article: &Article) -> Estimate {
-        let settings = &self.requests.settings;
-        let characters: usize = self.requests.messages(article, 0).iter().map(|message| message.content.chars().count()).sum();
-        let input_tokens = (characters as u64).div_ceil(CHARS_A_TOKEN);
-        let input_cost = settings.price.map(|price| input_tokens as f64 * price.input_per_mtok / 1e6);
-        let most_cost = settings.price.zip(settings.max_tokens).zip(input_cost);
-        let most_cost = most_cost.map(|((price, most), input)| input + f64::from(most) * price.output_per_mtok / 1e6);
-        Estimate { input_tokens, input_cost, most_cost }
     }
 
     fn asking(&self) -> Result<Asking, ExtractError> {
@@ -127,6 +78,21 @@ impl Extractor for OpenAiExtractor {
         let unanswered = dispatch(&asking, (settings.jobs, &settings.programs), &mut articles, sink, stop)?;
         let incomplete = asking.traffic.ended().filter(|_| !unanswered.is_empty());
         Ok(Finished { unanswered, incomplete, notes: asking.notes(), ..finished })
+    }
+
+    fn probe(&mut self, article: &Article, _stop: &AtomicBool) -> Result<Exchange, ExtractError> {
+        Ok(probe::probe(&self.asking()?, article, &self.requests.settings.url()))
+    }
+
+    /// Tokens are characters by four, which is that of English; other languages take more.
+    fn estimate(&self, article: &Article) -> Option<Estimate> {
+        let settings = &self.requests.settings;
+        let characters: usize = self.requests.messages(article, 0).iter().map(|message| message.content.chars().count()).sum();
+        let input_tokens = (characters as u64).div_ceil(CHARS_A_TOKEN);
+        let input_cost = settings.price.map(|price| input_tokens as f64 * price.input_per_mtok / 1e6);
+        let most_cost = settings.price.zip(settings.max_tokens).zip(input_cost);
+        let most_cost = most_cost.map(|((price, most), input)| input + f64::from(most) * price.output_per_mtok / 1e6);
+        Some(Estimate { input_tokens, input_cost, most_cost })
     }
 
     /// The body of the request in each way of asking, as it is sent before anything is known of the endpoint.

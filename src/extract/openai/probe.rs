@@ -1,46 +1,36 @@
 //! One article, with all that goes over the wire.
 
-use super::asking::Exchanged;
-use crate::extract::Answer;
+use super::asking::{Asked, Asking, Exchanged};
+use crate::claim::Article;
+use crate::extract::{Exchange, ExchangePart, Finished};
 
-/// What was sent about an article in the last try, what came back, and what was made of it. The key is in none of it; texts are as they
-/// came, and have to be made harmless for whatever shows them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Exchange {
-    /// Where the request went.
-    pub url: String,
-    /// Headers that were sent; the key is replaced.
-    pub request_headers: Vec<(String, String)>,
-    /// JSON.
-    pub request_body: String,
-    /// Of the response; `None` when none came.
-    pub status: Option<u16>,
-    /// Of the response, names in lower case.
-    pub response_headers: Vec<(String, String)>,
-    /// Decompressed; only the beginning of one that is damaged or too large.
-    pub response_body: String,
-    /// Why there is no response, or why its body was not used.
-    pub problem: Option<String>,
-    /// Why nothing is asked any more, where that is so: every article would fail.
-    pub ends_run: Option<String>,
-    /// What was made of it; `None` where the run would end.
-    pub answer: Option<Answer>,
-    /// What a run would note beside its answers.
-    pub notes: Vec<String>,
+/// Asks about an article, and shows the last try. The key is in none of it.
+pub(super) fn probe(asking: &Asking, article: &Article, url: &str) -> Exchange {
+    let mut last = None;
+    let asked = asking.ask(article, Some(&mut last));
+    let answer = match asked {
+        Asked::Answered(answer) => Some(*answer),
+        Asked::Unanswered => None,
+    };
+    let ended = asking.traffic.ended();
+    let incomplete = ended.filter(|_| answer.is_none());
+    let unanswered = if answer.is_none() { vec![article.id.clone()] } else { Vec::new() };
+    let finished = Finished { unanswered, incomplete, notes: asking.notes(), ..Finished::default() };
+    Exchange { parts: last.map(|last| parts(asking, url, last)).unwrap_or_default(), answer, finished }
 }
 
-impl Exchange {
-    /// Fills in what went over the wire.
-    pub(super) fn take(&mut self, exchanged: Exchanged) {
-        self.request_body = String::from_utf8_lossy(&exchanged.body).into_owned();
-        match exchanged.reply {
-            Ok(reply) => {
-                self.status = Some(reply.status);
-                self.response_headers = reply.headers;
-                self.response_body = reply.body;
-                self.problem = reply.flaw.map(|flaw| flaw.why);
-            }
-            Err(broken) => self.problem = Some(if broken.why.is_empty() { "no answer in time".to_owned() } else { broken.why }),
+fn parts(asking: &Asking, url: &str, last: Exchanged) -> Vec<ExchangePart> {
+    let lines = |headers: &[(String, String)]| headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect::<String>();
+    let body = String::from_utf8_lossy(&last.body);
+    let mut parts = vec![ExchangePart::new("request", format!("POST {url}\n{}\n{body}", lines(&asking.client.shown_headers())))];
+    let problem = match last.reply {
+        Ok(reply) => {
+            let text = format!("HTTP {}\n{}\n{}", reply.status, lines(&reply.headers), reply.body);
+            parts.push(ExchangePart::new("response", text));
+            reply.flaw.map(|flaw| flaw.why)
         }
-    }
+        Err(broken) => Some(if broken.why.is_empty() { "no answer in time".to_owned() } else { broken.why }),
+    };
+    parts.extend(problem.map(|problem| ExchangePart::new("trouble", problem)));
+    parts
 }

@@ -17,9 +17,11 @@ mod worker;
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
+use super::exchange::Exchange;
 use super::extractor::{Articles, ExtractError, Extractor, Finished};
-use super::program::{Hands, ProgramSettings, share};
+use super::program::{Hands, ProgramSettings, probed, share};
 use super::sink::Sink;
+use crate::claim::Article;
 use worker::Worker;
 
 /// An extractor that is a program.
@@ -42,5 +44,9 @@ impl Extractor for ProcessExtractor {
         }
         let work = |hands: Hands<'_, '_, '_>| Worker { settings: &self.settings, hands, awaits_end: Cell::default() }.run();
         share(&self.settings, articles, sink, stop, work)
+    }
+
+    fn probe(&mut self, article: &Article, stop: &AtomicBool) -> Result<Exchange, ExtractError> {
+        probed(&self.settings, |settings, sink| ProcessExtractor { settings }.extract(&mut std::iter::once(article.clone()), sink, stop))
     }
 }

@@ -13,7 +13,8 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::programs::Programs;
-use super::settings::ProgramSettings;
+use super::settings::{ProgramSettings, in_one_line};
+use super::transcript::Transcript;
 use crate::formats::jsonl::{LONGEST_LINE, SHOWN};
 use crate::report::safe::quoted;
 
@@ -66,12 +67,17 @@ pub(in crate::extract) struct Child {
     /// Whether the program was waited for; its group is gone then.
     reaped: bool,
     programs: Programs,
+    transcript: Option<Transcript>,
 }
 
 impl Child {
     /// Starts a program with its arguments in a process group of its own.
     pub(in crate::extract) fn start<S: AsRef<OsStr>>(settings: &ProgramSettings, command: &[S]) -> io::Result<Child> {
         let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
+        if let Some(transcript) = &settings.transcript {
+            let words: Vec<String> = command.iter().map(|word| word.as_ref().to_string_lossy().into_owned()).collect();
+            transcript.started(in_one_line(&words));
+        }
         let program = Path::new(program);
         // A relative program path would otherwise be looked up differently from system to system.
         let program = if program.components().count() > 1 { std::path::absolute(settings.folder.join(program))? } else { program.into() };
@@ -98,6 +104,7 @@ impl Child {
             doubted: Instant::now(),
             reaped: false,
             programs: settings.programs.clone(),
+            transcript: settings.transcript.clone(),
         };
         let pipes = [child.stdin.as_ref().map(AsFd::as_fd), child.stdout.as_ref().map(AsFd::as_fd), child.stderr.as_ref().map(AsFd::as_fd)];
         for pipe in pipes.into_iter().flatten() {
@@ -192,7 +199,12 @@ impl Child {
             return;
         }
         match stdin.write(&self.outgoing[self.written..]) {
-            Ok(count) => self.written += count,
+            Ok(count) => {
+                if let Some(transcript) = &self.transcript {
+                    transcript.sent(&self.outgoing[self.written..self.written + count]);
+                }
+                self.written += count;
+            }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
             Err(_) => self.stdin = None,
         }
@@ -215,6 +227,9 @@ impl Child {
             }
             Ok(count) => {
                 let chunk = std::mem::take(&mut self.chunk);
+                if let Some(transcript) = &self.transcript {
+                    transcript.received(&chunk[..count]);
+                }
                 self.split(&chunk[..count]);
                 self.chunk = chunk;
                 count

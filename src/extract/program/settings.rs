@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::programs::Programs;
+use super::transcript::Transcript;
 
 /// How a program is run and how long it may take.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct ProgramSettings {
     pub grace: Duration,
     /// Those of the same command; what ends them all.
     pub programs: Programs,
+    /// Where all that goes over the pipes is written down.
+    pub transcript: Option<Transcript>,
 }
 
 impl ProgramSettings {
@@ -42,13 +45,19 @@ impl ProgramSettings {
             article_timeout: Duration::from_secs(60),
             grace: Duration::from_secs(5),
             programs: Programs::default(),
+            transcript: None,
         }
     }
 
     /// The command as one line, for messages.
     pub fn command_line(&self) -> String {
-        let plain = |word: &String| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:+,@%".contains(c));
-        let words: Vec<_> = self.command.iter().map(|word| if plain(word) { word.clone() } else { format!("{word:?}") }).collect();
-        words.join(" ")
+        in_one_line(&self.command)
     }
+}
+
+/// Words as one line; those with more than plain characters in quotation marks.
+pub(super) fn in_one_line(words: &[String]) -> String {
+    let plain = |word: &String| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=:+,@%".contains(c));
+    let words: Vec<_> = words.iter().map(|word| if plain(word) { word.clone() } else { format!("{word:?}") }).collect();
+    words.join(" ")
 }

@@ -1,5 +1,7 @@
 //! What a model costs, what is sent, and what a probe shows.
 
+use std::sync::atomic::AtomicBool;
+
 use claim_assay::claim::Article;
 use claim_assay::extract::openai::{ApiKey, Mode, OpenAiExtractor, Price, ResponseFormat};
 use claim_assay::extract::{Extractor, Outcome};
@@ -19,7 +21,7 @@ fn answers_say_what_they_took() {
     assert!((spent.cost.unwrap() - 0.000_326).abs() < 1e-12 && spent.latency_s.is_some_and(|s| s > 0.0 && s < 60.0));
 
     priced.max_tokens = Some(1000);
-    let estimate = OpenAiExtractor::new(priced).estimate(&Article { text: "x".repeat(4000).into(), ..Article::default() });
+    let estimate = OpenAiExtractor::new(priced).estimate(&Article { text: "x".repeat(4000).into(), ..Article::default() }).unwrap();
     assert_eq!((estimate.input_tokens, estimate.input_cost), (1000, Some(0.002)));
     assert!((estimate.most_cost.unwrap() - 0.032).abs() < 1e-12);
 }
@@ -44,24 +46,27 @@ fn every_way_of_asking_has_a_body_and_none_holds_the_key() {
 #[test]
 fn a_probe_shows_all_but_the_key() {
     let server = Server::start(&[]);
-    let probed = |mode: &str| OpenAiExtractor::new(settings(&server.base_url(mode))).probe(&articles(1)[0]).unwrap();
-    let good = probed("ok");
-    assert_eq!((good.status, good.problem.as_deref()), (Some(200), None));
-    assert_eq!(good.answer.as_ref().map(|answer| answer.outcome), Some(Outcome::Ok));
-    assert!(good.url.ends_with("/ok/v1/chat/completions") && good.request_body.starts_with("{\"model\":\"m\",\"messages\":"));
-    assert!(good.response_body.contains("\"choices\"") && good.response_headers.iter().any(|(name, _)| name == "content-length"));
-    assert!(good.request_headers.contains(&("authorization".to_owned(), "Bearer [key]".to_owned())));
-
-    let refused = probed("401");
-    assert_eq!((refused.status, &refused.answer), (Some(401), &None));
-    assert!(refused.ends_run.as_ref().is_some_and(|why| why.contains("does the key fit")));
-    let cut = probed("truncated");
-    assert!(cut.problem.as_ref().is_some_and(|why| why.contains("cut off")), "{cut:?}");
-    let echoed = probed("echo-key");
-    for exchange in [&good, &refused, &cut, &echoed] {
+    let probed = |mode: &str| {
+        let mut extractor = OpenAiExtractor::new(settings(&server.base_url(mode)));
+        let exchange = extractor.probe(&articles(1)[0], &AtomicBool::new(false)).unwrap();
         assert!(!format!("{exchange:?}").contains("canary"), "{exchange:?}");
-    }
-    assert!(echoed.response_headers.contains(&("x-echo".to_owned(), "[key]".to_owned())), "{echoed:?}");
+        let part = |title: &str| exchange.parts.iter().find(|part| part.title == title).map(|part| part.text.clone()).unwrap_or_default();
+        (part("request"), part("response"), part("trouble"), exchange)
+    };
+    let (request, response, trouble, good) = probed("ok");
+    assert_eq!(good.answer.as_ref().map(|answer| answer.outcome), Some(Outcome::Ok));
+    assert!(request.starts_with("POST http://127.0.0.1:") && request.contains("/ok/v1/chat/completions\n"), "{request}");
+    assert!(request.contains("\nauthorization: Bearer [key]\n") && request.contains("\n\n{\"model\":\"m\",\"messages\":"), "{request}");
+    assert!(response.starts_with("HTTP 200\n") && response.contains("content-length: ") && response.contains("\"choices\""), "{response}");
+    assert_eq!(trouble, "");
+
+    let (_, response, _, refused) = probed("401");
+    assert!(response.starts_with("HTTP 401\n") && refused.answer.is_none(), "{response}");
+    assert!(refused.finished.incomplete.as_ref().is_some_and(|why| why.contains("does the key fit")));
+    let (_, _, trouble, _) = probed("truncated");
+    assert!(trouble.contains("cut off"), "{trouble}");
+    let (_, response, _, _) = probed("echo-key");
+    assert!(response.contains("\nx-echo: [key]\n"), "{response}");
 }
 
 #[test]

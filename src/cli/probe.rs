@@ -1,0 +1,259 @@
+//! `assay probe`: one article, and all that goes over on its way.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use clap::Args as ClapArgs;
+use serde_json::json;
+use unicode_width::UnicodeWidthStr;
+
+use crate::claim::{Article, ArticleStatus, nearest};
+use crate::dataset::Dataset;
+use crate::extract::{Answer, Exchange, ExchangePart, Finished, Numbers, OutcomeClass, oddities};
+use crate::files;
+use crate::report::claims;
+use crate::report::safe::{quoted, shown};
+use crate::report::terminal::{DIM, WIDTH, count};
+use crate::report::words::spent_in_words;
+use crate::runs::{RunArticle, by_article, dataset_inputs, items, outcome_rows};
+use crate::score::{ArticleInput, Provenance, Settings, evaluate};
+use crate::workspace::Workspace;
+
+use super::exit::{Exit, Failure};
+use super::extractors::{self, Reach};
+use super::rescoring::settings;
+use super::terminal::Terminal;
+
+/// Characters of a message that are shown without `--full`.
+const SHOWN: usize = 2000;
+
+/// Ask an extractor about one article, and show what was sent, what came back, and what was understood.
+///
+/// Nothing is stored, and nothing is taken from the cache. Exit 6 when the article failed, 5 when it has no answer.
+#[derive(ClapArgs, Debug)]
+pub struct Args {
+    /// Id of the extractor
+    pub extractor: String,
+    /// Id of an article, or a file with a text; - reads the text from standard input [default: the first labelled article]
+    pub article: Option<String>,
+    /// Language of a text that is no article of the dataset
+    #[arg(long, value_name = "TAG", default_value = "und")]
+    pub lang: String,
+    /// Time for the article, such as 30s
+    #[arg(long, value_name = "TIME", value_parser = super::run::duration)]
+    pub timeout: Option<std::time::Duration>,
+    /// Show messages whole, however long they are
+    #[arg(long)]
+    pub full: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the workspace is not valid, there is no such extractor or article, or the extractor cannot start.
+pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+    let workspace = Workspace::discover(Path::new(".")).map_err(Failure::invalid)?;
+    let known = || workspace.config.extractors.iter().map(|e| e.id.as_str());
+    let extractor = workspace.config.extractors.iter().find(|e| e.id == args.extractor).ok_or_else(|| {
+        let near = nearest(&args.extractor, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let all = known().collect::<Vec<_>>().join(", ");
+        Failure::invalid(anyhow!("no extractor {} in assay.toml{near} It has: {all}", quoted(&args.extractor, 64)))
+    })?;
+    let dataset = workspace.dataset().map_err(Failure::invalid)?;
+    let article = article(args, &dataset)?;
+    let asked: Vec<_> = dataset.article(&article.id).into_iter().collect();
+    let reach = Reach {
+        jobs: Some(1),
+        timeout: args.timeout.unwrap_or(workspace.config.run.timeout),
+        known: dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
+        programs: terminal.programs.clone(),
+        dataset: &dataset,
+        asked: &asked,
+    };
+    let mut program = extractors::open(&workspace, extractor, &reach)?;
+    let stop = Arc::clone(&terminal.stop);
+    let exchange = program.probe(&article, &stop).map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)))?;
+    let numbers = exchange.finished.numbers.unwrap_or(extractor.numbers);
+    let settings = Settings { numbers, intervals: None, ..settings(&workspace, &dataset)? };
+    let exit = exit(&exchange, terminal);
+    if args.json {
+        terminal.json(&as_json(&article, &exchange, &settings))?;
+        return Ok(exit);
+    }
+    let version = extractors::version(extractor, &exchange.finished);
+    let title = format!("{} {version}", extractor.id);
+    let characters = count(article.text.chars().count() as u64, "character");
+    writeln!(terminal.out, "{} · {} · {} · {characters}", shown(title.trim_end()), shown(&article.id), shown(&article.lang))?;
+    for part in &exchange.parts {
+        show_part(part, args.full, terminal)?;
+    }
+    show_understood(&article, &dataset, &exchange, &settings, terminal)?;
+    Ok(exit)
+}
+
+/// The article that is meant.
+fn article(args: &Args, dataset: &Dataset) -> Result<Article, Failure> {
+    let of_text = |id: &str, text: String| Article { id: id.to_owned(), lang: args.lang.clone(), text: text.into(), ..Article::default() };
+    let Some(name) = &args.article else {
+        let labelled = dataset.articles.iter().find(|record| record.status.is_scored());
+        let first = labelled.or(dataset.articles.first()).ok_or_else(|| anyhow!("the dataset has no article; name a file with a text"));
+        return Ok(first.map_err(Failure::invalid)?.article.clone());
+    };
+    if let Some(record) = dataset.article(name) {
+        return Ok(record.article.clone());
+    }
+    if name == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(files::MAX_TEXT).read_to_end(&mut bytes)?;
+        return Ok(of_text("stdin", files::utf8(bytes).map_err(|error| Failure::invalid(anyhow!("standard input: {error}")))?));
+    }
+    match files::read_text(Path::new(name), files::MAX_TEXT) {
+        Ok(text) => {
+            let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+            Ok(of_text(&stem, text))
+        }
+        Err(files::FileError::Missing) => {
+            let near = nearest(name, dataset.articles.iter().map(|a| a.article.id.as_str()));
+            let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            Err(Failure::invalid(anyhow!("{} is neither an article of the dataset nor a file{near}", quoted(name, 100))))
+        }
+        Err(error) => Err(Failure::invalid(anyhow!("{}: {error}", files::shown_path(Path::new(name))))),
+    }
+}
+
+fn exit(exchange: &Exchange, terminal: &Terminal<'_>) -> Exit {
+    match &exchange.answer {
+        _ if terminal.is_stopped() => Exit::Interrupted,
+        None => Exit::Incomplete,
+        Some(answer) if answer.outcome.class() == OutcomeClass::Failed => Exit::ErrorBudget,
+        Some(_) => Exit::Done,
+    }
+}
+
+/// A message between rules, cut where it is long.
+fn show_part(part: &ExchangePart, full: bool, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    rule(&part.title, terminal)?;
+    let length = part.text.chars().count();
+    let cut = if full { length } else { SHOWN };
+    let text: String = part.text.chars().take(cut).collect();
+    for line in text.lines() {
+        writeln!(terminal.out, "{}", shown(line))?;
+    }
+    if length == 0 {
+        writeln!(terminal.out, "{DIM}nothing{DIM:#}")?;
+    }
+    if length > cut {
+        writeln!(terminal.out, "{DIM}… {} more; --full shows all{DIM:#}", count((length - cut) as u64, "character"))?;
+    }
+    Ok(())
+}
+
+fn rule(title: &str, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let title = shown(title);
+    let line = "─".repeat(WIDTH.saturating_sub(title.width() + 4));
+    writeln!(terminal.out, "\n{DIM}──{DIM:#} {title} {DIM}{line}{DIM:#}")?;
+    Ok(())
+}
+
+fn show_understood(
+    article: &Article,
+    dataset: &Dataset,
+    exchange: &Exchange,
+    settings: &Settings,
+    terminal: &mut Terminal<'_>,
+) -> Result<(), Failure> {
+    rule("what was understood", terminal)?;
+    match &exchange.answer {
+        None => {
+            let why = exchange.finished.incomplete.as_deref().unwrap_or("no answer came");
+            writeln!(terminal.out, "no answer: {}", shown(why))?;
+        }
+        Some(answer) => {
+            let l = answer.located;
+            let places = [
+                ("exact", l.exact),
+                ("folded", l.folded),
+                ("fuzzy", l.fuzzy),
+                ("ambiguous quote", l.ambiguous_quote),
+                ("unlocated", l.unlocated),
+            ];
+            let places: Vec<String> = places.iter().filter(|(_, n)| *n > 0).map(|(how, n)| format!("{n} {how}")).collect();
+            let mut parts = vec![answer.outcome.name().to_owned(), count(answer.claims.len() as u64, "claim")];
+            parts.extend((!places.is_empty()).then(|| format!("placed: {}", places.join(", "))));
+            parts.extend(spent_in_words(&crate::extract::RunSpent::of(std::iter::once(&answer.spent))));
+            writeln!(terminal.out, "{}\n", parts.join(" · "))?;
+            if answer.outcome.class() == OutcomeClass::Scored {
+                write!(terminal.out, "{}", marked(article, dataset, answer, settings, terminal.colour))?;
+            }
+        }
+    }
+    let wrong = wrong(exchange, settings);
+    if !wrong.is_empty() {
+        rule("what is wrong or odd", terminal)?;
+        for line in wrong {
+            writeln!(terminal.out, "{}", shown(&line))?;
+        }
+    }
+    terminal.out.flush()?;
+    Ok(())
+}
+
+/// The text with the claims of the answer, against the gold where the article is labelled whole.
+fn marked(article: &Article, dataset: &Dataset, answer: &Answer, settings: &Settings, colour: bool) -> String {
+    let answers = std::slice::from_ref(answer);
+    let by_id = by_article(answers);
+    let records: Vec<_> = dataset.article(&article.id).into_iter().filter(|record| record.article == *article).collect();
+    let mut inputs = dataset_inputs(dataset, &records, &by_id, &[]);
+    if inputs.is_empty() {
+        // Without gold nothing is right or wrong.
+        let (status, answer) = (ArticleStatus::Incomplete, by_id.get(article.id.as_str()).copied());
+        inputs.push(ArticleInput { id: &article.id, lang: &article.lang, status, columns: Vec::new(), gold: Vec::new(), answer });
+    }
+    let evaluation = evaluate(&inputs, settings, &Provenance::default());
+    let articles: Vec<RunArticle<'_>> = inputs.iter().map(|input| RunArticle { input, text: Some(&article.text) }).collect();
+    let rows = outcome_rows(&articles, &evaluation, settings);
+    let items = items(&rows, &evaluation.result.primary);
+    claims::article(article.title.as_deref().unwrap_or(&article.id), Some(&article.text), &items, colour)
+}
+
+/// All that the user should know, a line each.
+fn wrong(exchange: &Exchange, settings: &Settings) -> Vec<String> {
+    let Finished { notes, .. } = &exchange.finished;
+    let answer = exchange.answer.as_ref();
+    let mut lines: Vec<String> = answer.and_then(|answer| answer.message.clone()).into_iter().collect();
+    lines.extend(notes.iter().cloned());
+    lines.extend(
+        answer.map(|a| oddities(&settings.schema, std::slice::from_ref(a), settings.numbers == Numbers::Local)).unwrap_or_default(),
+    );
+    lines
+}
+
+fn as_json(article: &Article, exchange: &Exchange, settings: &Settings) -> serde_json::Value {
+    let part = |part: &ExchangePart| json!({ "title": part.title, "text": part.text });
+    let claim = |claim: &crate::claim::Claim| {
+        let fields: serde_json::Map<_, _> =
+            claim.fields.iter().map(|(name, state)| (name.to_string(), json!(state.into_present()))).collect();
+        let spans: Vec<_> = claim.fragments.spans().iter().map(|span| [span.start(), span.end()]).collect();
+        json!({ "fragments": spans, "quote": claim.quote, "kind": claim.kind, "fields": fields, "score": claim.score })
+    };
+    let answer = exchange.answer.as_ref().map(|answer| {
+        json!({
+            "outcome": answer.outcome.name(),
+            "claims": answer.claims.iter().map(claim).collect::<Vec<_>>(),
+            "located": answer.located,
+            "spent": answer.spent,
+        })
+    });
+    json!({
+        "article": article.id,
+        "parts": exchange.parts.iter().map(part).collect::<Vec<_>>(),
+        "answer": answer,
+        "incomplete": exchange.finished.incomplete,
+        "remarks": wrong(exchange, settings),
+    })
+}
