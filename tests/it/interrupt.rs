@@ -125,6 +125,13 @@ fn a_closed_terminal_ends_the_run_and_its_programs_and_keeps_the_answers() {
 }
 
 #[test]
+fn a_program_that_asks_at_the_terminal_is_told_apart_and_ends() {
+    let (ended, _, folder) = hang_up("reads_tty", &["sh", "-c", "exec \"$@\" 2>said", "sh"]);
+    let said = std::fs::read_to_string(folder.path().join("said")).unwrap();
+    assert!(ended == "exit 5" && said.contains("did it ask something at the terminal?"), "{ended}: {said}");
+}
+
+#[test]
 fn nohup_goes_on_without_a_terminal() {
     let (ended, said, folder) = hang_up("fork_tree", &["nohup"]);
     // The third article runs out of its second, and the run is whole.
