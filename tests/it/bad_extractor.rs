@@ -20,7 +20,7 @@ const TEXTS: [&str; 5] = [
     "👩‍👩‍👧 7 famiglie, 8 barche.",
 ];
 
-/// Far over what any mode needs: three starts and time limits, and the grace for one that ignores SIGTERM.
+/// Far over what any mode needs: three starts of four seconds, and the grace for one that ignores SIGTERM.
 const HANG_GUARD: Duration = Duration::from_secs(60);
 
 /// What five good answers come to: the third article has no figure.
@@ -42,13 +42,13 @@ const MODES: &[Row] = &[
     // No answer is lost, so that the run is whole: the exit code is told and is no failure of an article.
     ("exit1_complete", &[GOOD], 0, "ended with exit code 1 after its last answer"),
     ("hang", &["ok 4 timeout 1"], 6, "a3 (timeout): no answer within 1 s;timeout, --timeout"),
-    ("hang_at_start", &["timeout 3"], 5, "nothing on standard output within 2 s of its start;flushed"),
+    ("hang_at_start", &["timeout 3"], 5, "nothing on standard output within 4 s of its start;flushed"),
     ("hang_ignore_term", &["ok 4 timeout 1"], 6, "no answer within 1 s"),
     ("partial_line", &["crash 1 empty 1 ok 3"], 6, "a5 (crash): the program ended in the middle of its answer"),
     ("no_final_newline", &[GOOD], 0, ""),
     ("dribble", &[GOOD], 0, ""),
     ("one_big_write", &[GOOD], 0, ""),
-    ("never_reads", &["timeout 3"], 5, "nothing on standard output within 2 s of its start"),
+    ("never_reads", &["timeout 3"], 5, "nothing on standard output within 4 s of its start"),
     // Each program answers what it has read, and a new one reads the rest.
     ("closes_stdin --secs 0.3", &[GOOD], 0, ""),
     // It repeats the id of an article that is answered: the first answer counts.
@@ -112,7 +112,7 @@ pub fn workspace(folder: &Path, mode: &str, mark: &str) {
     let command: Vec<String> = fixed.into_iter().chain(mode.split(' ').map(str::to_owned)).collect();
     let config = format!(
         "format = 1\nname = \"w\"\n[dataset]\npath = \"d\"\n[run]\ntimeout = \"1s\"\n[[extractor]]\nid = \"bad\"\nkind = \"process\"\n\
-         command = {}\nstartup_timeout = \"1s\"\nenv = {{ ASSAY_TEST_MARK = \"{mark}\" }}\n",
+         command = {}\nstartup_timeout = \"3s\"\nenv = {{ ASSAY_TEST_MARK = \"{mark}\" }}\n",
         json!(command)
     );
     let data = folder.join("d");

@@ -243,6 +243,17 @@ fn several_workers_share_the_articles() {
 }
 
 #[test]
+fn several_workers_whose_programs_read_all_first_are_told_where_the_end_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = ["python3", "tests/data/extractors/bad_extractor.py", "out_of_order"].map(str::to_owned).to_vec();
+    let settings = ProgramSettings { workers: 3, ..ProgramSettings { command, ..settings("", &folder.path().join("pids")) } };
+    let (answers, finished) = run(settings, articles(40));
+    let finished = finished.unwrap();
+    assert_eq!((answers.len(), finished.unanswered.len(), finished.notes.as_slice()), (40, 0, &[][..]), "{finished:?}");
+    assert!(answers.values().all(|answer| answer.outcome.name() == "ok"), "{answers:?}");
+}
+
+#[test]
 fn a_long_text_does_not_block_and_a_run_that_is_given_up_ends_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let pids = folder.path().join("pids");

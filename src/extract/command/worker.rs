@@ -144,7 +144,7 @@ impl Worker<'_, '_, '_> {
                 let seconds = self.settings.article_timeout.as_secs_f64();
                 return Err(Trouble::Failed(
                     Outcome::Timeout,
-                    format!("the program did not end within {seconds} s, the limit for an article (timeout, --timeout)"),
+                    format!("the program did not end within {seconds} s, the limit for an article (timeout, --timeout){}", child.halt()),
                 ));
             }
         }

@@ -172,14 +172,16 @@ impl Worker<'_, '_, '_> {
 
     fn timed_out(&self, session: &Session) -> Failure {
         let seconds = |duration: Duration| duration.as_secs_f64();
+        let halt = session.child.halt();
         let why = if session.spoke {
-            format!("no answer within {} s, the limit for an article (timeout, --timeout)", seconds(self.settings.article_timeout))
+            format!("no answer within {} s, the limit for an article (timeout, --timeout){halt}", seconds(self.settings.article_timeout))
         } else {
             format!(
-                "nothing on standard output within {} s of its start (start-up {} s, article {} s); is the output flushed after each line?",
+                "nothing on standard output within {} s of its start (start-up {} s, article {} s){}",
                 seconds(self.settings.startup_timeout + self.settings.article_timeout),
                 seconds(self.settings.startup_timeout),
-                seconds(self.settings.article_timeout)
+                seconds(self.settings.article_timeout),
+                if halt.is_empty() { "; is the output flushed after each line?" } else { halt }
             )
         };
         let blame = session.in_flight.front().map_or(Blame::Alone, |flying| Blame::Article(flying.task.article.id.clone()));

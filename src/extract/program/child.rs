@@ -284,6 +284,13 @@ impl Child {
         self.reaped || matches!(waitid(WaitId::Pid(self.group), options), Ok(Some(_)) | Err(_))
     }
 
+    /// What a program that does not go on may wait for: one in a group of its own is stopped when it asks at the terminal.
+    pub(in crate::extract) fn halt(&self) -> &'static str {
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let is_stopped = !self.reaped && matches!(waitid(WaitId::Pid(self.group), options), Ok(Some(_)));
+        if is_stopped { "; the system has stopped it: did it ask something at the terminal?" } else { "" }
+    }
+
     /// Waits a moment for the end of a program that has closed its output: the pipes of one that dies close first.
     pub(in crate::extract) fn ends_soon(&self) -> bool {
         let until = Instant::now() + Duration::from_millis(500);
@@ -323,6 +330,8 @@ impl Child {
         if !self.has_ended() {
             // Errors mean that there is nobody left to signal.
             let _ = kill_process_group(self.group, Signal::TERM);
+            // One that is stopped hears it only when it goes on.
+            let _ = kill_process_group(self.group, Signal::CONT);
             let until = Instant::now() + grace;
             while !self.has_ended() && Instant::now() < until {
                 if self.turn(TICK).is_err() {

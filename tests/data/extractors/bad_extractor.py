@@ -132,8 +132,13 @@ def run(a):
         elif mode in ("hang", "hang_ignore_term", "fork_tree") and seen == n:
             if mode == "fork_tree":
                 kids = [sleeper(a.max_life) for _ in range(5)]
-                if a.pidfile:
-                    open(a.pidfile, "w").write("\n".join(str(k.pid) for k in kids) + "\n")
+                pids = [k.pid for k in kids]
+            else:
+                pids = [os.getpid()]
+            if a.pidfile:
+                with open(a.pidfile + ".new", "w") as f:
+                    f.write("".join(f"{pid}\n" for pid in pids))
+                os.rename(a.pidfile + ".new", a.pidfile)
             end = time.time() + a.max_life
             while time.time() < end:
                 time.sleep(0.2)
