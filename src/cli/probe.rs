@@ -9,16 +9,16 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
-use crate::claim::{Article, ArticleStatus, nearest};
+use crate::claim::{Article, Claim, FieldName, FieldState, nearest};
 use crate::dataset::Dataset;
-use crate::extract::{Answer, Exchange, ExchangePart, Finished, Numbers, OutcomeClass, oddities};
+use crate::extract::{Answer, Exchange, ExchangePart, Finished, Numbers, OutcomeClass, RunSpent, Spent, oddities};
 use crate::files;
 use crate::report::claims;
 use crate::report::safe::{quoted, shown};
-use crate::report::terminal::{DIM, WIDTH, count};
-use crate::report::words::spent_in_words;
+use crate::report::terminal::{DIM, WIDTH, beside, count, cut, two};
+use crate::report::words::{seconds, spent_in_words};
 use crate::runs::{RunArticle, by_article, dataset_inputs, items, outcome_rows};
-use crate::score::{ArticleInput, Provenance, Settings, evaluate};
+use crate::score::{Provenance, Settings, evaluate};
 use crate::workspace::Workspace;
 
 use super::exit::{Exit, Failure};
@@ -60,9 +60,9 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let workspace = Workspace::discover(Path::new(".")).map_err(Failure::invalid)?;
     let known = || workspace.config.extractors.iter().map(|e| e.id.as_str());
     let extractor = workspace.config.extractors.iter().find(|e| e.id == args.extractor).ok_or_else(|| {
-        let near = nearest(&args.extractor, known()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let near = nearest(&args.extractor, known()).map(|near| format!(" (did you mean {near}?)")).unwrap_or_default();
         let all = known().collect::<Vec<_>>().join(", ");
-        Failure::invalid(anyhow!("no extractor {} in assay.toml{near} It has: {all}", quoted(&args.extractor, 64)))
+        Failure::invalid(anyhow!("no extractor {} in assay.toml{near}; it has: {all}", quoted(&args.extractor, 64)))
     })?;
     let dataset = workspace.dataset().map_err(Failure::invalid)?;
     let article = article(args, &dataset)?;
@@ -185,10 +185,18 @@ fn show_understood(
             let places: Vec<String> = places.iter().filter(|(_, n)| *n > 0).map(|(how, n)| format!("{n} {how}")).collect();
             let mut parts = vec![answer.outcome.name().to_owned(), count(answer.claims.len() as u64, "claim")];
             parts.extend((!places.is_empty()).then(|| format!("placed: {}", places.join(", "))));
-            parts.extend(spent_in_words(&crate::extract::RunSpent::of(std::iter::once(&answer.spent))));
-            writeln!(terminal.out, "{}\n", parts.join(" · "))?;
-            if answer.outcome.class() == OutcomeClass::Scored {
-                write!(terminal.out, "{}", marked(article, dataset, answer, settings, terminal.colour))?;
+            parts.extend(answer.spent.latency_s.map(|s| format!("took {}", seconds(s))));
+            parts.extend((answer.spent.tries > 1).then(|| format!("{} tries", answer.spent.tries)));
+            let paid = Spent { latency_s: None, ..answer.spent };
+            parts.extend(spent_in_words(&RunSpent::of(std::iter::once(&paid))));
+            let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+            writeln!(terminal.out, "{}", beside(&parts, " · "))?;
+            for (number, claim) in (1..).zip(&answer.claims) {
+                show_claim(number, claim, terminal)?;
+            }
+            if let Some(marked) = marked(article, dataset, answer, settings, terminal.colour) {
+                rule("against the gold", terminal)?;
+                write!(terminal.out, "{marked}")?;
             }
         }
     }
@@ -203,22 +211,41 @@ fn show_understood(
     Ok(())
 }
 
-/// The text with the claims of the answer, against the gold where the article is labelled whole.
-fn marked(article: &Article, dataset: &Dataset, answer: &Answer, settings: &Settings, colour: bool) -> String {
+/// A claim as it was understood.
+fn show_claim(number: usize, claim: &Claim, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let place = if claim.fragments.is_empty() { "no place".to_owned() } else { claim.fragments.to_string() };
+    let kind = if claim.kind.is_empty() { "no kind".to_owned() } else { cut(&shown(&claim.kind), 20) };
+    let score = claim.score.map(|score| format!("score {}", two(Some(score))));
+    let head = format!("{number:>3} {kind} · {place}{}", score.map(|score| format!(" · {score}")).unwrap_or_default());
+    writeln!(terminal.out, "\n{}", cut(&head, WIDTH))?;
+    writeln!(terminal.out, "    {}", cut(&quoted(&claim.quote, WIDTH), WIDTH - 4))?;
+    let state = |(name, state): (&FieldName, FieldState<&str>)| match state.into_present() {
+        Some(value) => format!("{} {}", shown(name), cut(&shown(value), 40)),
+        None => format!("{} none", shown(name)),
+    };
+    let fields: Vec<String> = claim.fields.iter().map(state).collect();
+    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    if !fields.is_empty() {
+        let lines = beside(&fields, " · ");
+        writeln!(terminal.out, "    {}", lines.replace('\n', "\n    "))?;
+    }
+    Ok(())
+}
+
+/// The text with the claims of gold and answer, where the article is labelled whole and was answered.
+fn marked(article: &Article, dataset: &Dataset, answer: &Answer, settings: &Settings, colour: bool) -> Option<String> {
+    if answer.outcome.class() != OutcomeClass::Scored {
+        return None;
+    }
     let answers = std::slice::from_ref(answer);
     let by_id = by_article(answers);
-    let records: Vec<_> = dataset.article(&article.id).into_iter().filter(|record| record.article == *article).collect();
-    let mut inputs = dataset_inputs(dataset, &records, &by_id, &[]);
-    if inputs.is_empty() {
-        // Without gold nothing is right or wrong.
-        let (status, answer) = (ArticleStatus::Incomplete, by_id.get(article.id.as_str()).copied());
-        inputs.push(ArticleInput { id: &article.id, lang: &article.lang, status, columns: Vec::new(), gold: Vec::new(), answer });
-    }
+    let record = dataset.article(&article.id).filter(|record| record.article == *article && record.status.is_scored())?;
+    let inputs = dataset_inputs(dataset, &[record], &by_id, &[]);
     let evaluation = evaluate(&inputs, settings, &Provenance::default());
     let articles: Vec<RunArticle<'_>> = inputs.iter().map(|input| RunArticle { input, text: Some(&article.text) }).collect();
     let rows = outcome_rows(&articles, &evaluation, settings);
     let items = items(&rows, &evaluation.result.primary);
-    claims::article(article.title.as_deref().unwrap_or(&article.id), Some(&article.text), &items, colour)
+    Some(claims::article(article.title.as_deref().unwrap_or(&article.id), Some(&article.text), &items, colour))
 }
 
 /// All that the user should know, a line each.
@@ -235,7 +262,7 @@ fn wrong(exchange: &Exchange, settings: &Settings) -> Vec<String> {
 
 fn as_json(article: &Article, exchange: &Exchange, settings: &Settings) -> serde_json::Value {
     let part = |part: &ExchangePart| json!({ "title": part.title, "text": part.text });
-    let claim = |claim: &crate::claim::Claim| {
+    let claim = |claim: &Claim| {
         let fields: serde_json::Map<_, _> =
             claim.fields.iter().map(|(name, state)| (name.to_string(), json!(state.into_present()))).collect();
         let spans: Vec<_> = claim.fragments.spans().iter().map(|span| [span.start(), span.end()]).collect();

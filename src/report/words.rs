@@ -73,7 +73,7 @@ pub(crate) fn spent_in_words(spent: &RunSpent) -> Vec<String> {
 }
 
 /// A time: `31 µs`, `0.4 ms`, `85 ms`, `2.1 s`, `5.7 min`.
-fn seconds(seconds: f64) -> String {
+pub(crate) fn seconds(seconds: f64) -> String {
     match seconds {
         s if s < 0.0001 => format!("{:.0} µs", s * 1e6),
         s if s < 0.01 => format!("{:.1} ms", s * 1000.0),

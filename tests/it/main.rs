@@ -35,6 +35,7 @@ mod outside_numbers;
 mod parquet_files;
 mod period_reading;
 mod prediction_files;
+mod probe;
 mod process;
 mod repeat_command;
 mod report_documents;

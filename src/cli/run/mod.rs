@@ -230,9 +230,9 @@ fn chosen<'c>(config: &'c Config, names: &[String]) -> Result<Vec<&'c ExtractorS
     let known = || config.extractors.iter().map(|e| e.id.as_str());
     for name in names {
         if !known().any(|id| id == name) {
-            let near = crate::claim::nearest(name, known()).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            let near = crate::claim::nearest(name, known()).map(|n| format!(" (did you mean {n}?)")).unwrap_or_default();
             let all: Vec<&str> = known().collect();
-            return Err(Failure::invalid(anyhow!("no extractor {:?} in assay.toml{near} It has: {}", shown(name), all.join(", "))));
+            return Err(Failure::invalid(anyhow!("no extractor {:?} in assay.toml{near}; it has: {}", shown(name), all.join(", "))));
         }
     }
     let chosen: Vec<&ExtractorSettings> = if names.is_empty() {
