@@ -17,6 +17,8 @@ use std::time::Duration;
 
 use claim_assay::claim::Article;
 use claim_assay::extract::Extractor;
+use claim_assay::extract::answer_log::LogHead;
+use claim_assay::extract::keeping::{Cache, Journals, KeepSettings, Keeping};
 use claim_assay::extract::process::ProcessExtractor;
 use claim_assay::extract::program::ProgramSettings;
 use criterion::{Criterion, SamplingMode};
@@ -53,12 +55,15 @@ struct Form {
     workers: usize,
     max_in_flight: u32,
     written: &'static str,
+    /// Every answer goes to a journal and to the cache.
+    kept: bool,
 }
 
-const USUAL: Form = Form { name: "", articles: 2_000, times: 1, workers: 1, max_in_flight: 1, written: "offsets" };
+const USUAL: Form = Form { name: "", articles: 2_000, times: 1, workers: 1, max_in_flight: 1, written: "offsets", kept: false };
 
-const FORMS: [Form; 7] = [
+const FORMS: [Form; 8] = [
     Form { name: "one_in_flight", ..USUAL },
+    Form { name: "one_in_flight_kept", kept: true, ..USUAL },
     Form { name: "eight_in_flight", max_in_flight: 8, ..USUAL },
     Form { name: "quotes_alone", max_in_flight: 8, written: "quotes", ..USUAL },
     Form { name: "quotes_to_fold", max_in_flight: 8, written: "folded", ..USUAL },
@@ -146,7 +151,15 @@ fn host(c: &mut Criterion) {
             let sink = |answer: claim_assay::extract::Answer| {
                 located.fetch_add(answer.located.total() - answer.located.unlocated, Ordering::Relaxed);
             };
-            ProcessExtractor::new(settings.clone()).extract(&mut articles, &sink, &AtomicBool::new(false)).unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let mut extractor: Box<dyn Extractor> = Box::new(ProcessExtractor::new(settings.clone()));
+            if form.kept {
+                let head = LogHead { extractor: "x".to_owned(), identity: "x".to_owned(), ..LogHead::default() };
+                let journal = Journals::of(folder.path()).begin(&head).unwrap();
+                let cache = Cache::of(folder.path()).open(&head).unwrap();
+                extractor = Box::new(Keeping::new(extractor, KeepSettings { journal: Some(journal), cache, ..KeepSettings::default() }));
+            }
+            extractor.extract(&mut articles, &sink, &AtomicBool::new(false)).unwrap();
             let spent = processor_time() - before;
             // With the text several times in an article, a quote has several places, but offsets decide.
             assert_eq!(located.into_inner() as usize, form.articles * CLAIMS);

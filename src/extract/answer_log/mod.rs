@@ -11,7 +11,7 @@ mod write;
 pub use entry::LogHead;
 pub use key::AnswerKey;
 pub use read::{LoggedAnswers, read};
-pub use write::{AnswerLog, LogError};
+pub use write::{AnswerLog, LogError, LogLine};
 
 /// The newest format that this version reads, and the one that it writes.
 pub const FORMAT: u64 = 1;

@@ -68,7 +68,7 @@ pub fn read(path: &Path) -> Result<LoggedAnswers, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{AnswerLog, FORMAT};
+    use super::super::{AnswerLog, FORMAT, LogLine};
     use super::*;
     use crate::claim::{Claim, FieldState, Span};
     use crate::extract::{LocationCounts, Numbers, Outcome, Spent};
@@ -100,8 +100,8 @@ mod tests {
 
     fn written(path: &Path) -> Vec<u8> {
         let mut log = AnswerLog::open(path, &head(), true).unwrap().unwrap();
-        log.about(&About { numbers: Some(Numbers::Local), ..About::default() }).unwrap();
-        answers().iter().for_each(|(key, answer)| log.answer(*key, answer).unwrap());
+        log.keep(&LogLine::about(&About { numbers: Some(Numbers::Local), ..About::default() }).unwrap()).unwrap();
+        answers().iter().for_each(|(key, answer)| log.keep(&LogLine::answer(*key, answer).unwrap()).unwrap());
         log.ended().unwrap();
         std::fs::read(path).unwrap()
     }
@@ -133,7 +133,7 @@ mod tests {
             let whole = bytes[..=cut].iter().filter(|b| **b == b'\n').count();
             assert_eq!(before.answers.len(), whole.saturating_sub(2).min(3), "{cut}");
             let (key, answer) = answers().remove(0);
-            AnswerLog::open(&path, &head(), false).unwrap().unwrap().answer(key, &answer).unwrap();
+            AnswerLog::open(&path, &head(), false).unwrap().unwrap().keep(&LogLine::answer(key, &answer).unwrap()).unwrap();
             let after = read(&path).unwrap();
             assert_eq!(after.answers.get(&key), Some(&answer), "{cut}");
             assert!(before.answers.keys().all(|key| after.answers.contains_key(key)), "{cut}");

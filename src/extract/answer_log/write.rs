@@ -24,6 +24,28 @@ pub struct LogError {
     source: std::io::Error,
 }
 
+/// A line that may go to several files.
+#[derive(Clone, Debug)]
+pub struct LogLine(Vec<u8>);
+
+impl LogLine {
+    /// An answer.
+    ///
+    /// # Errors
+    /// When a value cannot be JSON.
+    pub fn answer(key: AnswerKey, answer: &Answer) -> serde_json::Result<LogLine> {
+        line(&Entry::Answer(Box::new(LoggedAnswer::new(key, answer)))).map(LogLine)
+    }
+
+    /// What the extractor says of itself; it holds for the answers behind it.
+    ///
+    /// # Errors
+    /// When a value cannot be JSON.
+    pub fn about(about: &About) -> serde_json::Result<LogLine> {
+        line(&Entry::About(Cow::Borrowed(about))).map(LogLine)
+    }
+}
+
 /// A file of answers that is appended to.
 #[derive(Debug)]
 pub struct AnswerLog {
@@ -62,7 +84,8 @@ impl AnswerLog {
         }
         let mut log = AnswerLog { path: path.to_owned(), file, is_cut: last != [b'\n'], synced: Instant::now() };
         if length == 0 {
-            log.append(&Entry::Head(Cow::Borrowed(head)))?;
+            let head = line(&Entry::Head(Cow::Borrowed(head))).map_err(|error| at(error.into()))?;
+            log.append(&head)?;
         }
         Ok(Some(log))
     }
@@ -72,20 +95,12 @@ impl AnswerLog {
         &self.path
     }
 
-    /// Keeps an answer.
+    /// Keeps an answer, or what the extractor says of itself.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn answer(&mut self, key: AnswerKey, answer: &Answer) -> Result<(), LogError> {
-        self.append(&Entry::Answer(Box::new(LoggedAnswer::new(key, answer))))
-    }
-
-    /// Keeps what the extractor says of itself; it holds for the answers behind it.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn about(&mut self, about: &About) -> Result<(), LogError> {
-        self.append(&Entry::About(Cow::Borrowed(about)))
+    pub fn keep(&mut self, entry: &LogLine) -> Result<(), LogError> {
+        self.append(&entry.0)
     }
 
     /// Notes that every article got its answer.
@@ -93,7 +108,8 @@ impl AnswerLog {
     /// # Errors
     /// When it cannot be written.
     pub fn ended(&mut self) -> Result<(), LogError> {
-        self.append(&Entry::Ended)?;
+        let ended = line(&Entry::Ended).map_err(|error| self.error(error.into()))?;
+        self.append(&ended)?;
         self.sync()
     }
 
@@ -111,14 +127,11 @@ impl AnswerLog {
         self.file.sync_data().map_err(|source| self.error(source))
     }
 
-    fn append(&mut self, entry: &Entry<'_>) -> Result<(), LogError> {
-        let mut bytes = line(entry).map_err(|error| self.error(error.into()))?;
-        if self.is_cut {
-            bytes.insert(0, b'\n');
-        }
+    fn append(&mut self, line: &[u8]) -> Result<(), LogError> {
+        let behind_a_cut = if self.is_cut { Some([b"\n", line].concat()) } else { None };
         // Until it is known that all went through.
         self.is_cut = true;
-        self.file.write_all(&bytes).map_err(|source| self.error(source))?;
+        self.file.write_all(behind_a_cut.as_deref().unwrap_or(line)).map_err(|source| self.error(source))?;
         self.is_cut = false;
         if self.synced.elapsed() >= BETWEEN_SYNCS { self.sync() } else { Ok(()) }
     }

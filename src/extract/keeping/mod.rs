@@ -16,7 +16,7 @@ pub use journal::{Journal, JournalInfo, Journals};
 pub use source::Source;
 
 use super::answer::{Answer, OutcomeClass};
-use super::answer_log::{AnswerKey, AnswerLog, LogError};
+use super::answer_log::{AnswerKey, AnswerLog, LogError, LogLine};
 use super::extractor::{Articles, Estimate, ExtractError, Extractor, Finished};
 use super::sink::{About, Sink};
 use crate::claim::Article;
@@ -163,16 +163,18 @@ struct Keeper<'a> {
 }
 
 impl Keeper<'_> {
-    fn write(&self, is_good: bool, write: impl Fn(&mut AnswerLog) -> Result<(), LogError>) {
+    fn keep(&self, is_good: bool, line: serde_json::Result<LogLine>) {
+        // Names, texts and finite numbers are always JSON.
+        let Ok(line) = line else { return };
         let mut state: MutexGuard<'_, _> = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let (logs, troubles) = &mut *state;
-        if let Some(Err(error)) = logs.journal.as_mut().map(|log| write(log)) {
+        if let Some(Err(error)) = logs.journal.as_mut().map(|log| log.keep(&line)) {
             // Answers that cannot be kept must not be paid for.
             troubles.journal.get_or_insert(error);
             logs.journal = None;
             self.stop.store(true, Ordering::Relaxed);
         }
-        if is_good && let Some(Err(error)) = logs.cache.as_mut().map(|log| write(log)) {
+        if is_good && let Some(Err(error)) = logs.cache.as_mut().map(|log| log.keep(&line)) {
             troubles.cache.get_or_insert(error);
             logs.cache = None;
         }
@@ -181,13 +183,13 @@ impl Keeper<'_> {
 
 impl Sink for Keeper<'_> {
     fn about(&self, about: &About) {
-        self.write(true, |log| log.about(about));
+        self.keep(true, LogLine::about(about));
         self.sink.about(about);
     }
 
     fn answer(&self, answer: Answer) {
         if let Some(key) = self.keys.get(&answer.article_id).and_then(|keys| keys.get(answer.way)) {
-            self.write(answer.outcome.class() == OutcomeClass::Scored, |log| log.answer(*key, &answer));
+            self.keep(answer.outcome.class() == OutcomeClass::Scored, LogLine::answer(*key, &answer));
         }
         self.sink.answer(answer);
     }
