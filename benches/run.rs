@@ -94,6 +94,7 @@ fn run(dir: &Path, workspace: Option<&Path>) -> u64 {
             started,
             finished: Timestamp::now(),
             wall_time: Duration::ZERO,
+            notes: &[],
         };
         Store::open(workspace).save(&new).unwrap();
     }

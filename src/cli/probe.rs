@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
@@ -11,6 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::claim::{Article, Claim, FieldName, FieldState, nearest};
 use crate::dataset::Dataset;
+use crate::extract::program::Programs;
 use crate::extract::{Answer, Exchange, ExchangePart, Finished, Numbers, OutcomeClass, RunSpent, Spent, oddities};
 use crate::files;
 use crate::report::claims;
@@ -19,7 +22,7 @@ use crate::report::terminal::{DIM, WIDTH, beside, count, cut, two};
 use crate::report::words::{seconds, spent_in_words};
 use crate::runs::{RunArticle, by_article, dataset_inputs, items, outcome_rows};
 use crate::score::{Provenance, Settings, evaluate};
-use crate::workspace::Workspace;
+use crate::workspace::{ExtractorKind, Workspace};
 
 use super::exit::{Exit, Failure};
 use super::extractors::{self, Reach};
@@ -43,7 +46,7 @@ pub struct Args {
     pub lang: String,
     /// Time for the article, such as 30s
     #[arg(long, value_name = "TIME", value_parser = super::run::duration)]
-    pub timeout: Option<std::time::Duration>,
+    pub timeout: Option<Duration>,
     /// Show messages whole, however long they are
     #[arg(long)]
     pub full: bool,
@@ -65,19 +68,30 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         Failure::invalid(anyhow!("no extractor {} in assay.toml{near}; it has: {all}", quoted(&args.extractor, 64)))
     })?;
     let dataset = workspace.dataset().map_err(Failure::invalid)?;
-    let article = article(args, &dataset)?;
-    let asked: Vec<_> = dataset.article(&article.id).into_iter().collect();
+    let of_examples = match &extractor.kind {
+        ExtractorKind::OpenAi(model) => model.examples.as_ref().map(|examples| examples.split.as_str()),
+        _ => None,
+    };
+    let article = article(args, &dataset, of_examples)?;
     let reach = Reach {
         jobs: Some(1),
         timeout: args.timeout.unwrap_or(workspace.config.run.timeout),
         known: dataset.articles.iter().map(|a| a.article.id.clone()).collect(),
         programs: terminal.programs.clone(),
         dataset: &dataset,
-        asked: &asked,
+        // Nothing is scored.
+        asked: &[],
     };
     let mut program = extractors::open(&workspace, extractor, &reach)?;
     let stop = Arc::clone(&terminal.stop);
-    let exchange = program.probe(&article, &stop).map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)))?;
+    let over = AtomicBool::new(false);
+    let exchange = std::thread::scope(|scope| {
+        scope.spawn(|| give_up(&stop, &over, &terminal.programs));
+        let exchange = program.probe(&article, &stop);
+        over.store(true, Ordering::Relaxed);
+        exchange
+    });
+    let exchange = exchange.map_err(|error| Failure::invalid(anyhow!("extractor {}: {error}", extractor.id)))?;
     let numbers = exchange.finished.numbers.unwrap_or(extractor.numbers);
     let settings = Settings { numbers, intervals: None, ..settings(&workspace, &dataset)? };
     let exit = exit(&exchange, terminal);
@@ -96,11 +110,21 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// The article that is meant.
-fn article(args: &Args, dataset: &Dataset) -> Result<Article, Failure> {
+/// Gives up what is in flight when the user asks to stop: of a probe there is nothing to be saved.
+fn give_up(stop: &AtomicBool, over: &AtomicBool, programs: &Programs) {
+    while !over.load(Ordering::Relaxed) {
+        if stop.load(Ordering::Relaxed) {
+            programs.give_up();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The article that is meant; where none is named, not one of the split that examples in a prompt are taken from.
+fn article(args: &Args, dataset: &Dataset, of_examples: Option<&str>) -> Result<Article, Failure> {
     let of_text = |id: &str, text: String| Article { id: id.to_owned(), lang: args.lang.clone(), text: text.into(), ..Article::default() };
     let Some(name) = &args.article else {
-        let labelled = dataset.articles.iter().find(|record| record.status.is_scored());
+        let labelled = dataset.articles.iter().find(|a| a.status.is_scored() && of_examples.is_none_or(|split| a.split != split));
         let first = labelled.or(dataset.articles.first()).ok_or_else(|| anyhow!("the dataset has no article; name a file with a text"));
         return Ok(first.map_err(Failure::invalid)?.article.clone());
     };

@@ -49,6 +49,8 @@ impl Messages {
     /// Adds the message of an answer. `place` is that of the article among all of them.
     pub fn add(&mut self, outcome: Outcome, message: &str, place: u64, article: &str) {
         let articles = Articles { first: (place, article.to_owned()), count: 1 };
+        // The same words about an answer with claims and one without are one message.
+        let outcome = if outcome == Outcome::Empty { Outcome::Ok } else { outcome };
         self.0.add((outcome.name(), shown(message).into_owned()), articles, Articles::join);
     }
 
@@ -61,7 +63,7 @@ impl Messages {
     pub fn lines(&self) -> Vec<String> {
         let line = |((outcome, message), articles): (&(&str, String), &Articles)| {
             let more = if articles.count > 1 { format!(" and {} more", articles.count - 1) } else { String::new() };
-            let what = if matches!(*outcome, "ok" | "empty") { "answered" } else { outcome };
+            let what = if *outcome == "ok" { "answered" } else { outcome };
             format!("{}{more} ({what}): {message}", shown(&articles.first.1))
         };
         let mut lines: Vec<String> = self.0.iter().map(line).collect();

@@ -39,6 +39,9 @@ pub struct RunRecord {
     pub finished: String,
     /// Between the two, in seconds, by a clock that is never set.
     pub wall_time_s: f64,
+    /// What the user was told of the extractor beside its answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// By article id.
     pub articles: BTreeMap<String, StoredArticle>,
     /// The other files of the folder.

@@ -54,6 +54,8 @@ pub struct NewRun<'a> {
     pub finished: Timestamp,
     /// Between the two.
     pub wall_time: Duration,
+    /// What the user was told of the extractor beside its answers.
+    pub notes: &'a [String],
 }
 
 /// Why a run was not stored. Nothing of it is left behind.
@@ -157,6 +159,7 @@ fn record<const N: usize>(run: &NewRun<'_>, files: [(&str, &[Vec<u8>]); N]) -> s
         started: run.started.to_string(),
         finished: run.finished.to_string(),
         wall_time_s: run.wall_time.as_secs_f64(),
+        notes: run.notes.to_vec(),
         articles: articles.collect::<Vec<_>>().into_iter().collect::<BTreeMap<_, _>>(),
         files: files.into_iter().map(|(name, bytes)| (name.to_owned(), stored_file(bytes))).collect(),
     })

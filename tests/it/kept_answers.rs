@@ -114,7 +114,7 @@ fn what_was_answered_is_not_asked_again_until_something_changes() {
     assert_eq!(ws.asks("run x --refresh"), (5, 0));
     assert_eq!(ws.asks("run x --offline"), (0, 0));
     let dry = ws.assay("run x --dry-run").1;
-    assert!(dry.contains("x (process, 5 answers in the cache)"), "{dry}");
+    assert!(dry.contains("x (process, 5 of 5 answers are there)"), "{dry}");
 
     std::fs::write(ws.at("datasets/d/articles/a2.txt"), "102 people fled, and 8 came back.").unwrap();
     let (exit, _, err) = ws.assay("run x --offline");
@@ -166,9 +166,9 @@ fn a_program_that_nothing_identifies_is_asked_again_and_can_be_resumed() {
     let (exit, _, err) = ws.assay("run x");
     assert!(exit == 0 && ws.asked().len() == 5 && err.contains("not cached, for nothing tells this program from an older one"), "{err}");
     let (_, _, err) = ws.assay("run x --retry-errors");
-    assert!(ws.asked() == ["a3"] && err.contains("4 answers taken over") && err.contains("1 that failed are asked again"), "{err}");
+    assert!(ws.asked() == ["a3"] && err.contains("takes over 4 answers") && err.contains("1 that failed are asked again"), "{err}");
     let (_, _, err) = ws.assay("run x --resume");
-    assert!(ws.asked().len() == 5 && err.contains("no run to go on with"), "{err}");
+    assert!(ws.asked().len() == 5 && err.contains("there is no run to go on with"), "{err}");
 }
 
 /// A random number that is the same in each run of the test.
@@ -227,6 +227,29 @@ fn a_run_that_is_killed_at_any_moment_goes_on_and_ends_as_one_that_was_not() {
     assert_eq!(ws.predictions(), undisturbed.predictions());
     println!("killed {killed} times of {kills}, resumed over {articles} articles");
     assert!(killed * 2 >= kills, "only {killed} kills met a run that was not over");
+}
+
+#[test]
+fn a_run_over_fewer_articles_leaves_the_journal_of_a_larger_one() {
+    let ws = Workspace::new(50, "", INPUTS);
+    let mut child = ws.command("run x --no-cache").env("DELAY", "0.05").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(30);
+    while ws.journaled().len() < 5 {
+        assert!(Instant::now() < until, "no answer was kept");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let kept = ws.journaled();
+    ws.asked();
+    let (_, _, err) = ws.assay("run x --no-cache -n 1");
+    assert!(err.contains("was cut off after") && err.contains("--resume goes on from there"), "{err}");
+    ws.asked();
+    // The settings of the delay are part of the extractor.
+    let resumed = ws.command("run x --no-cache --resume").env("DELAY", "0.05").output().unwrap();
+    let asked = ws.asked();
+    assert!(resumed.status.success() && asked.len() == 50 - kept.len(), "{} asked, {} kept", asked.len(), kept.len());
+    assert!(asked.iter().all(|id| !kept.contains(id)));
 }
 
 /// A limit on the size of files stands for a full disk: writes fail in the middle of a line.
@@ -290,7 +313,9 @@ fn the_cache_can_be_emptied() {
 #[test]
 fn the_value_of_a_variable_is_written_nowhere() {
     const CANARY: &str = "canary-7f3a9c51";
-    let ws = Workspace::new(3, "2", "inputs = [\"counted.py\"]\nenv = { OTHER = \"canary-7f3a9c51\" }\n");
+    // Also where the program itself tells it.
+    let tells = "inputs = [\"counted.py\"]\nenv = { OTHER_TOKEN = \"canary-7f3a9c51\", TELL = \"SECRET\" }\n";
+    let ws = Workspace::new(3, "2", tells);
     let config = std::fs::read_to_string(ws.at("assay.toml")).unwrap();
     std::fs::write(ws.at("assay.toml"), config.replace("\"DELAY\"]", "\"DELAY\", \"SECRET\"]")).unwrap();
     let mut said = String::new();

@@ -79,6 +79,7 @@ fn save_at(folder: &Path, name: &str, time: &str, answer: impl Fn(&str, Vec<Clai
         started: time.parse().unwrap(),
         finished: time.parse().unwrap(),
         wall_time: Duration::from_millis(100),
+        notes: &[],
     };
     Store::open(folder).save(&run).unwrap().id
 }

@@ -65,6 +65,7 @@ impl Data {
                     started: started.parse().unwrap(),
                     finished: finished.parse().unwrap(),
                     wall_time: Duration::from_millis(1500),
+                    notes: &[],
                 })
                 .unwrap()
         })
@@ -318,6 +319,7 @@ fn a_located_claim_is_stored_with_the_quote_of_the_text() {
         started: STARTED.parse().unwrap(),
         finished: STARTED.parse().unwrap(),
         wall_time: Duration::ZERO,
+        notes: &[],
     };
     let saved = Store::open(root.path()).save(&run).unwrap();
     assert_eq!(

@@ -71,11 +71,20 @@ fn chosen(examples: &Examples, reach: &Reach<'_>) -> Result<Vec<Example>, String
         let splits: BTreeSet<&str> = dataset.articles.iter().map(|a| a.split.as_str()).filter(|split| !split.is_empty()).collect();
         let splits = splits.into_iter().map(shown).collect::<Vec<_>>().join(", ");
         let has = count(labelled.len() as u64, "labelled article");
-        return Err(format!("`examples` wants {wanted} of split {split_shown}, which has {has}; splits are: {splits}"));
+        let splits =
+            if splits.is_empty() { "articles.csv has none: add a column `split`".to_owned() } else { format!("splits are: {splits}") };
+        return Err(format!("`examples` wants {wanted} of split {split_shown}, which has {has}; {splits}"));
     }
     let chosen = &labelled[..*wanted];
-    let asked: BTreeSet<&str> = reach.asked.iter().map(|a| a.unit()).collect();
-    if let Some(leaked) = chosen.iter().find(|example| asked.contains(example.unit())) {
+    if let Some(scored) = reach.asked.iter().find(|asked| asked.split == *split) {
+        return Err(format!(
+            "article {} is scored and of split {split_shown}, which the examples in the prompt are taken from, so that the gold would be told; \
+             score another split, such as `assay run --split test`, or take the examples from a split that is not scored",
+            shown(&scored.article.id)
+        ));
+    }
+    let asked: BTreeSet<&str> = reach.asked.iter().flat_map(|a| [a.unit(), &a.article.text]).collect();
+    if let Some(leaked) = chosen.iter().find(|example| asked.contains(example.unit()) || asked.contains(&*example.article.text)) {
         let group = if leaked.group_id.is_empty() { String::new() } else { format!(" (group {})", quoted(&leaked.group_id, 40)) };
         return Err(format!(
             "article {}{group} is an example in the prompt and is scored too, so that the gold would be told; score another split than \

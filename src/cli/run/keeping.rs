@@ -1,9 +1,12 @@
 //! Which answers a run takes over, and where it keeps its own.
 
+use std::collections::BTreeSet;
+
 use anyhow::anyhow;
 use jiff::Timestamp;
 
 use super::plan::Plan;
+use crate::claim::Article;
 use crate::cli::exit::Failure;
 use crate::cli::extractors::{Identified, identified};
 use crate::cli::terminal::Terminal;
@@ -45,10 +48,18 @@ impl Plan<'_> {
         };
         settings.offline = self.args.offline;
         let is_cached = self.cache(&head, extractor, &mut settings, terminal)?;
-        if !self.args.dry_run {
-            settings.journal = self.journal(&head, is_cached, &mut settings.sources, terminal)?;
+        let (journal, resumed) = self.journal(&head, is_cached, terminal)?;
+        settings.journal = journal;
+        let resumes = resumed.is_some();
+        settings.sources.splice(0..0, resumed);
+        let keeping = Keeping::new(program, settings);
+        if resumes && !self.args.dry_run {
+            let texts: Vec<Article> = self.articles.iter().map(|record| record.article.clone()).collect();
+            let (taken, of) = keeping.taken_over(&texts);
+            let rest = if taken < of { format!(" of {of}: the others are to what is not asked now") } else { String::new() };
+            writeln!(terminal.err, "note: {}: takes over {}{rest}", extractor.id, count(taken as u64, "answer"))?;
         }
-        Ok(Keeping::new(program, settings))
+        Ok(keeping)
     }
 
     /// Whether answers come from the cache or go there.
@@ -98,32 +109,26 @@ impl Plan<'_> {
         Ok(true)
     }
 
-    /// The journal: of the run that is resumed, whose answers come first, or a new one.
-    fn journal(
-        &self,
-        head: &LogHead,
-        is_cached: bool,
-        sources: &mut Vec<Source>,
-        terminal: &mut Terminal<'_>,
-    ) -> Result<Option<Journal>, Failure> {
+    /// The journal, of the run that is resumed or a new one, and the answers of the run that is resumed. A dry run writes none.
+    fn journal(&self, head: &LogHead, is_cached: bool, terminal: &mut Terminal<'_>) -> Result<(Option<Journal>, Option<Source>), Failure> {
         let id = &head.extractor;
         let journals = Journals::of(&self.workspace.root);
         let earlier = journals.of_extractor(id, head.repeat).map_err(|error| Failure::invalid(anyhow!(".assay/journal: {error}")))?;
-        let begin = || Ok(Some(journals.begin(head)?));
+        let begin = || Ok((if self.args.dry_run { None } else { Some(journals.begin(head)?) }, None));
         // Of several repeats, those that are over wait for the others.
         let is_open = |journal: &&JournalInfo| {
             !journal.logged.answers.is_empty() && (!journal.logged.ended || self.args.retry_errors || head.repeat > 0)
         };
         let open = earlier.iter().find(is_open);
         if !(self.args.resume || self.args.retry_errors) {
-            if let Some(journal) = open.filter(|_| !is_cached) {
+            if let Some(journal) = open.filter(|_| !is_cached && !self.args.dry_run) {
                 let (answers, started) = (count(journal.logged.answers.len() as u64, "answer"), shown(&journal.logged.head.started));
                 writeln!(terminal.err, "note: {id}: a run that began {started} was cut off after {answers}; --resume goes on from there")?;
             }
             return begin();
         }
         let Some(journal) = open else {
-            writeln!(terminal.err, "note: {id}: no run to go on with; all articles are asked")?;
+            writeln!(terminal.err, "note: {id}: there is no run to go on with")?;
             return begin();
         };
         let started = shown(&journal.logged.head.started).into_owned();
@@ -133,15 +138,14 @@ impl Plan<'_> {
                  ones do not belong together. Undo the change, or leave out --resume to begin anew"
             )));
         }
-        let Some(log) = journals.resume(journal)? else {
+        let log = if self.args.dry_run { None } else { journals.resume(journal)? };
+        if log.is_none() && !self.args.dry_run {
             return begin();
-        };
-        let source = Source::journal(journal.logged.clone(), !self.args.retry_errors);
-        let (answers, failed) = (count(source.len() as u64, "answer"), journal.failed());
+        }
+        let failed = journal.failed();
         let again = if self.args.retry_errors && failed > 0 { format!("; {failed} that failed are asked again") } else { String::new() };
-        writeln!(terminal.err, "note: {id}: goes on with the run that began {started}: {answers} taken over{again}")?;
-        sources.insert(0, source);
-        Ok(Some(log))
+        writeln!(terminal.err, "note: {id}: goes on with the run that began {started}{again}")?;
+        Ok((log, Some(Source::journal(journal.logged.clone(), !self.args.retry_errors))))
     }
 
     /// The run is over: its journal is not needed any more, unless there is something to go on with.
@@ -159,7 +163,9 @@ impl Plan<'_> {
         }
         let has_failed = answers.iter().any(|answer| answer.outcome.class() == OutcomeClass::Failed);
         let settled = if has_failed || repeat.is_some() {
-            journal.end().map_err(|error| error.to_string())
+            // Before it is let go of: a journal that a command holds is not removed.
+            let forgotten = self.forget_journals(extractor, repeat.map_or(0, |repeat| repeat.index)).map_err(|error| error.to_string());
+            journal.end().map_err(|error| error.to_string()).and(forgotten)
         } else {
             let discarded = journal.discard().map_err(|error| error.to_string());
             discarded.and_then(|()| self.forget_journals(extractor, 0).map_err(|error| error.to_string()))
@@ -170,9 +176,12 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// Removes the journals of earlier runs: a whole one has taken their place.
+    /// Removes the journals of earlier runs over no other articles: a whole run has taken their place.
     pub fn forget_journals(&self, extractor: &ExtractorSettings, repeat: u32) -> std::io::Result<()> {
         let journals = Journals::of(&self.workspace.root);
-        journals.of_extractor(&extractor.id, repeat)?.iter().try_for_each(|journal| journals.remove(journal))
+        let own: BTreeSet<&str> = self.articles.iter().map(|record| record.article.id.as_str()).collect();
+        let earlier = journals.of_extractor(&extractor.id, repeat)?;
+        let is_superseded = |journal: &&JournalInfo| journal.logged.answers.values().all(|answer| own.contains(answer.article_id.as_str()));
+        earlier.iter().filter(is_superseded).try_for_each(|journal| journals.remove(journal))
     }
 }

@@ -91,6 +91,7 @@ impl Plan<'_> {
                 started: started.0,
                 finished: Timestamp::now(),
                 wall_time: started.1.elapsed(),
+                notes: &finished.notes,
             };
             Store::open(&self.workspace.root).save(&new).map(|run| Some(run.id))
         };

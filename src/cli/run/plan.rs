@@ -16,7 +16,7 @@ use crate::extract::keeping::Keeping;
 use crate::extract::{Estimate, Extractor};
 use crate::report::terminal::count;
 use crate::report::words::grouped;
-use crate::runs::{Store, failing_articles};
+use crate::runs::{Repeat, Store, failing_articles};
 use crate::score::Settings;
 use crate::stats::IntervalSettings;
 use crate::workspace::{ExtractorSettings, Workspace};
@@ -94,16 +94,23 @@ impl<'a> Plan<'a> {
         let (mut names, mut known) = (Vec::new(), BTreeMap::new());
         for extractor in chosen {
             let identity = extractors::fingerprint(self.workspace, extractor)?;
-            let program = extractors::open(self.workspace, extractor, &self.reach(terminal))?;
-            let keeping = self.keeping((extractor, &identity), None, program, terminal)?;
-            let asked = keeping.asked(&texts);
-            let cached = texts.len() - asked.len();
-            let taken = estimate(&keeping, &asked);
+            let (mut cached, mut to_ask, mut taken) = (0, 0, None);
+            let repeats = self.args.repeat.map_or_else(|| vec![None], |of| (1..=of).map(|index| Some(index_of(index, of))).collect());
+            for repeat in &repeats {
+                let program = extractors::open(self.workspace, extractor, &self.reach(terminal))?;
+                let keeping = self.keeping((extractor, &identity), repeat.as_ref(), program, terminal)?;
+                let asked = keeping.asked(&texts);
+                cached += texts.len() - asked.len();
+                to_ask += asked.len();
+                let asked = if self.args.offline { Vec::new() } else { asked };
+                taken = estimate(taken, &keeping, &asked);
+            }
             let mut parts = vec![extractor.kind.name().to_owned()];
-            parts.extend((cached > 0).then(|| format!("{cached} answers in the cache")));
+            parts.extend((cached > 0).then(|| format!("{cached} of {} answers are there", cached + to_ask)));
+            parts.extend((self.args.offline && to_ask > 0).then(|| format!("{to_ask} are missing, and --offline asks nothing")));
             parts.extend(taken.map(|taken| taken_in_words(&taken)));
             names.push(format!("{} ({})", extractor.id, parts.join(", ")));
-            known.insert(extractor.id.as_str(), json!({ "cached": cached, "asked": asked.len(), "estimate": taken }));
+            known.insert(extractor.id.as_str(), json!({ "there": cached, "missing": to_ask, "estimate": taken }));
         }
         if self.args.json {
             let ids: Vec<&str> = chosen.iter().map(|e| e.id.as_str()).collect();
@@ -135,9 +142,13 @@ pub(in crate::cli) fn answered_of(selection: &str) -> Option<(u64, u64)> {
     Some((answered.parse().ok()?, of.parse().ok()?)).filter(|(answered, of)| answered < of)
 }
 
-/// What asking about the articles will take; nothing for extractors that are not paid for.
-fn estimate(extractor: &Keeping, asked: &[&Article]) -> Option<Estimate> {
-    let mut sum: Option<Estimate> = None;
+/// A repeat that is not made yet.
+fn index_of(index: u32, of: u32) -> Repeat {
+    Repeat { index, of, group: String::new() }
+}
+
+/// What asking about the articles will take, added to a sum; nothing for extractors that are not paid for.
+fn estimate(mut sum: Option<Estimate>, extractor: &Keeping, asked: &[&Article]) -> Option<Estimate> {
     for estimate in asked.iter().filter_map(|article| extractor.estimate(article)) {
         let before = sum.unwrap_or(Estimate { input_tokens: 0, input_cost: Some(0.0), most_cost: Some(0.0) });
         let add = |a: Option<f64>, b: Option<f64>| Some(a? + b?);

@@ -50,6 +50,8 @@ struct Provenance<'a> {
     started: &'a str,
     finished: &'a str,
     wall_time_s: f64,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'a [String],
     files: BTreeMap<&'a str, File<'a>>,
 }
 
@@ -94,6 +96,7 @@ fn provenance<'a>(run: &'a StoredRun, result: &'a RunResult) -> Provenance<'a> {
         started: &record.started,
         finished: &record.finished,
         wall_time_s: record.wall_time_s,
+        notes: &record.notes,
         files: record.files.iter().map(file).collect(),
     }
 }
@@ -120,6 +123,7 @@ fn text(p: &Provenance<'_>, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
         ("articles", format!("{} scored, {} failed, {} excluded{outcomes}", a.scored, a.failed, a.excluded)),
         ("started", p.started.to_owned()),
         ("finished", format!("{}, after {:.1} s", p.finished, p.wall_time_s)),
+        ("notes", p.notes.join("\n")),
         ("assay", p.assay.to_owned()),
         ("signature", p.signature.to_owned()),
     ];

@@ -57,6 +57,12 @@ impl Keeping {
         articles.iter().filter(|article| self.recall(&self.keys(article)).is_none()).collect()
     }
 
+    /// How many answers of the first source, the run that is resumed, are to these articles, and how many it has.
+    pub fn taken_over(&self, articles: &[Article]) -> (usize, usize) {
+        let from_first = |article: &&Article| self.recall(&self.keys(article)).is_some_and(|(source, _)| source == 0);
+        (articles.iter().filter(from_first).count(), self.settings.sources.first().map_or(0, Source::len))
+    }
+
     /// The journal, when the run is over.
     pub fn into_journal(self) -> Option<Journal> {
         self.settings.journal

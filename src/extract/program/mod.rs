@@ -4,6 +4,7 @@ mod child;
 mod programs;
 mod queue;
 mod record;
+mod secrets;
 mod settings;
 mod transcript;
 mod watchdog;

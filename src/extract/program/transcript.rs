@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::secrets::Secrets;
 use super::settings::ProgramSettings;
 use crate::extract::exchange::{Exchange, ExchangePart};
 use crate::extract::sink::Sink;
@@ -68,8 +69,11 @@ pub(in crate::extract) fn probed(
 ) -> Result<Exchange, ExtractError> {
     let transcript = Transcript::default();
     let answers = Mutex::new(Vec::<Answer>::new());
-    let settings = ProgramSettings { workers: 1, transcript: Some(transcript.clone()), ..settings.clone() };
-    let finished = extract(settings, &answers)?;
+    let probing = ProgramSettings { workers: 1, transcript: Some(transcript.clone()), ..settings.clone() };
+    let finished = extract(probing, &answers)?;
     let answer = answers.into_inner().unwrap_or_else(PoisonError::into_inner).pop();
-    Ok(Exchange { parts: transcript.parts(&finished), answer, finished })
+    let secrets = Secrets::of(settings);
+    let mut parts = transcript.parts(&finished);
+    parts.iter_mut().for_each(|part| part.text = secrets.without(&part.text).into_owned());
+    Ok(Exchange { parts, answer, finished })
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::programs::Programs;
 use super::queue::Queue;
+use super::secrets::Secrets;
 use super::settings::ProgramSettings;
 use crate::extract::answer::Answer;
 use crate::extract::extractor::{Articles, ExtractError, Finished};
@@ -14,6 +15,7 @@ pub(in crate::extract) struct Hands<'w, 'a, 'b> {
     pub queue: &'w Queue<'a, 'b>,
     pub sink: &'w dyn Sink,
     programs: &'w Programs,
+    secrets: &'w Secrets,
     stop: &'w AtomicBool,
     /// The sink has panicked; as a stop, but nobody reads the account.
     abandoned: &'w AtomicBool,
@@ -42,7 +44,7 @@ impl Hands<'_, '_, '_> {
     /// Gives the answer for a task.
     pub(in crate::extract) fn settle(&self, answer: Answer) {
         self.queue.settled();
-        self.sink.answer(answer);
+        self.sink.answer(self.secrets.cleaned(answer));
     }
 }
 
@@ -59,9 +61,10 @@ pub(in crate::extract) fn share(
 ) -> Result<Finished, ExtractError> {
     let queue = Queue::new(articles, settings.programs.clone());
     let abandoned = AtomicBool::new(false);
+    let secrets = Secrets::of(settings);
     std::thread::scope(|scope| {
         for _ in 0..settings.workers.max(1) {
-            let hands = Hands { queue: &queue, sink, programs: &settings.programs, stop, abandoned: &abandoned };
+            let hands = Hands { queue: &queue, sink, programs: &settings.programs, secrets: &secrets, stop, abandoned: &abandoned };
             scope.spawn(|| {
                 // A sink that panics must not leave the other workers running: the scope waits for them.
                 let _guard = SetOnPanic(&abandoned);
@@ -70,7 +73,7 @@ pub(in crate::extract) fn share(
         }
     });
     settings.programs.trouble().into_iter().for_each(|trouble| queue.note(trouble));
-    queue.finish()
+    queue.finish().map(|finished| secrets.cleaned_account(finished))
 }
 
 struct SetOnPanic<'a>(&'a AtomicBool);

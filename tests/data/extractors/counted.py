@@ -2,7 +2,7 @@
 
     counted.py [FAIL]     articles whose id contains FAIL get an error record
 
-DELAY (seconds an article) and ASKED (where ids are noted) come from the environment: a file that a program writes must not be a word of
+DELAY (seconds an article), ASKED (where ids are noted) and TELL (a variable whose value it tells) come from the environment: a file that a program writes must not be a word of
 its command, whose bytes are part of what identifies it.
 """
 import json
@@ -19,9 +19,13 @@ for line in sys.stdin:
     article = json.loads(line)["article"]
     log.write(article["id"] + "\n")
     time.sleep(delay)
+    told = os.environ.get(os.environ.get("TELL", ""), "")
     if fails and fails in article["id"]:
-        answer = {"error": {"kind": "refused", "message": "not today"}}
+        print("refused", told, file=sys.stderr)
+        answer = {"error": {"kind": "refused", "message": "not today" + told}}
     else:
         found = re.finditer(r"\d+", article["text"])
         answer = {"claims": [{"start": m.start(), "end": m.end(), "quote": m[0], "kind": "quantity", "fields": {"value": m[0]}} for m in found]}
+        if told:
+            answer["claims"].append({"quote": told, "fields": {"unit": told}})
     print(json.dumps({"id": article["id"], **answer}), flush=True)

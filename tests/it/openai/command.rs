@@ -90,7 +90,7 @@ fn what_cannot_begin_says_what_is_right_and_sends_nothing() {
         (&local, "{{text}}", "examples = { split = \"train\", count = 1 }", "has no {{examples}}"),
         (&local, example, "examples = { split = \"all\", count = 1 }", "name one split"),
         (&local, example, "examples = { split = \"trian\", count = 1 }", "has 0 labelled articles; splits are: test, train"),
-        (&local, example, "examples = { split = \"train\", count = 1 }", "article en-002 is an example in the prompt and is scored too"),
+        (&local, example, "examples = { split = \"train\", count = 1 }", "article en-002 is scored and of split \"train\""),
         (&local, "{{text}}", "response_format = \"json\"", "one of auto, json_schema, json_object, none"),
         ("http://10.1.2.3/v1", "{{text}}", "", "http is for this machine only"),
     ];
@@ -107,7 +107,7 @@ fn what_cannot_begin_says_what_is_right_and_sends_nothing() {
         let (code, _, err) = assay(dir.path(), "run llm", None);
         assert_eq!(code, 3, "{err}");
         assert!(err.contains(expected), "{expected}\n{err}");
-        if expected.contains("is scored too") {
+        if expected.contains("is scored and of split") {
             let (code, out, err) = assay(dir.path(), "run llm --split test", None);
             assert_eq!(code, 0, "{out}{err}");
         }
