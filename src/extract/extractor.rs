@@ -36,7 +36,7 @@ pub type Articles<'a> = dyn Iterator<Item = Article> + Send + 'a;
 pub trait Extractor: Send {
     /// Answers the articles, in any order.
     ///
-    /// Every article of the stream either gets exactly one [`Answer`](super::Answer) in `sink`, or stands in
+    /// Every article of the stream either gets exactly one [`Answer`] in `sink`, or stands in
     /// [`Finished::unanswered`]. A true `stop` lets nothing new be sent and ends the work when what is in flight is answered or out of
     /// time; the rest is unanswered.
     ///
@@ -62,7 +62,7 @@ pub trait Extractor: Send {
     }
 
     /// What is sent for an article, as bytes: its answer depends on these and on what identifies the extractor. One entry for each
-    /// way of asking, the preferred one first; [`Answer::way`](super::Answer::way) says which one was taken. Most extractors have one way, and send the
+    /// way of asking, the preferred one first; [`Answer::way`] says which one was taken. Most extractors have one way, and send the
     /// whole article.
     fn sent(&self, article: &Article) -> Vec<Vec<u8>> {
         // Text and ids are always JSON.
