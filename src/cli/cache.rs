@@ -1,7 +1,7 @@
 //! `assay cache`: the answers that need not be asked for again.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
 use clap::{Args as ClapArgs, Subcommand};
@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::claim::nearest;
-use crate::extract::keeping::{Cache, CacheFile, Pruned};
+use crate::extract::keeping::{Cache, CacheFile, Journals, Pruned};
 use crate::files::shown_path;
 use crate::report::safe::{quoted, shown};
 use crate::report::size::bytes;
@@ -53,7 +53,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Remove all answers
+    /// Remove all answers, also those of runs that could be gone on with
     Clear {
         /// Only those of these extractors
         #[arg(value_name = "EXTRACTOR")]
@@ -71,9 +71,11 @@ enum Command {
 pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     let workspace = Workspace::discover(Path::new(".")).map_err(Failure::invalid)?;
     let cache = Cache::of(&workspace.root);
-    let files = cache.files()?;
+    let folder = |error: std::io::Error| Failure::invalid(anyhow!("{}: {error}", shown_path(&workspace.root.join(".assay"))));
+    let files = cache.files().map_err(folder)?;
+    let journals = Journals::of(&workspace.root).files().map_err(folder)?;
     match &args.command {
-        Command::Stats { json } => stats(&files, *json, terminal),
+        Command::Stats { json } => stats(&files, &journals, *json, terminal),
         Command::Prune { keep, older_than, dry_run, json } => {
             let old = superseded(&files, *keep, *older_than);
             tell(cache.remove(&old, !dry_run)?, (*dry_run, *json), terminal)
@@ -89,7 +91,16 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
             }
             let wanted = |file: &&CacheFile| extractors.is_empty() || extractors.iter().any(|name| name == file.extractor());
             let chosen: Vec<&CacheFile> = files.iter().filter(wanted).collect();
-            tell(cache.remove(&chosen, true)?, (false, *json), terminal)
+            let removed = cache.remove(&chosen, true)?;
+            // The name of a journal begins with that of its extractor, its repeat and the time.
+            let of_chosen = |path: &PathBuf| {
+                let stem = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                extractors.is_empty() || extractors.iter().any(|id| stem.strip_prefix(&format!("{id}-")).is_some_and(is_digits))
+            };
+            for (path, _) in journals.iter().filter(|(path, _)| of_chosen(path)) {
+                std::fs::remove_file(path).map_err(folder)?;
+            }
+            tell(removed, (false, *json), terminal)
         }
     }
 }
@@ -109,7 +120,7 @@ fn superseded(files: &[CacheFile], keep: usize, older_than: Option<SignedDuratio
     old
 }
 
-fn stats(files: &[CacheFile], as_json: bool, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
+fn stats(files: &[CacheFile], journals: &[(PathBuf, u64)], as_json: bool, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     if as_json {
         let line = |file: &CacheFile| {
             let held = file.held.as_ref().ok();
@@ -124,8 +135,14 @@ fn stats(files: &[CacheFile], as_json: bool, terminal: &mut Terminal<'_>) -> Res
                 "unused_s": file.unused.as_secs(),
             })
         };
-        terminal.json(&json!({ "files": files.iter().map(line).collect::<Vec<_>>() }))?;
+        let of_journals = json!({ "files": journals.len(), "bytes": journals.iter().map(|(_, bytes)| bytes).sum::<u64>() });
+        terminal.json(&json!({ "files": files.iter().map(line).collect::<Vec<_>>(), "journals": of_journals }))?;
         return Ok(Exit::Done);
+    }
+    if !journals.is_empty() {
+        let size = bytes(journals.iter().map(|(_, bytes)| bytes).sum());
+        let runs = count(journals.len() as u64, "run");
+        writeln!(terminal.out, "{runs} to go on with (--resume, --retry-errors): {size}")?;
     }
     if files.is_empty() {
         writeln!(terminal.out, "the cache is empty; `assay run` fills it with the answers of programs and models")?;
@@ -160,6 +177,11 @@ fn stats(files: &[CacheFile], as_json: bool, terminal: &mut Terminal<'_>) -> Res
     let size = bytes(files.iter().map(|file| file.bytes).sum());
     writeln!(terminal.out, "{} of {}, {size}", count(answers as u64, "answer"), count(files.len() as u64, "extractor version"))?;
     Ok(Exit::Done)
+}
+
+/// What stands behind the id in the name of a journal.
+fn is_digits(rest: &str) -> bool {
+    rest.strip_suffix(".jsonl").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
 }
 
 fn ago(seconds: u64) -> String {

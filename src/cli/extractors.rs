@@ -99,7 +99,7 @@ pub(super) fn identified(workspace: &Workspace, settings: &ExtractorSettings) ->
     if settings.version.is_some() || !program.inputs.is_empty() {
         return Identified::Declared;
     }
-    let is_file = |word: &String| workspace.root.join(Path::new(word)).is_file();
+    let is_file = |word: &String| !of_file(&workspace.root.join(Path::new(word))).is_empty();
     let mut words = program.command.iter();
     let is_own = words.next().is_some_and(|program| is_file(program) && workspace.inside(program).is_ok());
     if is_own || words.any(is_file) { Identified::ByCommand } else { Identified::No }
@@ -159,26 +159,42 @@ fn program_parts(
     program: &Program,
     part: &mut dyn FnMut(&[u8]),
 ) -> Result<(), Failure> {
+    // Each list with its length: a word of one must not pass for a word of the next.
+    part(&program.command.len().to_le_bytes());
     for argument in &program.command {
         part(argument.as_bytes());
-        let file = workspace.root.join(Path::new(argument));
-        if let Ok(bytes) = files::read(&file, files::MAX_TEXT) {
-            part(&bytes);
-        }
+        part(&of_file(&workspace.root.join(Path::new(argument))));
     }
+    part(&program.inputs.len().to_le_bytes());
     for name in &program.inputs {
         part(name.as_bytes());
         part(&input(workspace, settings, name)?);
     }
+    part(&program.env.len().to_le_bytes());
     for (name, value) in &program.env {
         part(name.as_bytes());
         part(value.as_bytes());
     }
+    part(&program.pass_env.len().to_le_bytes());
     for name in &program.pass_env {
         part(name.as_bytes());
-        part(std::env::var_os(name).unwrap_or_default().as_encoded_bytes());
+        let value = std::env::var_os(name);
+        part(&[u8::from(value.is_some())]);
+        part(value.unwrap_or_default().as_encoded_bytes());
     }
     Ok(())
+}
+
+/// What is known of a word of a command: the bytes of a file; of a very large one its size and when it was changed. Nothing where it is none.
+fn of_file(path: &Path) -> Vec<u8> {
+    match files::read(path, files::MAX_TEXT) {
+        Ok(bytes) => bytes,
+        Err(files::FileError::TooLarge(_)) => {
+            let meta = path.metadata().ok();
+            format!("{:?} {:?}", meta.as_ref().map(std::fs::Metadata::len), meta.and_then(|meta| meta.modified().ok())).into_bytes()
+        }
+        Err(_) => Vec::new(),
+    }
 }
 
 fn input(workspace: &Workspace, settings: &ExtractorSettings, name: &str) -> Result<Vec<u8>, Failure> {

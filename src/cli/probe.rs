@@ -29,6 +29,12 @@ use super::extractors::{self, Reach};
 use super::rescoring::settings;
 use super::terminal::Terminal;
 
+/// Longest text that is no article of the dataset, in bytes.
+const LONGEST: u64 = 16 << 20;
+
+/// Longest text that is shown with its claims marked without `--full`, in bytes.
+const MARKED: usize = 100_000;
+
 /// Characters of a message that are shown without `--full`.
 const SHOWN: usize = 2000;
 
@@ -106,7 +112,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     for part in &exchange.parts {
         show_part(part, args.full, terminal)?;
     }
-    show_understood(&article, &dataset, &exchange, &settings, terminal)?;
+    show_understood((args, &article), &dataset, &exchange, &settings, terminal)?;
     Ok(exit)
 }
 
@@ -133,10 +139,13 @@ fn article(args: &Args, dataset: &Dataset, of_examples: Option<&str>) -> Result<
     }
     if name == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().take(files::MAX_TEXT).read_to_end(&mut bytes)?;
+        std::io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > LONGEST {
+            return Err(Failure::invalid(anyhow!("standard input: {}", files::FileError::TooLarge(LONGEST))));
+        }
         return Ok(of_text("stdin", files::utf8(bytes).map_err(|error| Failure::invalid(anyhow!("standard input: {error}")))?));
     }
-    match files::read_text(Path::new(name), files::MAX_TEXT) {
+    match files::read_text(Path::new(name), LONGEST) {
         Ok(text) => {
             let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
             Ok(of_text(&stem, text))
@@ -185,7 +194,7 @@ fn rule(title: &str, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
 }
 
 fn show_understood(
-    article: &Article,
+    (args, article): (&Args, &Article),
     dataset: &Dataset,
     exchange: &Exchange,
     settings: &Settings,
@@ -218,7 +227,9 @@ fn show_understood(
             for (number, claim) in (1..).zip(&answer.claims) {
                 show_claim(number, claim, terminal)?;
             }
-            if let Some(marked) = marked(article, dataset, answer, settings, terminal.colour) {
+            if article.text.len() > MARKED && !args.full {
+                writeln!(terminal.out, "\n{DIM}the text is long; --full shows it with its claims{DIM:#}")?;
+            } else if let Some(marked) = marked(article, dataset, answer, settings, terminal.colour) {
                 rule("against the gold", terminal)?;
                 write!(terminal.out, "{marked}")?;
             }

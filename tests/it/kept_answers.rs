@@ -229,6 +229,136 @@ fn a_run_that_is_killed_at_any_moment_goes_on_and_ends_as_one_that_was_not() {
     assert!(killed * 2 >= kills, "only {killed} kills met a run that was not over");
 }
 
+/// A run that is killed when some answers are kept; which ones.
+fn cut_off(ws: &Workspace, arguments: &str) -> BTreeSet<String> {
+    let mut child = ws.command(arguments).env("DELAY", "0.05").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(30);
+    while ws.journaled().len() < 5 {
+        assert!(Instant::now() < until, "no answer was kept");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    ws.asked();
+    ws.journaled()
+}
+
+/// Exit code, what went to the error stream, and what was asked; with the delay of [`cut_off`], which is part of the extractor.
+fn resumed(ws: &Workspace, arguments: &str) -> (i32, String, Vec<String>) {
+    let output = ws.command(arguments).env("DELAY", "0.05").output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap(), ws.asked())
+}
+
+#[test]
+fn going_on_with_a_part_leaves_the_rest_to_go_on_with() {
+    let ws = Workspace::new(30, "", INPUTS);
+    let kept = cut_off(&ws, "run x --no-cache");
+    let (exit, err, asked) = resumed(&ws, "run x --no-cache --resume -n 2");
+    assert!(exit == 0 && asked.is_empty() && err.contains("takes over 2 answers of "), "{err}");
+    let (exit, err, asked) = resumed(&ws, "run x --no-cache --resume");
+    assert!(exit == 0 && asked.len() == 30 - kept.len() && asked.iter().all(|id| !kept.contains(id)), "{err}");
+}
+
+#[test]
+fn only_one_command_goes_on_with_a_run() {
+    let ws = Workspace::new(40, "", INPUTS);
+    cut_off(&ws, "run x --no-cache");
+    let mut first =
+        ws.command("run x --no-cache --resume").env("DELAY", "0.05").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(30);
+    while !ws.at("asked.log").exists() {
+        assert!(Instant::now() < until, "nothing was asked");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let second = ws.command("run x --no-cache --resume").env("DELAY", "0.05").env("ASKED", "second.log").output().unwrap();
+    let err = String::from_utf8(second.stderr).unwrap();
+    assert!(second.status.code() == Some(3) && err.contains("another command is at this run"), "{err}");
+    assert!(first.wait().unwrap().success() && !ws.at("second.log").exists());
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_no_reason_to_pay_again() {
+    let ws = Workspace::new(20, "", INPUTS);
+    cut_off(&ws, "run x --no-cache");
+    let journal = std::fs::read_dir(ws.at(".assay/journal")).unwrap().next().unwrap().unwrap().path();
+    let text = std::fs::read_to_string(&journal).unwrap();
+    std::fs::write(&journal, &text[30..]).unwrap();
+    let (exit, err, asked) = resumed(&ws, "run x --no-cache --resume");
+    assert!(exit == 3 && asked.is_empty() && err.contains("its head is damaged"), "{err}");
+}
+
+#[test]
+fn a_word_of_the_command_is_no_variable() {
+    let ws = Workspace::new(3, "", INPUTS);
+    let config = std::fs::read_to_string(ws.at("assay.toml")).unwrap();
+    let command = "command = [\"python3\", \"counted.py\"]";
+    assert!(config.contains(command));
+    let with = |words: &str, env: &str| {
+        let changed = config.replace(command, &format!("command = [\"python3\", \"counted.py\"{words}]")) + env;
+        std::fs::write(ws.at("assay.toml"), changed).unwrap();
+        ws.asks("run x")
+    };
+    assert_eq!(with(", \"A\", \"1\"", ""), (3, 0));
+    assert_eq!(with("", "env = { A = \"1\" }\n"), (3, 0));
+    assert_eq!(with(", \"A\", \"1\"", ""), (0, 0));
+}
+
+#[test]
+fn nothing_outside_is_written_or_removed_through_the_folders_of_answers() {
+    let ws = Workspace::new(3, "", INPUTS);
+    ws.assay("run x --no-store");
+    let file = std::fs::read_dir(ws.at(".assay/cache")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(ws.at("precious"), "a\n").unwrap();
+    std::fs::remove_file(&file).unwrap();
+    std::os::unix::fs::symlink(ws.at("precious"), &file).unwrap();
+    assert_eq!(ws.assay("run x --no-store").0, 0);
+    assert_eq!(std::fs::read_to_string(ws.at("precious")).unwrap(), "a\n");
+    std::fs::remove_file(&file).unwrap();
+    std::fs::write(ws.at(".assay/cache/thesis.doc"), "b").unwrap();
+    std::fs::write(ws.at(".assay/cache/notes-2026.jsonl"), "c").unwrap();
+    assert!(ws.assay("cache clear").1.starts_with("removed nothing"));
+    assert!(ws.at(".assay/cache/thesis.doc").exists() && ws.at(".assay/cache/notes-2026.jsonl").exists());
+}
+
+#[test]
+fn an_extractor_that_is_edited_while_it_runs_leaves_nothing_in_the_cache() {
+    let ws = Workspace::new(20, "", INPUTS);
+    let run = ws.command("run x").env("DELAY", "0.03").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + Duration::from_secs(30);
+    while !ws.at("asked.log").exists() {
+        assert!(Instant::now() < until, "nothing was asked");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let script = std::fs::read_to_string(ws.at("counted.py")).unwrap();
+    std::fs::write(ws.at("counted.py"), format!("{script}# edited\n")).unwrap();
+    let err = String::from_utf8(run.wait_with_output().unwrap().stderr).unwrap();
+    assert!(err.contains("its files were changed while it ran"), "{err}");
+    assert!(ws.assay("cache stats").1.contains("the cache is empty"));
+}
+
+#[test]
+fn what_failed_says_nothing_of_another_article_with_the_same_text() {
+    let ws = Workspace::new(6, "3", INPUTS);
+    for i in 1..=6 {
+        std::fs::write(ws.at(&format!("datasets/d/articles/a{i}.txt")), "101 people fled, 7 came back.").unwrap();
+        std::fs::write(ws.at("datasets/d/claims.csv"), "claim_id,article_id,start,end,quote,kind,value\n").unwrap();
+    }
+    // A command that does not see the id sends the same for all.
+    let config = std::fs::read_to_string(ws.at("assay.toml")).unwrap();
+    let script = "n=$(cat count 2>/dev/null || echo 0); echo $((n+1)) > count; cat >/dev/null; [ $((n % 2)) = 0 ] && echo '[]'";
+    std::fs::write(ws.at("ask.sh"), script).unwrap();
+    let start = config.find("kind = ").unwrap();
+    std::fs::write(ws.at("assay.toml"), format!("{}kind = \"command\"\ncommand = [\"sh\", \"ask.sh\"]\nworkers = 1\n", &config[..start]))
+        .unwrap();
+    let outcomes = |arguments: &str| {
+        let (_, out, err) = ws.assay(arguments);
+        let json: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+        json["runs"][0]["articles"]["outcomes"].clone()
+    };
+    assert_eq!(outcomes("run x --no-cache --json"), serde_json::json!({ "crash": 3, "empty": 3 }));
+    assert_eq!(outcomes("run x --no-cache --json --retry-errors"), serde_json::json!({ "empty": 6 }), "the answer to that text is known");
+}
+
 #[test]
 fn a_run_over_fewer_articles_leaves_the_journal_of_a_larger_one() {
     let ws = Workspace::new(50, "", INPUTS);

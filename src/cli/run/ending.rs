@@ -43,7 +43,7 @@ impl Plan<'_> {
                 shown(problem)
             );
             say(Exit::Error, words)?;
-        } else if terminal.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        } else if terminal.stop.load(std::sync::atomic::Ordering::Relaxed) && account.total < self.articles.len() as u64 {
             say(Exit::Interrupted, format!("interrupted: {} of {} articles were answered", account.total, self.articles.len()))?;
         } else if account.total < self.articles.len() as u64 {
             let why = finished.incomplete.as_deref().map(|why| format!(": {}", shown(why))).unwrap_or_default();

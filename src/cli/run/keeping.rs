@@ -48,9 +48,9 @@ impl Plan<'_> {
         };
         settings.offline = self.args.offline;
         let is_cached = self.cache(&head, extractor, &mut settings, terminal)?;
-        let (journal, resumed) = self.journal(&head, is_cached, terminal)?;
+        let (journal, resumed) = self.journal(&head, (extractor, is_cached), terminal)?;
         settings.journal = journal;
-        let resumes = resumed.is_some();
+        let resumes = !resumed.is_empty();
         settings.sources.splice(0..0, resumed);
         let keeping = Keeping::new(program, settings);
         if resumes && !self.args.dry_run {
@@ -109,27 +109,43 @@ impl Plan<'_> {
         Ok(true)
     }
 
-    /// The journal, of the run that is resumed or a new one, and the answers of the run that is resumed. A dry run writes none.
-    fn journal(&self, head: &LogHead, is_cached: bool, terminal: &mut Terminal<'_>) -> Result<(Option<Journal>, Option<Source>), Failure> {
+    /// The journal, of the run that is resumed or a new one, and the answers of runs that are resumed. A dry run writes none.
+    ///
+    /// # Errors
+    /// When there is a run to go on with and it cannot be: it is of another version, another command has it, or its file cannot be read.
+    fn journal(
+        &self,
+        head: &LogHead,
+        (extractor, is_cached): (&ExtractorSettings, bool),
+        terminal: &mut Terminal<'_>,
+    ) -> Result<(Option<Journal>, Vec<Source>), Failure> {
         let id = &head.extractor;
         let journals = Journals::of(&self.workspace.root);
         let earlier = journals.of_extractor(id, head.repeat).map_err(|error| Failure::invalid(anyhow!(".assay/journal: {error}")))?;
-        let begin = || Ok((if self.args.dry_run { None } else { Some(journals.begin(head)?) }, None));
         // Of several repeats, those that are over wait for the others.
         let is_open = |journal: &&JournalInfo| {
             !journal.logged.answers.is_empty() && (!journal.logged.ended || self.args.retry_errors || head.repeat > 0)
         };
-        let open = earlier.iter().find(is_open);
+        let mut open = earlier.journals.iter().filter(is_open);
+        let newest = open.next();
         if !(self.args.resume || self.args.retry_errors) {
-            if let Some(journal) = open.filter(|_| !is_cached && !self.args.dry_run) {
+            if let Some(journal) = newest.filter(|_| !is_cached && !self.args.dry_run) {
                 let (answers, started) = (count(journal.logged.answers.len() as u64, "answer"), shown(&journal.logged.head.started));
                 writeln!(terminal.err, "note: {id}: a run that began {started} was cut off after {answers}; --resume goes on from there")?;
             }
-            return begin();
+            return Ok((self.new_journal(&journals, head, terminal)?, Vec::new()));
         }
-        let Some(journal) = open else {
+        if !earlier.unreadable.is_empty() {
+            let files = earlier.unreadable.join("\n");
+            return Err(Failure::invalid(anyhow!("{id}: an earlier run cannot be gone on with:\n{files}\nremove the file to begin anew")));
+        }
+        let held = || Failure::invalid(anyhow!("{id}: another command is at this run; wait for its end"));
+        let Some(journal) = newest else {
+            if earlier.held > 0 {
+                return Err(held());
+            }
             writeln!(terminal.err, "note: {id}: there is no run to go on with")?;
-            return begin();
+            return Ok((self.new_journal(&journals, head, terminal)?, Vec::new()));
         };
         let started = shown(&journal.logged.head.started).into_owned();
         if journal.logged.head.identity != head.identity {
@@ -138,14 +154,40 @@ impl Plan<'_> {
                  ones do not belong together. Undo the change, or leave out --resume to begin anew"
             )));
         }
-        let log = if self.args.dry_run { None } else { journals.resume(journal)? };
-        if log.is_none() && !self.args.dry_run {
-            return begin();
+        let mut log = None;
+        if !self.args.dry_run {
+            let mut own = journals.resume(journal)?.ok_or_else(held)?;
+            let asked: BTreeSet<&str> = self.articles.iter().map(|record| record.article.id.as_str()).collect();
+            own.reaches_further = journal.logged.answers.values().any(|answer| !asked.contains(answer.article_id.as_str()));
+            log = Some(own);
         }
         let failed = journal.failed();
         let again = if self.args.retry_errors && failed > 0 { format!("; {failed} that failed are asked again") } else { String::new() };
         writeln!(terminal.err, "note: {id}: goes on with the run that began {started}{again}")?;
-        Ok((log, Some(Source::journal(journal.logged.clone(), !self.args.retry_errors))))
+        // Older ones are of the same program where that is known.
+        let is_known = identified(self.workspace, extractor) != Identified::No;
+        let older = open.filter(|older| is_known && older.logged.head.identity == head.identity);
+        let all: Vec<&JournalInfo> = std::iter::once(journal).chain(older).collect();
+        let damaged: u64 = all.iter().map(|journal| journal.logged.damaged).sum();
+        if damaged > 0 {
+            writeln!(terminal.err, "note: {id}: {} of the journal are damaged and not used", count(damaged, "line"))?;
+        }
+        Ok((log, all.into_iter().map(|journal| Source::journal(journal.logged.clone(), !self.args.retry_errors)).collect()))
+    }
+
+    /// A new journal, where something may be asked. A run that is not stored goes on without one where there is no room for it.
+    fn new_journal(&self, journals: &Journals, head: &LogHead, terminal: &mut Terminal<'_>) -> Result<Option<Journal>, Failure> {
+        if self.args.dry_run || self.args.offline {
+            return Ok(None);
+        }
+        match journals.begin(head) {
+            Ok(journal) => Ok(Some(journal)),
+            Err(error) if self.args.no_store => {
+                writeln!(terminal.err, "note: {}: {}; the run cannot be resumed", head.extractor, shown(&error.to_string()))?;
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The run is over: its journal is not needed any more, unless there is something to go on with.
@@ -158,7 +200,7 @@ impl Plan<'_> {
         terminal: &mut Terminal<'_>,
     ) -> Result<(), Failure> {
         let Some(journal) = journal else { return Ok(()) };
-        if answers.len() < self.articles.len() || !is_kept {
+        if answers.len() < self.articles.len() || !is_kept || journal.reaches_further {
             return Ok(());
         }
         let has_failed = answers.iter().any(|answer| answer.outcome.class() == OutcomeClass::Failed);
@@ -180,7 +222,7 @@ impl Plan<'_> {
     pub fn forget_journals(&self, extractor: &ExtractorSettings, repeat: u32) -> std::io::Result<()> {
         let journals = Journals::of(&self.workspace.root);
         let own: BTreeSet<&str> = self.articles.iter().map(|record| record.article.id.as_str()).collect();
-        let earlier = journals.of_extractor(&extractor.id, repeat)?;
+        let earlier = journals.of_extractor(&extractor.id, repeat)?.journals;
         let is_superseded = |journal: &&JournalInfo| journal.logged.answers.values().all(|answer| own.contains(answer.article_id.as_str()));
         earlier.iter().filter(is_superseded).try_for_each(|journal| journals.remove(journal))
     }

@@ -13,6 +13,7 @@ use crate::cli::extractors;
 use crate::cli::judging::Candidate;
 use crate::cli::terminal::Terminal;
 use crate::dataset::ArticleRecord;
+use crate::extract::keeping::{Cache, Journal};
 use crate::extract::{Messages, Numbers, RunSpent, oddities};
 use crate::report::document::RunInfo;
 use crate::report::safe::shown;
@@ -35,7 +36,20 @@ impl Plan<'_> {
         let program = extractors::open(self.workspace, extractor, &self.reach(terminal))?;
         let fingerprint = extractors::fingerprint(self.workspace, extractor)?;
         let mut program = self.keeping((extractor, &fingerprint), repeat, program, terminal)?;
-        let (answers, finished) = self.collect(&who, &mut program, terminal)?;
+        let collected = self.collect(&who, &mut program, terminal);
+        let (answers, finished) = match collected {
+            Ok(collected) => collected,
+            Err(failure) => {
+                program.into_journal().map_or(Ok(()), Journal::not_begun)?;
+                return Err(failure);
+            }
+        };
+        if extractors::fingerprint(self.workspace, extractor).is_ok_and(|now| now != fingerprint) {
+            let words = "its files were changed while it ran: the run holds answers of both, and none of them is cached";
+            writeln!(terminal.err, "note: {who}: {words}")?;
+            program.close_cache();
+            Cache::of(&self.workspace.root).forget(&extractor.id, &fingerprint)?;
+        }
         if finished.not_kept.is_some() {
             // It was not the user who stopped it.
             terminal.stop.store(false, Ordering::Relaxed);

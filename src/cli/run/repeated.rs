@@ -7,7 +7,7 @@ use super::{Ended, Place};
 use crate::cli::exit::{Exit, Failure};
 use crate::cli::explained;
 use crate::cli::terminal::Terminal;
-use crate::extract::Answer;
+use crate::extract::{Answer, OutcomeClass};
 use crate::report::repeats::repeats_screen;
 use crate::report::terminal::count;
 use crate::runs::{Repeat, RepeatOf, Repeats, RunArticle, by_article, dataset_inputs, repeats};
@@ -56,7 +56,8 @@ impl Plan<'_> {
             }
         }
         let whole = kept.len() as u64;
-        if whole == u64::from(of) {
+        let has_failed = kept.iter().flat_map(|kept: &Kept| &kept.answers).any(|answer| answer.outcome.class() == OutcomeClass::Failed);
+        if whole == u64::from(of) && !has_failed {
             for index in 1..=of {
                 self.forget_journals(extractor, index)?;
             }

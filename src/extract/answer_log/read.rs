@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::FORMAT;
 use super::entry::{Entry, LogHead, entry};
 use super::key::AnswerKey;
-use crate::extract::{About, Answer};
+use crate::extract::{About, Answer, OutcomeClass};
 use crate::files::{self, FileError};
 
 /// What a file of answers holds.
@@ -28,38 +28,39 @@ pub struct LoggedAnswers {
 /// Reads a file of answers.
 ///
 /// # Errors
-/// When it cannot be read, its first line is no head, or it is of a newer format; in words.
+/// When it cannot be read, or is of a newer format; in words. Where the first line is no head, the head is empty: each answer says by its key
+/// what it is an answer to.
 pub fn read(path: &Path) -> Result<LoggedAnswers, String> {
     let bytes = match files::read(path, files::MAX_TABLE) {
         Ok(bytes) => bytes,
-        Err(FileError::TooLarge(_)) => return Err("too large to be read; `assay cache prune` makes room".to_owned()),
+        Err(FileError::TooLarge(_)) => return Err("over 2 GiB, too large to be read; `assay cache clear` begins it anew".to_owned()),
         Err(error) => return Err(error.to_string()),
     };
-    let mut lines = bytes.split(|byte| *byte == b'\n');
-    let head = match lines.next().and_then(entry) {
-        Some(Entry::Head(head)) => head.into_owned(),
-        _ => return Err("its first line is no head of a file of answers".to_owned()),
-    };
-    if head.format > FORMAT {
-        return Err(format!("format {} is newer than {FORMAT}, the newest that this version of assay reads; update assay", head.format));
-    }
-    let mut logged = LoggedAnswers { head, ..LoggedAnswers::default() };
-    for line in lines.filter(|line| !line.is_empty()) {
+    let mut logged = LoggedAnswers::default();
+    for line in bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         match entry(line) {
             Some(Entry::Answer(answer)) => {
                 let key = answer.key;
                 match answer.into_answer() {
                     Ok(answer) => {
-                        logged.answers.insert(key, answer);
                         logged.ended = false;
+                        let is_good = answer.outcome.class() == OutcomeClass::Scored;
+                        // Articles with one text may share a key: that one failed says nothing of the other.
+                        if is_good || logged.answers.get(&key).is_none_or(|before| before.outcome.class() != OutcomeClass::Scored) {
+                            logged.answers.insert(key, answer);
+                        }
                     }
                     Err(_) => logged.damaged += 1,
                 }
             }
             Some(Entry::About(about)) => logged.about = Some(about.into_owned()),
             Some(Entry::Ended) => logged.ended = true,
+            Some(Entry::Head(head)) if head.format > FORMAT => {
+                let newer = head.format;
+                return Err(format!("format {newer} is newer than {FORMAT}, the newest that this version of assay reads; update assay"));
+            }
             // Two that began the file at once have both written one.
-            Some(Entry::Head(head)) if head.identity == logged.head.identity => {}
+            Some(Entry::Head(head)) if logged.head.format == 0 || head.identity == logged.head.identity => logged.head = head.into_owned(),
             Some(Entry::Head(_)) | None => logged.damaged += 1,
         }
     }
@@ -156,10 +157,15 @@ mod tests {
     fn what_is_no_log_and_what_is_newer_is_said() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log");
-        for bytes in [b"".as_slice(), b"{}\n", b"\xff\n"] {
+        for (bytes, damaged) in [(b"".as_slice(), 0), (b"{}\n", 1), (b"\xff\n", 1)] {
             std::fs::write(&path, bytes).unwrap();
-            assert!(read(&path).unwrap_err().contains("no head"));
+            let read = read(&path).unwrap();
+            assert_eq!((read.head, read.answers.len(), read.damaged), (LogHead::default(), 0, damaged));
         }
+        // Without its head a file still has its answers.
+        let whole = written(&folder.path().join("whole"));
+        std::fs::write(&path, &whole[10..]).unwrap();
+        assert_eq!((read(&path).unwrap().answers.len(), read(&path).unwrap().damaged), (3, 1));
         std::fs::remove_file(&path).unwrap();
         AnswerLog::open(&path, &LogHead { format: FORMAT + 1, ..head() }, true).unwrap();
         assert!(read(&path).unwrap_err().contains("update assay"));

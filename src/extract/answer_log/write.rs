@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,9 @@ use super::entry::{Entry, LogHead, LoggedAnswer, line};
 use super::key::AnswerKey;
 use crate::extract::{About, Answer};
 use crate::files::shown_path;
+
+/// A link may lead out of the workspace.
+const NOFOLLOW: i32 = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
 
 /// Answers that a failing power supply may cost: those of the last moment. The death of the program costs none.
 const BETWEEN_SYNCS: Duration = Duration::from_secs(1);
@@ -57,7 +61,7 @@ pub struct AnswerLog {
 }
 
 impl AnswerLog {
-    /// Opens a file to append, or begins it. Its lock is shared by all that append, or taken alone; `None` when another process holds it
+    /// Opens a file to append, or begins it; a symlink is none. Its lock is shared by all that append, or taken alone; `None` when another process holds it
     /// otherwise.
     ///
     /// # Errors
@@ -67,7 +71,7 @@ impl AnswerLog {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(at)?;
         }
-        let mut file = OpenOptions::new().read(true).append(true).create(true).open(path).map_err(at)?;
+        let mut file = OpenOptions::new().read(true).append(true).create(true).custom_flags(NOFOLLOW).open(path).map_err(at)?;
         if !file.metadata().map_err(at)?.is_file() {
             return Err(at(std::io::Error::other("not a regular file")));
         }

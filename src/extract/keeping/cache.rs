@@ -62,7 +62,7 @@ impl Cache {
         }
         let logged = answer_log::read(&path).map_err(|problem| format!("{}: {problem}", shown_path(&path)))?;
         // A name has room for a part of the identity only.
-        Ok(Some(logged).filter(|logged| logged.head.identity == identity))
+        Ok(Some(logged).filter(|logged| logged.head.identity == identity || logged.head.format == 0))
     }
 
     /// Opens the file for an extractor to append.
@@ -75,6 +75,18 @@ impl Cache {
         // It may only be read from here on; what is used is not pruned.
         log.iter().for_each(AnswerLog::touch);
         Ok(log)
+    }
+
+    /// Forgets the file of an extractor, unless another command uses it.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn forget(&self, extractor: &str, identity: &str) -> std::io::Result<()> {
+        let path = self.path(extractor, identity);
+        match std::fs::File::open(&path) {
+            Ok(file) if file.try_lock().is_ok() => std::fs::remove_file(&path),
+            _ => Ok(()),
+        }
     }
 
     /// All files, by name.
@@ -91,7 +103,7 @@ impl Cache {
         for entry in entries {
             let entry = entry?;
             let meta = entry.metadata()?;
-            if !meta.is_file() {
+            if !meta.is_file() || !is_of_cache(&entry.file_name().to_string_lossy()) {
                 continue;
             }
             let unused = SystemTime::now().duration_since(meta.modified()?).unwrap_or_default();
@@ -123,12 +135,18 @@ impl Cache {
     }
 }
 
+/// Whether a file has a name that the cache gives: others are not looked at, whoever has put them there.
+fn is_of_cache(name: &str) -> bool {
+    let digits = name.strip_suffix(".jsonl").and_then(|stem| stem.rsplit_once('-'));
+    digits.is_some_and(|(id, digits)| !id.is_empty() && digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
 impl CacheFile {
     /// Id of the extractor; where the file cannot be read, as its name says.
     pub fn extractor(&self) -> &str {
         match &self.held {
-            Ok(held) => &held.head.extractor,
-            Err(_) => self.path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.rsplit_once('-')).map_or("", |(id, _)| id),
+            Ok(held) if !held.head.extractor.is_empty() => &held.head.extractor,
+            _ => self.path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.rsplit_once('-')).map_or("", |(id, _)| id),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::extract::OutcomeClass;
 use crate::extract::answer_log::{self, AnswerLog, FORMAT, LogError, LogHead, LoggedAnswers};
+use crate::files::shown_path;
 
 /// The journals of a workspace.
 #[derive(Clone, Debug)]
@@ -15,6 +16,9 @@ pub struct Journals {
 #[derive(Debug)]
 pub struct Journal {
     pub(super) log: AnswerLog,
+    is_new: bool,
+    /// It has answers to articles that this run is not about.
+    pub reaches_further: bool,
 }
 
 /// What is known of the journal of an earlier run.
@@ -23,6 +27,17 @@ pub struct JournalInfo {
     path: PathBuf,
     /// Its answers.
     pub logged: LoggedAnswers,
+}
+
+/// What there is of an extractor's earlier runs.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier {
+    /// The newest first.
+    pub journals: Vec<JournalInfo>,
+    /// How many a running command holds.
+    pub held: usize,
+    /// Those that cannot be used, and why.
+    pub unreadable: Vec<String>,
 }
 
 impl JournalInfo {
@@ -52,7 +67,7 @@ impl Journals {
             if path.symlink_metadata().is_err()
                 && let Some(log) = AnswerLog::open(&path, &head, true)?
             {
-                return Ok(Journal { log });
+                return Ok(Journal { log, is_new: true, reaches_further: false });
             }
             number += 1;
         }
@@ -63,36 +78,66 @@ impl Journals {
     /// # Errors
     /// When it cannot be written.
     pub fn resume(&self, journal: &JournalInfo) -> Result<Option<Journal>, LogError> {
-        Ok(AnswerLog::open(&journal.path, &journal.logged.head, true)?.map(|log| Journal { log }))
+        Ok(AnswerLog::open(&journal.path, &journal.logged.head, true)?.map(|log| Journal { log, is_new: false, reaches_further: false }))
     }
 
-    /// The journals of an extractor's earlier runs that no running command holds, the newest first. What cannot be read is none.
+    /// The journals of an extractor's earlier runs.
     ///
     /// # Errors
     /// When the folder cannot be read.
-    pub fn of_extractor(&self, extractor: &str, repeat: u32) -> std::io::Result<Vec<JournalInfo>> {
+    pub fn of_extractor(&self, extractor: &str, repeat: u32) -> std::io::Result<Earlier> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Earlier::default()),
+            Err(error) => return Err(error),
+        };
+        let stem = format!("{extractor}-{repeat}-");
+        let mut found = Earlier::default();
+        for entry in entries {
+            let entry = entry?;
+            let is_free = |path: &Path| std::fs::File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok());
+            // The rest of the name is digits: the id of another extractor may begin as this one.
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_own = name.strip_prefix(&stem).and_then(|rest| rest.strip_suffix(".jsonl"));
+            if !is_own.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'-')) || !entry.metadata()?.is_file() {
+                continue;
+            }
+            if !is_free(&entry.path()) {
+                found.held += 1;
+                continue;
+            }
+            match answer_log::read(&entry.path()) {
+                Ok(logged) if logged.head.extractor == extractor && logged.head.repeat == repeat => {
+                    found.journals.push(JournalInfo { path: entry.path(), logged });
+                }
+                Ok(logged) if logged.answers.is_empty() => {}
+                Ok(_) => found.unreadable.push(format!("{}: its head is damaged", shown_path(&entry.path()))),
+                Err(problem) => found.unreadable.push(format!("{}: {problem}", shown_path(&entry.path()))),
+            }
+        }
+        found.journals.sort_by(|a, b| (&b.logged.head.started, &b.path).cmp(&(&a.logged.head.started, &a.path)));
+        Ok(found)
+    }
+
+    /// All files, with their sizes in bytes; those that a running command holds are left out.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn files(&self) -> std::io::Result<Vec<(PathBuf, u64)>> {
         let entries = match std::fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let stem = format!("{extractor}-{repeat}-");
-        let mut found = Vec::new();
+        let mut files = Vec::new();
         for entry in entries {
             let entry = entry?;
-            let is_free = |path: &Path| std::fs::File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok());
-            if !entry.file_name().to_string_lossy().starts_with(&stem) || !entry.metadata()?.is_file() || !is_free(&entry.path()) {
-                continue;
-            }
-            if let Ok(logged) = answer_log::read(&entry.path())
-                && logged.head.extractor == extractor
-                && logged.head.repeat == repeat
-            {
-                found.push(JournalInfo { path: entry.path(), logged });
+            let is_free = || std::fs::File::open(entry.path()).is_ok_and(|file| file.try_lock_shared().is_ok());
+            if entry.metadata()?.is_file() && entry.path().extension().is_some_and(|e| e == "jsonl") && is_free() {
+                files.push((entry.path(), entry.metadata()?.len()));
             }
         }
-        found.sort_by(|a, b| (&b.logged.head.started, &b.path).cmp(&(&a.logged.head.started, &a.path)));
-        Ok(found)
+        Ok(files)
     }
 
     /// Removes a journal of an earlier run. That it is gone already is no error.
@@ -111,6 +156,14 @@ impl Journal {
     /// When it cannot be removed.
     pub fn discard(self) -> std::io::Result<()> {
         remove(self.log.path())
+    }
+
+    /// The run could not begin: a journal that it began is not needed.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn not_begun(self) -> std::io::Result<()> {
+        if self.is_new { self.discard() } else { Ok(()) }
     }
 
     /// The run is over, and what failed may be asked again.

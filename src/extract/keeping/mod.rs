@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use cache::{Cache, CacheFile, Pruned};
-pub use journal::{Journal, JournalInfo, Journals};
+pub use journal::{Earlier, Journal, JournalInfo, Journals};
 pub use source::Source;
 
 use super::answer::{Answer, OutcomeClass};
@@ -54,13 +54,21 @@ impl Keeping {
 
     /// The articles that have to be asked about.
     pub fn asked<'a>(&self, articles: &'a [Article]) -> Vec<&'a Article> {
-        articles.iter().filter(|article| self.recall(&self.keys(article)).is_none()).collect()
+        articles.iter().filter(|article| self.recall(article, &self.keys(article)).is_none()).collect()
     }
 
-    /// How many answers of the first source, the run that is resumed, are to these articles, and how many it has.
+    /// How many answers of journals are to these articles, and how many there are.
     pub fn taken_over(&self, articles: &[Article]) -> (usize, usize) {
-        let from_first = |article: &&Article| self.recall(&self.keys(article)).is_some_and(|(source, _)| source == 0);
-        (articles.iter().filter(from_first).count(), self.settings.sources.first().map_or(0, Source::len))
+        let of_journal = |number: &usize| !self.settings.sources[*number].is_cache();
+        let taken =
+            articles.iter().filter_map(|article| self.recall(article, &self.keys(article))).filter(|(source, _)| of_journal(source));
+        let journals = self.settings.sources.iter().filter(|source| !source.is_cache());
+        (taken.count(), journals.map(Source::len).sum())
+    }
+
+    /// Lets go of the cache.
+    pub fn close_cache(&mut self) {
+        self.settings.cache = None;
     }
 
     /// The journal, when the run is over.
@@ -74,8 +82,8 @@ impl Keeping {
     }
 
     /// The answer that was given before, and the number of its source.
-    fn recall(&self, keys: &[AnswerKey]) -> Option<(usize, Answer)> {
-        self.settings.sources.iter().enumerate().find_map(|(number, source)| Some((number, source.answer(keys)?)))
+    fn recall(&self, article: &Article, keys: &[AnswerKey]) -> Option<(usize, Answer)> {
+        self.settings.sources.iter().enumerate().find_map(|(number, source)| Some((number, source.answer(keys, &article.id)?)))
     }
 }
 
@@ -84,7 +92,7 @@ impl Extractor for Keeping {
         let (mut known, mut asked, mut keys) = (Vec::new(), Vec::new(), HashMap::new());
         for article in articles {
             let of_article = self.keys(&article);
-            match self.recall(&of_article) {
+            match self.recall(&article, &of_article) {
                 Some((source, answer)) => known.push((source, Answer { article_id: article.id, ..answer })),
                 None => {
                     keys.insert(article.id.clone(), of_article);
@@ -122,7 +130,13 @@ impl Extractor for Keeping {
             finished
         };
         let about = about.unwrap_or_default();
-        for (what, now, then) in [("version", &finished.version, &about.version), ("name", &finished.name, &about.name)] {
+        let numbers = [finished.numbers, about.numbers].map(|numbers| numbers.map(|numbers| numbers.name().to_owned()));
+        let pairs = [
+            ("version", &finished.version, &about.version),
+            ("name", &finished.name, &about.name),
+            ("way of writing numbers", &numbers[0], &numbers[1]),
+        ];
+        for (what, now, then) in pairs {
             if let (Some(now), Some(then)) = (now, then)
                 && now != then
             {

@@ -27,6 +27,11 @@ impl Source {
         Source { answers, about: logged.about, is_cache: false }
     }
 
+    /// Whether they are those of the cache.
+    pub fn is_cache(&self) -> bool {
+        self.is_cache
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.answers.len()
@@ -37,9 +42,10 @@ impl Source {
         self.answers.is_empty()
     }
 
-    /// The answer to the first of the keys that has one.
-    pub(super) fn answer(&self, keys: &[AnswerKey]) -> Option<Answer> {
-        let mut answer = keys.iter().find_map(|key| self.answers.get(key)).cloned()?;
+    /// The answer to the first of the keys that has one. A failure is that of its own article: another one with the same text may have better luck.
+    pub(super) fn answer(&self, keys: &[AnswerKey], article: &str) -> Option<Answer> {
+        let holds = |answer: &&Answer| answer.outcome.class() == OutcomeClass::Scored || answer.article_id == article;
+        let mut answer = keys.iter().filter_map(|key| self.answers.get(key)).find(holds).cloned()?;
         answer.spent.cached |= self.is_cache;
         Some(answer)
     }
