@@ -95,7 +95,7 @@ impl<'t> Layer<'t> {
             at += length;
         }
         origins.push(self.origin(at));
-        (bytes.len() < self.bytes.len()).then(|| Layer { bytes: Cow::Owned(bytes), origins: Some(origins) })
+        (bytes.len() < self.bytes.len()).then_some(Layer { bytes: Cow::Owned(bytes), origins: Some(origins) })
     }
 
     fn find(&self, needle: &[u8], found: &mut Vec<Range<usize>>) {
