@@ -75,9 +75,10 @@ pub trait Extractor: Send {
 pub struct Estimate {
     /// Tokens that are sent, about.
     pub input_tokens: u64,
-    /// What they cost, where there is a price; the answer comes on top.
+    /// What they cost, about, where there is a price; the answer comes on top.
     pub input_cost: Option<f64>,
-    /// What it costs with the longest answer, where there are a price and a limit.
+    /// What it costs with the longest answer, where there are a price and a limit. As much an estimate as the tokens are, and no upper
+    /// bound: further tries come on top.
     pub most_cost: Option<f64>,
 }
 

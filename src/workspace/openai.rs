@@ -72,11 +72,7 @@ pub(super) fn read(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option
             reader.missing(section, key, example);
         }
     }
-    let api_key_env = reader.checked(section, "api_key_env", |name| {
-        let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.is_empty() && name.len() <= 100;
-        // What is not the name of a variable may be the key itself: it is not shown.
-        if plain { Ok(()) } else { Err("is no name of an environment variable (it is not shown, for it may be a key)".to_owned()) }
-    });
+    let api_key_env = reader.checked(section, "api_key_env", check_variable);
     let params = params(reader, section);
     let price = reader.table(section, "price").map(|mut inner| {
         let mut amount = |key| reader.number(&mut inner, key, 0.0..=f64::INFINITY).unwrap_or(0.0);
@@ -138,6 +134,26 @@ fn examples(reader: &mut Reader<'_>, section: &mut Section<'_>) -> Option<Exampl
     Some(Examples { split: split?, count: usize::try_from(count?).ok()? })
 }
 
+/// How keys of known providers begin.
+const KEY_BEGINNINGS: [&str; 9] = ["sk-", "sk_", "gsk_", "ghp_", "github_pat_", "hf_", "AIza", "xai-", "nvapi-"];
+
+/// Longer names with lower-case letters and digits are keys rather than names.
+const LONGEST_ODD_NAME: usize = 24;
+
+/// The name of a variable. It is never shown: what is wrong with it may be that it is the key itself.
+fn check_variable(name: &str) -> Result<(), String> {
+    let any = |is: fn(&u8) -> bool| name.as_bytes().iter().any(is);
+    let is_long = name.len() > LONGEST_ODD_NAME && any(u8::is_ascii_lowercase) && any(u8::is_ascii_digit);
+    if is_long || KEY_BEGINNINGS.iter().any(|begin| name.starts_with(begin)) {
+        return Err(
+            "looks like a key, not like the name of a variable (it is not shown); write: api_key_env = \"MY_KEY\", and export MY_KEY=…"
+                .to_owned(),
+        );
+    }
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !name.is_empty() && name.len() <= 100;
+    if plain { Ok(()) } else { Err("is no name of an environment variable (it is not shown, for it may be a key)".to_owned()) }
+}
+
 /// `https://host[:port][/path]`, or `http` where the host is this machine. The address itself is never shown: what is wrong with it may
 /// be a key.
 fn check_url(url: &str) -> Result<(), String> {
@@ -192,6 +208,30 @@ fn json(value: &Value<'_>) -> Option<Json> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_in_place_of_the_name_of_a_variable_is_refused_and_not_shown() {
+        for good in [
+            "OPENAI_API_KEY",
+            "KEY2",
+            "key",
+            "my_key_2",
+            "sketch_key",
+            "A_LONG_NAME_OF_A_VARIABLE_WITH_2_DIGITS",
+            "a_long_name_without_any_digit",
+        ] {
+            assert_eq!(check_variable(good), Ok(()), "{good}");
+        }
+        let keys = ["gsk_CANARY", "sk-canary", "sk_canary", "hf_canary", "AIzaCANARY", "xai-canary", "canary7890123456789012345"];
+        for bad in keys {
+            let why = check_variable(bad).unwrap_err();
+            assert!(
+                why.starts_with("looks like a key, not like the name of a variable") && !why.to_lowercase().contains("canary"),
+                "{why}"
+            );
+        }
+        assert!(check_variable("MY KEY").unwrap_err().contains("is no name"));
+    }
 
     #[test]
     fn plain_http_is_for_this_machine_only() {

@@ -164,10 +164,10 @@ fn estimate(mut sum: Option<Estimate>, extractor: &Keeping, asked: &[&Article]) 
 fn taken_in_words(taken: &Estimate) -> String {
     let mut words = format!("about {} tokens to send", grouped(taken.input_tokens));
     if let Some(cost) = taken.input_cost {
-        words += &format!(", cost {cost:.4}");
+        words += &format!(", cost about {cost:.4}");
         words += &taken
             .most_cost
-            .map_or_else(|| " and that of the answers".to_owned(), |most| format!(" to {most:.4} with the longest answers"));
+            .map_or_else(|| " and that of the answers".to_owned(), |most| format!(", about {most:.4} with the longest answers"));
     }
     words
 }

@@ -1,5 +1,6 @@
 //! One article: asked until there is an answer, or nothing more to try.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -195,7 +196,7 @@ impl Asking {
             };
             return failed(Outcome::Malformed, format!("the answer has no content{reasoned}{why}"));
         }
-        content::answer(article, &self.client.redacted(text))
+        content::answer(article, text, &|text| self.client.redacted(text))
     }
 
     /// Notes what is odd about a completion, whatever it says.
@@ -252,24 +253,30 @@ impl Asking {
 
     /// An answer that cannot carry the key into a file, even when a server has woven it into the claims.
     fn without_key(&self, mut answer: Answer) -> Answer {
+        let data = |text: &str| match self.client.redacted_data(text) {
+            Cow::Owned(redacted) => Some(redacted),
+            Cow::Borrowed(_) => None,
+        };
         let clean = |text: &mut String| {
-            let redacted = self.client.redacted(text);
-            if redacted != *text {
+            if let Some(redacted) = data(text) {
                 *text = redacted;
             }
         };
-        answer.message.iter_mut().for_each(clean);
+        if let Some(message) = &mut answer.message {
+            *message = self.client.redacted(message);
+        }
         for claim in &mut answer.claims {
             let Claim { id, quote, kind, fields, tracking_id, .. } = claim;
             [id, quote, kind, tracking_id].into_iter().for_each(clean);
-            let holds_key = |text: &str| self.client.redacted(text) != text;
+            let holds_key = |text: &str| data(text).is_some();
             if fields.iter().any(|(name, state)| holds_key(name) || state.into_present().is_some_and(holds_key)) {
+                let of = |text: &str| data(text).unwrap_or_else(|| text.to_owned());
                 let redacted = fields.iter().map(|(name, state)| {
                     let state = match state {
-                        FieldState::Present(value) => FieldState::Present(self.client.redacted(value)),
+                        FieldState::Present(value) => FieldState::Present(of(value)),
                         FieldState::Absent => FieldState::Absent,
                     };
-                    (self.client.redacted(name), state)
+                    (of(name), state)
                 });
                 *fields = redacted.collect();
             }

@@ -1,5 +1,6 @@
 //! One try: a request goes out, and what comes back is read whole, within a time and a size.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, Read};
 use std::time::Duration;
 
@@ -25,7 +26,8 @@ pub(super) struct Client {
     key: Option<ApiKey>,
 }
 
-/// What came back. Nothing in it holds the key.
+/// What came back, as it came: a body in which a word had been replaced would be another answer. What is shown of it goes through
+/// [`Client::redacted`] first, and is cut then.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reply {
     pub status: u16,
@@ -102,9 +104,14 @@ impl Client {
         headers
     }
 
-    /// A text without the key.
+    /// A text for people without the key.
     pub(super) fn redacted(&self, text: &str) -> String {
         self.key.as_ref().map_or_else(|| text.to_owned(), |key| key.redact(text).into_owned())
+    }
+
+    /// A text of an answer, or of what is sent, without the key; a word in its place stays.
+    pub(super) fn redacted_data<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.key.as_ref().map_or(Cow::Borrowed(text), |key| key.redact_data(text))
     }
 
     /// Sends a body and waits for what comes back.
@@ -118,7 +125,7 @@ impl Client {
         }
         let response = request.send(body).map_err(|error| self.broken(error))?;
         let headers = response.headers().iter();
-        let headers = headers.map(|(name, value)| (name.as_str().to_owned(), self.redacted(&String::from_utf8_lossy(value.as_bytes()))));
+        let headers = headers.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let mut reply = Reply { status: response.status().as_u16(), headers: headers.collect(), ..Reply::default() };
         let mut bytes = Vec::new();
         let read = response.into_body().into_reader().take(LARGEST_BODY + 1).read_to_end(&mut bytes);
@@ -134,11 +141,10 @@ impl Client {
             Ok(_) => None,
         };
         let (text, flaw) = match flaw {
-            Some(flaw) => (String::from_utf8_lossy(&bytes[..bytes.len().min(EXCERPT)]).into_owned(), Some(flaw)),
+            Some(flaw) => (String::from_utf8_lossy(&bytes[..bytes.len().min(KEPT)]).into_owned(), Some(flaw)),
             None => decoded(bytes, reply.header("content-encoding").unwrap_or_default()),
         };
-        reply.body = self.redacted(&text);
-        reply.flaw = flaw;
+        (reply.body, reply.flaw) = (text, flaw);
         Ok(reply)
     }
 
@@ -176,8 +182,8 @@ impl Client {
 
 const HEADERS: [(&str, &str); 3] = [("content-type", "application/json"), ("accept", "application/json"), ("accept-encoding", "gzip")];
 
-/// Bytes that are kept of a body that cannot be used.
-const EXCERPT: usize = 4096;
+/// Bytes that are kept of a body that cannot be used: more than is shown, because the key is taken out before.
+const KEPT: usize = 64 << 10;
 
 fn too_large(is: &str) -> Flaw {
     Flaw { why: format!("the answer {is} larger than {} MiB", LARGEST_BODY >> 20), passing: false }
@@ -196,7 +202,7 @@ fn decoded(bytes: Vec<u8>, encoding: &str) -> (String, Option<Flaw>) {
                 Ok(_) => {}
             }
             if flaw.is_some() {
-                plain.truncate(EXCERPT);
+                plain.truncate(KEPT);
             }
             plain
         }

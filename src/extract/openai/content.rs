@@ -23,12 +23,13 @@ use crate::report::safe::quoted;
 /// Characters of an answer that are shown.
 const EXCERPT: usize = 80;
 
-/// The answer for an article, as the model wrote it. Never fails: what cannot be read is a malformed answer.
-pub(super) fn answer(article: &Article, content: &str) -> Answer {
+/// The answer for an article, as the model wrote it. Never fails: what cannot be read is a malformed answer. `clean` takes the key out of
+/// what is shown of it, before it is cut.
+pub(super) fn answer(article: &Article, content: &str, clean: &dyn Fn(&str) -> String) -> Answer {
     let found = match find(content) {
         Ok(found) => found,
         Err(why) => {
-            let why = format!("{why}: {}", quoted(content.trim(), EXCERPT));
+            let why = format!("{why}: {}", quoted(&clean(content.trim()), EXCERPT));
             return Answer::failed(&article.id, Outcome::Malformed, why);
         }
     };
@@ -46,7 +47,7 @@ pub(super) fn answer(article: &Article, content: &str) -> Answer {
     faults.odd_keys.dedup();
     if let Some(key) = faults.odd_keys.first() {
         let more = if faults.odd_keys.len() > 1 { format!(" and {} more", faults.odd_keys.len() - 1) } else { String::new() };
-        notes.push(format!("unknown key of claims, not read: {}{more}", quoted(key, 40)));
+        notes.push(format!("unknown key of claims, not read: {}{more}", quoted(&clean(key), 40)));
     }
     if let Some((claim, why)) = located.impossible.first() {
         notes.insert(0, format!("claims[{claim}] {why}"));
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     fn read(content: &str) -> Answer {
-        answer(&Article { id: "a1".to_owned(), text: "caf\u{e9}: 12 dead".into(), ..Article::default() }, content)
+        answer(&Article { id: "a1".to_owned(), text: "caf\u{e9}: 12 dead".into(), ..Article::default() }, content, &str::to_owned)
     }
 
     const GOOD: &str = r#"{"claims":[{"quote":"12","prefix":null,"kind":"quantity","fields":{"value":"12","unit":null},"score":null}]}"#;

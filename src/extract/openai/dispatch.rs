@@ -16,7 +16,7 @@ use crate::extract::program::Programs;
 use crate::extract::sink::Sink;
 
 /// How often it is looked whether the run is stopped.
-const TICK: Duration = Duration::from_millis(20);
+pub(super) const TICK: Duration = Duration::from_millis(20);
 
 /// Enough for what a thread does; 1024 of them are wanted at most.
 const STACK: usize = 1 << 20;

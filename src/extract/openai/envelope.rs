@@ -34,17 +34,24 @@ pub(super) struct Usage {
     pub completion_tokens: Option<u64>,
 }
 
-/// What an endpoint says of itself when it fails, in one of the usual forms.
+/// What an endpoint says of itself when it fails, in one of the usual forms. It may hold the key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reported {
     /// In words; empty where there are none.
     pub message: String,
-    /// `type` and `code`, in lower case, with a space between.
+    /// `type` and `code` as they are written, with a space between.
     pub kind: String,
     /// The member of the request that is meant.
     pub param: String,
     /// The code, where it is a number.
     pub status: Option<u16>,
+}
+
+impl Reported {
+    /// Whether `type` or `code` holds a word, which is in lower case.
+    pub(super) fn is_of_kind(&self, word: &str) -> bool {
+        self.kind.to_lowercase().contains(word)
+    }
 }
 
 /// What a body is.
@@ -172,7 +179,7 @@ pub(super) fn reported(body: &str) -> Option<Reported> {
     let kind = format!("{type} {code}");
     Some(Reported {
         message: string(inner.message).unwrap_or_default(),
-        kind: kind.trim().to_lowercase(),
+        kind: kind.trim().to_owned(),
         param: string(inner.param).unwrap_or_default(),
         status: code.parse().ok(),
     })
@@ -280,13 +287,13 @@ mod tests {
         let table = [
             (
                 "{\"error\": {\"message\": \"no\", \"type\": \"Invalid_Request\", \"param\": \"max_tokens\", \"code\": \"unsupported_parameter\"}}",
-                of("no", "invalid_request unsupported_parameter", "max_tokens", None),
+                of("no", "Invalid_Request unsupported_parameter", "max_tokens", None),
             ),
             ("{\"error\": {\"message\": \"slow\", \"code\": 429, \"param\": null}}", of("slow", "429", "", Some(429))),
             ("{\"error\": \"model not found\"}", of("model not found", "", "", None)),
             (
                 "{\"object\": \"error\", \"message\": \"m\", \"type\": \"BadRequestError\", \"code\": 400}",
-                of("m", "badrequesterror 400", "", Some(400)),
+                of("m", "BadRequestError 400", "", Some(400)),
             ),
             ("{\"detail\": [{\"loc\": 1}]}", of("[{\"loc\": 1}]", "", "", None)),
         ];

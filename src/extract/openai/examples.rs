@@ -102,7 +102,7 @@ mod tests {
         let expected = "{\"claims\":[{\"quote\":\"12\",\"prefix\":\"caf\u{e9}: 12 or \",\"suffix\":\" dead\",\"kind\":\"quantity\",\"fields\":\
                         {\"value\":\"12\",\"sure\":true,\"source\":[\"a;b\",\"c\"],\"unit\":null},\"score\":null}]}";
         assert_eq!(answer, expected);
-        let read = content::answer(&article, answer);
+        let read = content::answer(&article, answer, &str::to_owned);
         assert_eq!((read.claims[0].fragments.clone(), read.claims[0].fields.value("value")), (place, Some("12")));
         assert_eq!(rendered(&[example.clone(), example], &schema).matches("\n\n---\n\n").count(), 1);
     }

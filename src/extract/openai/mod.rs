@@ -5,7 +5,7 @@
 //!   JSON, then without (`sent` has a body for each of the three)
 //! - requests are tried again where that may help, as patiently as the endpoint asks; as many are in flight as it bears
 //! - what fails for every article alike (a wrong key, no such model, no money, nobody there) ends the run, which can be resumed
-//! - the key goes to that address and to nowhere else
+//! - the key goes to that address and to nowhere else; answers are read as they came, and what is shown or kept of them is without it
 
 mod asking;
 mod client;
@@ -17,6 +17,7 @@ mod format;
 mod key;
 mod probe;
 mod prompt;
+mod redact;
 mod request;
 mod retry;
 mod settings;
@@ -24,7 +25,7 @@ mod traffic;
 mod verdict;
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use examples::Example;
 pub use key::{ApiKey, KeyError};
@@ -33,7 +34,7 @@ pub use settings::{Mode, OpenAiSettings, Price, ResponseFormat};
 
 use super::exchange::Exchange;
 use super::extractor::{Articles, Estimate, ExtractError, Extractor, Finished};
-use super::sink::Sink;
+use super::sink::{About, Sink};
 use crate::claim::Article;
 use asking::Asking;
 use client::Client;
@@ -73,6 +74,7 @@ impl Extractor for OpenAiExtractor {
         // Where every answer is at hand already, no key is needed.
         let Some(first) = articles.next() else { return Ok(finished) };
         let asking = Arc::new(self.asking()?);
+        sink.about(&About { version: finished.version.clone(), ..About::default() });
         let settings = &self.requests.settings;
         let mut articles = std::iter::once(first).chain(articles);
         let unanswered = dispatch(&asking, (settings.jobs, &settings.programs), &mut articles, sink, stop)?;
@@ -80,15 +82,16 @@ impl Extractor for OpenAiExtractor {
         Ok(Finished { unanswered, incomplete, notes: asking.notes(), ..finished })
     }
 
-    fn probe(&mut self, article: &Article, _stop: &AtomicBool) -> Result<Exchange, ExtractError> {
-        Ok(probe::probe(&self.asking()?, article, &self.requests.settings.url()))
+    fn probe(&mut self, article: &Article, stop: &AtomicBool) -> Result<Exchange, ExtractError> {
+        Ok(probe::probe(&Arc::new(self.asking()?), article, &self.requests.settings.programs, stop)?)
     }
 
-    /// Tokens are characters by four, which is that of English; other languages take more.
+    /// What is counted is the prompt and the schema, in the way of asking that the endpoint is known to take, else in the first. Tokens
+    /// are characters by four, which is that of English; other languages take more.
     fn estimate(&self, article: &Article) -> Option<Estimate> {
         let settings = &self.requests.settings;
-        let characters: usize = self.requests.messages(article, 0).iter().map(|message| message.content.chars().count()).sum();
-        let input_tokens = (characters as u64).div_ceil(CHARS_A_TOKEN);
+        let way = self.adapted.lock().unwrap_or_else(PoisonError::into_inner).way;
+        let input_tokens = (self.requests.characters(article, way) as u64).div_ceil(CHARS_A_TOKEN);
         let input_cost = settings.price.map(|price| input_tokens as f64 * price.input_per_mtok / 1e6);
         let most_cost = settings.price.zip(settings.max_tokens).zip(input_cost);
         let most_cost = most_cost.map(|((price, most), input)| input + f64::from(most) * price.output_per_mtok / 1e6);

@@ -76,6 +76,17 @@ impl Requests {
         messages
     }
 
+    /// Characters of what a model reads of a request: the messages, and the schema where it is sent beside them.
+    pub(super) fn characters(&self, article: &Article, way: usize) -> usize {
+        let messages: usize = self.messages(article, way).iter().map(|message| message.content.chars().count()).sum();
+        let schema = match self.ways.get(way) {
+            // Plain values and text keys are always JSON.
+            Some(Mode::JsonSchema) => serde_json::to_string(&self.format.schema).unwrap_or_default().chars().count(),
+            _ => 0,
+        };
+        messages + schema
+    }
+
     /// The body of the request about an article.
     pub(super) fn body(&self, article: &Article, adapted: &Adapted) -> Vec<u8> {
         let request = Request { of: self, adapted, messages: self.messages(article, adapted.way) };
@@ -134,7 +145,7 @@ impl Reported {
         let says =
             ["unsupported", "not support", "unknown", "unrecognized", "not permitted", "not allowed", "extra inputs", "extra fields"];
         let coded = ["unsupported_parameter", "unsupported_value", "unknown_parameter"];
-        self.names(member) && (coded.iter().any(|code| self.kind.contains(code)) || says.iter().any(|words| message.contains(words)))
+        self.names(member) && (coded.iter().any(|code| self.is_of_kind(code)) || says.iter().any(|words| message.contains(words)))
     }
 }
 

@@ -59,12 +59,12 @@ impl Verdict {
     }
 }
 
-/// Judges a try. `timeout` is the time that it had; `clean` takes the key out of a text that was written with escapes.
+/// Judges a try. `timeout` is the time that it had; `clean` takes the key out of what is shown, before it is cut.
 pub(super) fn judge(reply: &Result<Reply, Broken>, timeout: Duration, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Verdict {
     match reply {
         Ok(reply) if (200..300).contains(&reply.status) => answered(reply, now, clean),
         Ok(reply) if (300..400).contains(&reply.status) => {
-            let to = reply.header("location").map(|to| format!(" to {}", quoted(to, 80))).unwrap_or_default();
+            let to = reply.header("location").map(|to| format!(" to {}", quoted(&clean(to), 80))).unwrap_or_default();
             let why = format!("HTTP {}: a redirect{to}, which is not followed; let base_url name the endpoint itself", reply.status);
             failed(Outcome::Http, why, Then::Fail)
         }
@@ -105,7 +105,7 @@ fn answered(reply: &Reply, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Ve
                 return failed(Outcome::Malformed, why, Then::Retry(None));
             }
             let hint = if media_type == "text/event-stream" { "a stream was not asked for" } else { "is base_url right?" };
-            let why = format!("the answer is {} and not application/json; {hint}", quoted(media_type, 60));
+            let why = format!("the answer is {} and not application/json; {hint}", quoted(&clean(media_type), 60));
             failed(Outcome::Malformed, why, Then::Fail)
         }
     }
@@ -113,13 +113,12 @@ fn answered(reply: &Reply, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Ve
 
 /// What the endpoint reports of itself, with whatever status.
 fn refused(reply: &Reply, reported: Option<Reported>, now: Timestamp, clean: &dyn Fn(&str) -> String) -> Verdict {
-    let reported = reported.map(|said| Reported { message: clean(&said.message), kind: clean(&said.kind), ..said });
-    let why = in_words(reply, reported.as_ref());
+    let why = in_words(reply, reported.as_ref(), clean);
     let reported = reported.unwrap_or_default();
     let good = (200..300).contains(&reply.status);
     let status = if good { reported.status.or_else(|| status_of(&reported)).unwrap_or(0) } else { reply.status };
-    let limited = status == 429 || reported.kind.contains("rate_limit");
-    if status == 402 || reported.kind.contains("insufficient_quota") {
+    let limited = status == 429 || reported.is_of_kind("rate_limit");
+    if status == 402 || reported.is_of_kind("insufficient_quota") {
         return failed(Outcome::RateLimited, format!("{why}; nothing is left to pay for the request with"), Then::EndRun);
     }
     match status {
@@ -157,16 +156,16 @@ fn status_of(reported: &Reported) -> Option<u16> {
     }
 }
 
-fn in_words(reply: &Reply, reported: Option<&Reported>) -> String {
+fn in_words(reply: &Reply, reported: Option<&Reported>, clean: &dyn Fn(&str) -> String) -> String {
     let status = format!("HTTP {}", reply.status);
     match reported {
         Some(Reported { message, kind, .. }) if !message.is_empty() => {
-            let kind = if kind.is_empty() { String::new() } else { format!(" ({})", quoted(kind, 60).trim_matches('"')) };
-            format!("{status}: {}{kind}", quoted(message, EXCERPT))
+            let kind = if kind.is_empty() { String::new() } else { format!(" ({})", quoted(&clean(kind), 60).trim_matches('"')) };
+            format!("{status}: {}{kind}", quoted(&clean(message), EXCERPT))
         }
-        Some(Reported { kind, .. }) if !kind.is_empty() => format!("{status}: {}", quoted(kind, 60)),
+        Some(Reported { kind, .. }) if !kind.is_empty() => format!("{status}: {}", quoted(&clean(kind), 60)),
         _ if reply.media_type().starts_with("text/plain") && !reply.body.trim().is_empty() => {
-            format!("{status}: {}", quoted(reply.body.trim(), EXCERPT))
+            format!("{status}: {}", quoted(&clean(reply.body.trim()), EXCERPT))
         }
         _ => status,
     }

@@ -84,6 +84,10 @@ MODES = {
     "think":            ("<think>…</think> before the JSON", "same result as ok"),
     "cut-prompt":       ("usage says that little of the prompt was read", "a note"),
     "echo-key":         ("claims that repeat the received key", "no key in the answer"),
+    "echo-kind":        ("400 whose type and code are the received key, in upper case and in \\u escapes", "no key in the message"),
+    "echo-raw":         ("400 whose message is JSON that holds the received key, escaped twice, and in escapes only", "no key where the body is shown"),
+    "echo-cut":         ("a body that is cut in the middle of the received key, always", "no beginning of the key where the body is shown"),
+    "dummy":            ("good answer in whose every claim the received key is a field", "a word in place of a key changes nothing"),
     "busy":             ("S seconds for each good answer", "keep as many in flight as allowed"),
     "503-wait":         ("503 + Retry-After: 3600", "no wait of an hour; article failed"),
     "chaos":            ("with probability --rate one of the recoverable faults (seeded by body and attempt), else good", "results equal, byte for byte, to ok"),
@@ -241,6 +245,20 @@ class H(BaseHTTPRequestHandler):
             claim = {"quote": key, "kind": key, "fields": {"unit": key, "source": ["by " + key]}, "tracking_id": "".join("\\u%04x" % ord(c) for c in key)}
             content = json.dumps({"claims": [claim]}).replace("\\\\u", "\\u")
             return self.raw(200, completion(content, model=key), headers=[("X-Echo", key)])
+        sent_key = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        escaped = "".join("\\u%04x" % ord(c) for c in sent_key)
+        if mode == "echo-kind":
+            return self.raw(400, ('{"error": {"message": "no", "type": "%s", "code": "%s"}}' % (sent_key.upper(), escaped)).encode())
+        if mode == "echo-raw":
+            inner = json.dumps({"error": json.dumps({"key": sent_key})})
+            return self.raw(400, ('{"error": {"message": %s, "code": "%s"}}' % (json.dumps(inner), escaped)).encode())
+        if mode == "echo-cut":
+            self.close_connection = True
+            body = b"x" * (4096 - len(sent_key) // 2) + sent_key.encode()
+            return self.raw(200, body[:4096], length=9000)
+        if mode == "dummy":
+            claims = [dict(c, fields={"unit": sent_key}) for c in good_claims(self.text)]
+            return self.raw(200, completion(json.dumps({"claims": claims})))
         if mode in ("429", "429-ms", "429-date", "429-bad", "429-none"):
             if not early:
                 return self.good()
