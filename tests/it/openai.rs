@@ -23,7 +23,7 @@ use super::support::data_file;
 const HANG_GUARD: Duration = Duration::from_secs(120);
 
 /// Must appear nowhere but at the endpoint.
-pub(super) const CANARY: &str = "sk-canary-0123456789/abcdef+";
+pub(super) const CANARY: &str = "sk-Canary-0123456789/abcDEF+";
 
 /// The misbehaving server, ended with the test.
 pub(super) struct Server {
