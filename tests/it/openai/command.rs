@@ -48,6 +48,40 @@ fn from_a_prompt_to_the_first_table() {
     }
 }
 
+/// A folder with all below it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_prompts_among_the_examples_run_over_the_projects_own_dataset() {
+    let server = Server::start(&[]);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let dir = tempfile::tempdir().unwrap();
+    for folder in ["datasets/tenfold", "examples"] {
+        copy(&root.join(folder), &dir.path().join(folder));
+    }
+    let config = std::fs::read_to_string(root.join("assay.toml")).unwrap();
+    std::fs::write(dir.path().join("assay.toml"), config.replace("http://127.0.0.1:11434/v1", &server.base_url("ok"))).unwrap();
+    for id in ["llm", "llm-few-shot"] {
+        let (code, out, err) = assay(dir.path(), &format!("run {id} --split test"), None);
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains(" 10 scored   0 failed"), "{out}");
+        let (_, probed, _) = assay(dir.path(), &format!("probe {id} --full"), None);
+        assert!(probed.contains("quantity") && !probed.contains("{{"), "{probed}");
+    }
+    let (code, _, err) = assay(dir.path(), "run llm-few-shot", None);
+    assert!(code == 3 && err.contains("is scored and of split \"dev\""), "{err}");
+}
+
 /// Every file below a folder, in one.
 fn all_bytes(folder: &Path, into: &mut Vec<u8>) {
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
