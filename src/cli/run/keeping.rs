@@ -121,6 +121,11 @@ impl Plan<'_> {
     ) -> Result<(Option<Journal>, Vec<Source>), Failure> {
         let id = &head.extractor;
         let journals = Journals::of(&self.workspace.root);
+        let resumes = self.args.resume || self.args.retry_errors;
+        if !resumes && (is_cached || self.args.dry_run) {
+            // The cache has the answers of earlier runs: nobody needs to be told of them, and reading journals takes time.
+            return Ok((self.new_journal(&journals, head, terminal)?, Vec::new()));
+        }
         let earlier = journals.of_extractor(id, head.repeat).map_err(|error| Failure::invalid(anyhow!(".assay/journal: {error}")))?;
         // Of several repeats, those that are over wait for the others.
         let is_open = |journal: &&JournalInfo| {
@@ -128,8 +133,8 @@ impl Plan<'_> {
         };
         let mut open = earlier.journals.iter().filter(is_open);
         let newest = open.next();
-        if !(self.args.resume || self.args.retry_errors) {
-            if let Some(journal) = newest.filter(|_| !is_cached && !self.args.dry_run) {
+        if !resumes {
+            if let Some(journal) = newest {
                 let (answers, started) = (count(journal.logged.answers.len() as u64, "answer"), shown(&journal.logged.head.started));
                 writeln!(terminal.err, "note: {id}: a run that began {started} was cut off after {answers}; --resume goes on from there")?;
             }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use super::files_of;
 use crate::extract::answer_log::{self, AnswerLog, FORMAT, LogError, LogHead, LoggedAnswers};
 use crate::files::shown_path;
 
@@ -94,20 +95,10 @@ impl Cache {
     /// # Errors
     /// When the folder cannot be read.
     pub fn files(&self) -> std::io::Result<Vec<CacheFile>> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
         let mut files = Vec::new();
-        for entry in entries {
-            let entry = entry?;
-            let meta = entry.metadata()?;
-            if !meta.is_file() || !is_of_cache(&entry.file_name().to_string_lossy()) {
-                continue;
-            }
+        for (path, _, meta) in files_of(&self.folder)?.into_iter().filter(|(_, name, _)| is_of_cache(name)) {
             let unused = SystemTime::now().duration_since(meta.modified()?).unwrap_or_default();
-            files.push(CacheFile { held: answer_log::read(&entry.path()), path: entry.path(), bytes: meta.len(), unused });
+            files.push(CacheFile { held: answer_log::read(&path), path, bytes: meta.len(), unused });
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)

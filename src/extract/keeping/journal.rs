@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::files_of;
 use crate::extract::OutcomeClass;
 use crate::extract::answer_log::{self, AnswerLog, FORMAT, LogError, LogHead, LoggedAnswers};
 use crate::files::shown_path;
@@ -86,33 +87,25 @@ impl Journals {
     /// # Errors
     /// When the folder cannot be read.
     pub fn of_extractor(&self, extractor: &str, repeat: u32) -> std::io::Result<Earlier> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Earlier::default()),
-            Err(error) => return Err(error),
-        };
         let stem = format!("{extractor}-{repeat}-");
+        // The rest of the name is digits: the id of another extractor may begin as this one.
+        let is_own = |name: &str| {
+            let rest = name.strip_prefix(&stem).and_then(|rest| rest.strip_suffix(".jsonl"));
+            rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
+        };
         let mut found = Earlier::default();
-        for entry in entries {
-            let entry = entry?;
-            let is_free = |path: &Path| std::fs::File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok());
-            // The rest of the name is digits: the id of another extractor may begin as this one.
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_own = name.strip_prefix(&stem).and_then(|rest| rest.strip_suffix(".jsonl"));
-            if !is_own.is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'-')) || !entry.metadata()?.is_file() {
-                continue;
-            }
-            if !is_free(&entry.path()) {
+        for (path, _, _) in files_of(&self.folder)?.into_iter().filter(|(_, name, _)| is_own(name)) {
+            if !is_free(&path) {
                 found.held += 1;
                 continue;
             }
-            match answer_log::read(&entry.path()) {
+            match answer_log::read(&path) {
                 Ok(logged) if logged.head.extractor == extractor && logged.head.repeat == repeat => {
-                    found.journals.push(JournalInfo { path: entry.path(), logged });
+                    found.journals.push(JournalInfo { path, logged });
                 }
                 Ok(logged) if logged.answers.is_empty() => {}
-                Ok(_) => found.unreadable.push(format!("{}: its head is damaged", shown_path(&entry.path()))),
-                Err(problem) => found.unreadable.push(format!("{}: {problem}", shown_path(&entry.path()))),
+                Ok(_) => found.unreadable.push(format!("{}: its head is damaged", shown_path(&path))),
+                Err(problem) => found.unreadable.push(format!("{}: {problem}", shown_path(&path))),
             }
         }
         found.journals.sort_by(|a, b| (&b.logged.head.started, &b.path).cmp(&(&a.logged.head.started, &a.path)));
@@ -124,20 +117,8 @@ impl Journals {
     /// # Errors
     /// When the folder cannot be read.
     pub fn files(&self) -> std::io::Result<Vec<(PathBuf, u64)>> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let mut files = Vec::new();
-        for entry in entries {
-            let entry = entry?;
-            let is_free = || std::fs::File::open(entry.path()).is_ok_and(|file| file.try_lock_shared().is_ok());
-            if entry.metadata()?.is_file() && entry.path().extension().is_some_and(|e| e == "jsonl") && is_free() {
-                files.push((entry.path(), entry.metadata()?.len()));
-            }
-        }
-        Ok(files)
+        let files = files_of(&self.folder)?.into_iter().filter(|(path, name, _)| name.ends_with(".jsonl") && is_free(path));
+        Ok(files.map(|(path, _, meta)| (path, meta.len())).collect())
     }
 
     /// Removes a journal of an earlier run. That it is gone already is no error.
@@ -173,6 +154,11 @@ impl Journal {
     pub fn end(mut self) -> Result<(), LogError> {
         self.log.ended()
     }
+}
+
+/// Whether no running command holds a journal.
+fn is_free(path: &Path) -> bool {
+    std::fs::File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok())
 }
 
 fn remove(path: &Path) -> std::io::Result<()> {

@@ -8,6 +8,8 @@ mod journal;
 mod source;
 
 use std::collections::HashMap;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,6 +22,24 @@ use super::answer_log::{AnswerKey, AnswerLog, LogError, LogLine};
 use super::extractor::{Articles, Estimate, ExtractError, Extractor, Finished};
 use super::sink::{About, Sink};
 use crate::claim::Article;
+
+/// The regular files of a folder of answers with their names and what the system knows of them; none where there is no folder.
+fn files_of(folder: &Path) -> std::io::Result<Vec<(PathBuf, String, Metadata)>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let meta = entry.metadata()?;
+        if meta.is_file() {
+            files.push((entry.path(), entry.file_name().to_string_lossy().into_owned(), meta));
+        }
+    }
+    Ok(files)
+}
 
 /// What is asked for, and where answers are kept.
 #[derive(Debug, Default)]
@@ -123,10 +143,11 @@ impl Extractor for Keeping {
             let keeper = Keeper { keys, state: Mutex::new((logs, Troubles::default())), sink, stop };
             let finished = self.inner.extract(&mut asked.into_iter(), &keeper, stop);
             let (mut logs, mut troubles) = keeper.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-            for log in [logs.journal.take(), logs.cache.take()].into_iter().flatten() {
-                if let Err(error) = log.sync() {
-                    troubles.journal.get_or_insert(error);
-                }
+            if let Some(Err(error)) = logs.journal.take().map(AnswerLog::sync) {
+                troubles.journal.get_or_insert(error);
+            }
+            if let Some(Err(error)) = logs.cache.take().map(AnswerLog::sync) {
+                troubles.cache.get_or_insert(error);
             }
             let mut finished = finished?;
             finished.not_kept = troubles.journal.map(|error| error.to_string());
