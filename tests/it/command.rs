@@ -63,6 +63,8 @@ const SCRIPTS: &[(&str, &str, &str)] = &[
     (r#"echo '{"id":"a7","claims":[]}'"#, "malformed", "\"a7\" and was asked for \"a1\""),
     ("head -c 20000000 /dev/zero", "malformed", "more than 16 MiB"),
     ("yes '[]'", "malformed", "more than 16 MiB"),
+    // What holds the output for a moment only, as a program that is just being started does, is nothing left behind.
+    ("echo '[]'; sleep 0.1 &", "empty", ""),
 ];
 
 #[test]

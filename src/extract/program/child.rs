@@ -24,6 +24,9 @@ const CHUNK: usize = 64 << 10;
 /// Bytes of error output that are kept.
 const TAIL: usize = 8 << 10;
 
+/// Longer than the start of another program takes, even on a busy machine.
+const HELD: Duration = Duration::from_millis(250);
+
 /// Longest wait between two looks at the clock, the stop flag and the program's life.
 pub(in crate::extract) const TICK: Duration = Duration::from_millis(25);
 
@@ -323,9 +326,21 @@ impl Child {
         }
     }
 
+    /// Whether the output of a program that has ended stays open. For a moment it does when another program is started at the same time:
+    /// until that one has begun, it holds copies of all pipes of this process.
+    fn is_held(&mut self) -> bool {
+        let until = Instant::now() + HELD;
+        while self.stdout.is_some() && Instant::now() < until {
+            if self.read_output() == 0 && self.stdout.is_some() {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        }
+        self.stdout.is_some()
+    }
+
     /// Ends the program and its group: at once when it has ended by itself, else SIGTERM, `grace`, SIGKILL.
     pub(in crate::extract) fn end(&mut self, grace: Duration) -> End {
-        let leaky = self.has_ended() && self.stdout.is_some();
+        let leaky = self.has_ended() && self.is_held();
         self.stdin = None;
         if !self.has_ended() {
             // Errors mean that there is nobody left to signal.
