@@ -41,7 +41,7 @@ pub struct SpanCounts {
 }
 
 /// What a claim says, without its name.
-type Content<'a> = (&'a Fragments, &'a str, Vec<(&'a str, FieldState<&'a str>)>);
+type Content<'a> = (&'a Fragments, &'a str, Vec<(&'a str, FieldState<&'a str>)>, ClaimStatus);
 
 impl Pairer {
     /// Criteria that are about places are kept of those given; the others are about values, of which fields tell more. `exact`, `overlap`
@@ -77,15 +77,21 @@ impl Pairer {
 
     /// Pairs the claims of one article. `lang` is that of its text.
     pub fn pairs(&mut self, lang: &str, first: &[GoldClaim], second: &[GoldClaim]) -> ArticlePairs {
-        // The scorer breaks ties, and takes missing fields, by side. So the claims themselves decide which side is which.
-        let is_turned = contents(first) > contents(second);
-        let (left, right) = if is_turned { (second, first) } else { (first, second) };
-        let [left, right] = [left, right].map(without_names);
+        // The scorer breaks ties, and takes missing fields, by side; and by place where it sees no difference. So the claims themselves
+        // decide which side is which, and which claim comes first.
+        let sorted = [first, second].map(by_content);
+        let contents = sorted.each_ref().map(|claims| claims.iter().map(|(content, _)| content));
+        let [of_first, of_second] = contents;
+        let is_turned = of_first.gt(of_second);
+        let [left, right] = if is_turned { [1, 0] } else { [0, 1] };
+        let given = |side: usize| without_names([first, second][side], &sorted[side]);
+        let (left, right) = (given(left), given(right));
         let gold: Vec<GoldInput<'_>> = left.iter().map(|claim| GoldInput { claim, optional: false, tags: &[] }).collect();
         let score = self.scorer.score(lang, &gold, &right);
         let indices = |pairs: Option<&Vec<Pair>>| -> Vec<(usize, usize)> {
             let turned = |p: &Pair| if is_turned { (p.predicted, p.gold) } else { (p.gold, p.predicted) };
-            let mut pairs: Vec<_> = pairs.into_iter().flatten().map(turned).collect();
+            let places = |(a, b): (usize, usize)| Some((sorted[0].get(a)?.1, sorted[1].get(b)?.1));
+            let mut pairs: Vec<_> = pairs.into_iter().flatten().map(turned).filter_map(places).collect();
             pairs.sort_unstable();
             pairs
         };
@@ -103,16 +109,19 @@ impl Pairer {
 }
 
 /// Each annotator gives ids of their own, which must not decide between claims that are otherwise alike.
-fn without_names(claims: &[GoldClaim]) -> Vec<Claim> {
-    claims.iter().map(|c| Claim { id: String::new(), tracking_id: String::new(), ..c.claim.clone() }).collect()
+fn without_names(claims: &[GoldClaim], order: &[(Content<'_>, usize)]) -> Vec<Claim> {
+    let claims = order.iter().filter_map(|&(_, at)| claims.get(at));
+    claims.map(|c| Claim { id: String::new(), tracking_id: String::new(), ..c.claim.clone() }).collect()
 }
 
-fn contents(claims: &[GoldClaim]) -> Vec<Content<'_>> {
-    let content = |c| {
-        let GoldClaim { claim, .. }: &GoldClaim = c;
-        (&claim.fragments, claim.kind.as_str(), claim.fields.iter().map(|(name, state)| (name.as_str(), state)).collect())
+/// What each claim says, in order, with its place among the claims.
+fn by_content(claims: &[GoldClaim]) -> Vec<(Content<'_>, usize)> {
+    let content = |(at, c)| {
+        let GoldClaim { claim, status, .. }: &GoldClaim = c;
+        let fields = claim.fields.iter().map(|(name, state)| (name.as_str(), state)).collect();
+        ((&claim.fragments, claim.kind.as_str(), fields, *status), at)
     };
-    let mut contents: Vec<Content<'_>> = claims.iter().map(content).collect();
+    let mut contents: Vec<(Content<'_>, usize)> = claims.iter().enumerate().map(content).collect();
     contents.sort_unstable();
     contents
 }
