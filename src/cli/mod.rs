@@ -11,6 +11,7 @@ use crate::report::safe::shown;
 use crate::workspace::WorkspaceError;
 
 mod age;
+pub mod agree;
 mod attempts;
 pub mod baseline;
 pub mod cache;
@@ -77,6 +78,7 @@ pub enum Command {
     Runs(runs::Args),
     Probe(probe::Args),
     Cache(cache::Args),
+    Agree(agree::Args),
     Stats(stats::Args),
     Metrics(metrics::Args),
     Schema(schema::Args),
@@ -114,6 +116,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Runs(args) => runs::run(args, terminal),
         Command::Probe(args) => probe::run(args, terminal),
         Command::Cache(args) => cache::run(args, terminal),
+        Command::Agree(args) => agree::run(args, terminal),
         Command::Stats(args) => stats::run(args, terminal),
         Command::Metrics(args) => metrics::run(args, terminal),
         Command::Schema(args) => schema::run(args, terminal),

@@ -33,21 +33,32 @@ pub(super) fn read(
     known_ids: &[&str],
     problems: &mut Problems,
 ) -> Vec<GoldClaim> {
+    if table.is_empty() && has_place(table) {
+        problems.add(table.file(), 0, "", Rule::NoRows, "no claims: recall over nothing is undefined");
+    }
+    read_rows(table, 0..table.len(), schema, articles, known_ids, problems)
+}
+
+/// The same for some of the rows of a table.
+pub(super) fn read_rows(
+    table: &Table,
+    rows: impl Iterator<Item = usize>,
+    schema: &Schema,
+    articles: &[ArticleRecord],
+    known_ids: &[&str],
+    problems: &mut Problems,
+) -> Vec<GoldClaim> {
     let file = table.file();
     let columns = Columns::of(table, schema);
-    if columns.quote.is_none() && (columns.start.is_none() || columns.end.is_none()) {
+    if !has_place(table) {
         problems.add(file, 1, "", Rule::Table, "the header lacks columns start and end, or quote: a claim needs a place");
         return Vec::new();
     }
-    if table.is_empty() {
-        problems.add(file, 0, "", Rule::NoRows, "no claims: recall over nothing is undefined");
-    }
     let mut first_line: BTreeMap<&str, u64> = BTreeMap::new();
     let mut of_article: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for row in 0..table.len() {
+    for row in rows {
         let line = table.line(row);
         let id = table.cell(row, columns.claim_id);
-        let article = table.cell(row, columns.article_id);
         if id.trim().is_empty() {
             problems.add(file, line, "claim_id", Rule::ClaimId, "claim_id is empty; every claim needs an id of its own");
         } else if let Some(&first) = first_line.get(id) {
@@ -55,27 +66,11 @@ pub(super) fn read(
         } else {
             first_line.insert(id, line);
         }
-        match articles.binary_search_by(|a| a.article.id.as_str().cmp(article)) {
-            Ok(at) => of_article.entry(at).or_default().push(row),
-            Err(_) if known_ids.contains(&article) => {}
-            Err(_) if article.is_empty() => {
-                problems.add(
-                    file,
-                    line,
-                    "article_id",
-                    Rule::UnknownArticle,
-                    "article_id is empty; name the article that the claim stands in",
-                );
-            }
-            Err(_) => {
-                let ids = || articles.iter().map(|a| a.article.id.as_str());
-                let near = ids().find(|id| id.eq_ignore_ascii_case(article.trim())).or_else(|| nearest(article, ids()));
-                let near = near.map(|n| format!("; did you mean {n}?")).unwrap_or_default();
-                problems.add(file, line, "article_id", Rule::UnknownArticle, format!("no article {}{near}", quoted(article, 60)));
-            }
+        if let Some(at) = article_of(table, row, articles, known_ids, problems) {
+            of_article.entry(at).or_default().push(row);
         }
     }
-    let mut claims = Vec::with_capacity(table.len());
+    let mut claims = Vec::new();
     let mut valid = FxHashSet::default();
     for (at, rows) in of_article {
         let Some(article) = articles.get(at) else { continue };
@@ -87,10 +82,39 @@ pub(super) fn read(
     claims
 }
 
+/// Whether a table says where claims stand.
+fn has_place(table: &Table) -> bool {
+    let has = |name: &str| table.column(name).is_some();
+    has("quote") || (has("start") && has("end"))
+}
+
+/// Where the article of a row stands among the articles. `None` when there is no such article, which is an error unless its own row has one.
+pub(super) fn article_of(
+    table: &Table,
+    row: usize,
+    articles: &[ArticleRecord],
+    known_ids: &[&str],
+    problems: &mut Problems,
+) -> Option<usize> {
+    let article = table.cell(row, table.column("article_id"));
+    let message = match articles.binary_search_by(|a| a.article.id.as_str().cmp(article)) {
+        Ok(at) => return Some(at),
+        Err(_) if known_ids.contains(&article) => return None,
+        Err(_) if article.is_empty() => "article_id is empty; name the article that the claim stands in".to_owned(),
+        Err(_) => {
+            let ids = || articles.iter().map(|a| a.article.id.as_str());
+            let near = ids().find(|id| id.eq_ignore_ascii_case(article.trim())).or_else(|| nearest(article, ids()));
+            let near = near.map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+            format!("no article {}{near}", quoted(article, 60))
+        }
+    };
+    problems.add(table.file(), table.line(row), "article_id", Rule::UnknownArticle, message);
+    None
+}
+
 /// Where the columns of a claim table stand.
 struct Columns<'t> {
     claim_id: Option<usize>,
-    article_id: Option<usize>,
     start: Option<usize>,
     end: Option<usize>,
     fragments: Option<usize>,
@@ -113,7 +137,6 @@ impl<'t> Columns<'t> {
             table.columns().iter().enumerate().filter(|(_, name)| !BASE_COLUMNS.contains(&name.as_str()) && schema.field(name).is_none());
         Columns {
             claim_id: at("claim_id"),
-            article_id: at("article_id"),
             start: at("start"),
             end: at("end"),
             fragments: at("fragments"),

@@ -3,8 +3,10 @@
 //! - [`Dataset`], [`ArticleRecord`], [`Meta`]: a dataset in memory
 //! - [`Selection`]: which of its articles are meant
 //! - [`Reading`], [`lint`]: everything that is wrong, also when it cannot be loaded
+//! - [`Annotations`]: what one annotator labelled, before it became gold
 //! - [`Stats`]: what it holds, in numbers
 
+mod annotations;
 mod articles;
 mod bare;
 pub(crate) mod bare_hash;
@@ -20,6 +22,7 @@ mod select;
 mod stats;
 mod write;
 
+pub use annotations::{Annotations, GOLD};
 pub(crate) use articles::hex;
 pub use articles::{is_safe_id, needed_article_columns};
 pub use bare::{BareArticle, BareClaim, BareGold};

@@ -76,8 +76,13 @@ impl Dataset {
     /// Sorts articles and claims canonically.
     pub(super) fn sort(&mut self) {
         self.articles.sort_by(|a, b| a.article.id.cmp(&b.article.id));
-        self.claims.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        sort_claims(&mut self.claims);
     }
+}
+
+/// Sorts claims canonically.
+pub(super) fn sort_claims(claims: &mut [GoldClaim]) {
+    claims.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
 }
 
 /// The canonical place of a claim among all: (article_id, start, end, claim_id).

@@ -63,6 +63,12 @@ impl Selection {
         Ok(Selection { split: split.to_owned(), conditions: conditions.collect::<Result<_, _>>()? })
     }
 
+    /// Each condition as `column=value`, sorted, once. All must hold, so that their order and repetition mean nothing.
+    pub fn words(&self) -> Vec<String> {
+        let words: BTreeSet<String> = self.all_conditions().iter().map(|(column, value)| format!("{column}={value}")).collect();
+        words.into_iter().collect()
+    }
+
     fn all_conditions(&self) -> Vec<(&str, &str)> {
         let split = (!self.split.is_empty() && self.split != "all").then_some(("split", self.split.as_str()));
         split.into_iter().chain(self.conditions.iter().map(|(c, v)| (c.as_str(), v.as_str()))).collect()

@@ -127,6 +127,8 @@ rules! {
         "it costs exact matches, and ids that look equal are not";
     DuplicateClaim "duplicate-claim" Warning: "two claims agree in place, kind and fields",
         "one of them can never be matched";
+    NoClaims "no-claims" Error: "an annotator's file says that an article has no claims, and holds one of it",
+        "one of the two rows is wrong, and nobody knows which";
     Value "value" Error: "a cell is not a value of its field",
         "it could not be compared";
     Figure "figure" Warning: "a value that no figure in the quote gives",

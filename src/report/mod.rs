@@ -1,5 +1,6 @@
 //! Reports: one result in, bytes out. Reports compute nothing.
 
+pub mod agreement;
 pub mod claims;
 pub mod comparison;
 pub mod document;

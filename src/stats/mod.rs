@@ -7,10 +7,12 @@
 //! - [`NumberedUnits`]: units of which more is counted than criteria: fields, and the confidence of predictions
 //! - [`interval`], [`Jackknife`]: BCa from an estimate, its replicates and its jackknife
 //! - [`normal`]: Φ and its inverse
+//! - [`agreement`]: how far annotators agree
 //! - [`Random`]: a generator with a stream a replicate
 //!
 //! Claims of one article are alike, so that resampling claims would make intervals that are too narrow.
 
+pub mod agreement;
 mod bca;
 mod blocks;
 mod draw;

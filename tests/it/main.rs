@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod agree_command;
+mod agreement_laws;
 mod all_intervals;
 mod bad_extractor;
 mod bare_files;
@@ -23,6 +25,7 @@ mod kept_answers;
 mod laws;
 mod number_reading;
 mod openai;
+mod oracle_agreement;
 mod oracle_assignment;
 mod oracle_calibration;
 mod oracle_intervals;

@@ -1,6 +1,6 @@
 //! What a command is to run: the selection and the settings, the same for every extractor.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::anyhow;
 use serde_json::json;
@@ -41,12 +41,7 @@ impl<'a> Plan<'a> {
         let split = args.split.as_deref().unwrap_or(&config.dataset.split);
         let selection = Selection::new(split, &args.conditions).map_err(Failure::usage)?;
         let mut articles = dataset.select(&selection).map_err(Failure::invalid)?;
-        // All conditions must hold, so that their order and repetition mean nothing.
-        let mut conditions: BTreeSet<String> = selection.conditions.iter().map(|(column, value)| format!("{column}={value}")).collect();
-        if !split.is_empty() && split != "all" {
-            conditions.insert(format!("split={split}"));
-        }
-        let mut name: Vec<String> = conditions.into_iter().collect();
+        let mut name = selection.words();
         if let Some(reference) = &args.failing_in {
             let stored = Store::open(&workspace.root).find(reference).map_err(Failure::invalid)?;
             let failing = failing_articles(&stored).map_err(Failure::invalid)?;
