@@ -3,6 +3,7 @@
 //! - [`Dataset`], [`ArticleRecord`], [`Meta`]: a dataset in memory
 //! - [`Selection`]: which of its articles are meant
 //! - [`Reading`], [`lint`]: everything that is wrong, also when it cannot be loaded
+//! - [`reanchor`]: its claims when a text was changed
 //! - [`Stats`]: what it holds, in numbers
 
 mod articles;
@@ -16,6 +17,8 @@ mod load;
 mod meta;
 mod model;
 mod place;
+pub mod reanchor;
+mod rows;
 mod select;
 mod stats;
 mod write;
