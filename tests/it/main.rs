@@ -36,6 +36,7 @@ mod parquet_files;
 mod period_reading;
 mod prediction_files;
 mod process;
+mod reanchor_command;
 mod reanchored;
 mod repeat_command;
 mod report_documents;

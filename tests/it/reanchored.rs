@@ -118,14 +118,20 @@ fn edits_of_every_kind() {
             Moved,
             None,
         ),
-        ("There died [12] men, 12 women and a child.", "There died 12 women and a child.", Ambiguous, Some(Why::SeveralOrigins)),
+        ("There died [12] men, 12 women and a child.", "There died 12 women and a child.", Lost, Some(Why::OtherMention)),
+        (
+            "Of the flood in the north they count [12] so far, of the fire in the south 12 so far.",
+            "Of the flood in the north they count 12 so far.",
+            Ambiguous,
+            Some(Why::SeveralOrigins),
+        ),
         ("Both: [12] men, 12 women.", "Both: 12 women, 12 men.", Changed, None),
-        // A paragraph elsewhere, and gone.
+        // A short paragraph elsewhere: proposed; and gone.
         (
             "First paragraph here.\n\nIn all [37,000 people] were held.\n\nLast paragraph, the longest one of them all by far.\n",
             "First paragraph here.\n\nLast paragraph, the longest one of them all by far.\n\nIn all [37,000 people] were held.\n",
-            Moved,
-            None,
+            Changed,
+            Some(Why::Surroundings),
         ),
         ("First. In all [37,000 people] were held. Last words.", "First. Last words.", Lost, Some(Why::Gone)),
     ] {

@@ -36,6 +36,10 @@ impl<'t> Side<'t> {
         Side { points, folded, bytes, whole }
     }
 
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     pub fn folded(&self) -> &str {
         self.folded.text()
     }

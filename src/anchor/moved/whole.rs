@@ -88,7 +88,9 @@ impl<'s, 't> Compared<'s, 't> {
         if let Some(altered) = altered.filter(|altered| is_others || altered.score > score) {
             return altered;
         }
-        if is_others || score < WORTH_SHOWING {
+        // Words that were there once and are there once are worth a look wherever they are.
+        let is_only = self.old.is_whole() && rival == 0 && places.len() == 1 && score >= WORTH_SHOWING - 100;
+        if is_others || (score < WORTH_SHOWING && !is_only) {
             let why = if is_others { Why::OtherMention } else { Why::OtherSurroundings };
             return Found::lost(why, score, vec![to]);
         }

@@ -55,7 +55,8 @@ fn advice(plans: &[Plan], wrote: Option<bool>) -> Vec<&'static str> {
     if claims().any(|claim| claim.waits() && claim.verdict.state == State::Lost) {
         lines.push("a lost claim: give its place, or delete its row in claims.csv");
     }
-    if wrote.is_none() && plans.iter().any(Plan::can_be_written) {
+    let changes = |plan: &Plan| plan.can_be_written() && (plan.waiting() == 0 || plan.claims.iter().any(PlannedClaim::moves));
+    if wrote.is_none() && plans.iter().any(changes) {
         lines.push("nothing was written; --write writes what is certain or accepted");
     }
     lines
