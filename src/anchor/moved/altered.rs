@@ -149,7 +149,7 @@ mod tests {
         let from = (old[..at].chars().count(), old[..at + quote.len()].chars().count());
         let (old, new) = (Side::new(old, true), Side::new(new, true));
         let place = Altered::new(&new, 1_000_000).place(&Pattern::of(&old, from), &new, &[])?;
-        Some(new.slice(place).to_owned())
+        Some(new.slice(new.whole_words(place, old.edges(from))).to_owned())
     }
 
     #[test]
