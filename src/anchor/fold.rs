@@ -34,6 +34,21 @@ impl Folded {
         &self.text
     }
 
+    /// For each of `count` code points of the original and its end: the first byte of `text` that stands for it or for one behind.
+    pub(super) fn bytes(&self, count: usize) -> Vec<u32> {
+        let end = self.text.len() as u32;
+        let mut first = vec![end; count + 1];
+        for (byte, &origin) in self.origin.iter().enumerate().rev() {
+            if let Some(first) = first.get_mut(origin as usize) {
+                *first = byte as u32;
+            }
+        }
+        for point in (0..count).rev() {
+            first[point] = first[point].min(first[point + 1]);
+        }
+        first
+    }
+
     /// The code points that a range of bytes stands for. `None` where it would cut a code point or a letter from its marks.
     pub(super) fn original(&self, start: usize, end: usize) -> Option<(usize, usize)> {
         let covered = self.origin.get(start..end)?;
@@ -127,5 +142,6 @@ mod tests {
         assert_eq!(text.original(8, 11), Some((4, 5)));
         assert_eq!(text.original(11, 12), None);
         assert_eq!(text.original(11, 14), Some((5, 7)));
+        assert_eq!(text.bytes(7), [0, 1, 2, 7, 8, 11, 12, 14]);
     }
 }

@@ -1,6 +1,7 @@
 //! A quote to its place in a text.
 //!
 //! - [`place_all`]: the claims of one article, by offsets, exactly, folded, or by likeness
+//! - [`moved`]: the claims of an article whose text was changed
 //! - [`CodePoints`], [`OffsetUnit`]: code points, bytes and UTF-16 units of a text
 //! - [`Hint`]: what offsets seem to count that do not give their quotes
 
@@ -8,6 +9,7 @@ mod code_points;
 mod fold;
 mod fuzzy;
 mod hint;
+pub mod moved;
 mod place;
 #[cfg(test)]
 mod tests;

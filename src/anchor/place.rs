@@ -295,7 +295,7 @@ fn whole_ones(spans: Vec<(usize, usize)>, text: &str) -> Vec<(usize, usize)> {
 }
 
 /// Whether a place between two characters is inside of a number or of a word of a script that writes blanks.
-fn cut_at(text: &str, byte: usize) -> bool {
+pub(super) fn cut_at(text: &str, byte: usize) -> bool {
     let (Some(left), Some(right)) = (text.get(..byte), text.get(byte..)) else { return false };
     let (mut left, mut right) = (left.chars().rev(), right.chars());
     let (Some(before), Some(behind)) = (left.next(), right.next()) else { return false };

@@ -29,6 +29,7 @@ mod judging;
 pub mod lint;
 pub mod metrics;
 pub mod probe;
+pub mod reanchor;
 pub mod report;
 mod rescoring;
 pub mod run;
@@ -71,6 +72,7 @@ pub enum Command {
     Score(score::Args),
     Lint(lint::Args),
     Show(show::Args),
+    Reanchor(reanchor::Args),
     Compare(compare::Args),
     Baseline(baseline::Args),
     Gate(gate::Args),
@@ -108,6 +110,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Reanchor(args) => reanchor::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
         Command::Compare(args) => compare::run(args, terminal),
         Command::Baseline(args) => baseline::run(args, terminal),

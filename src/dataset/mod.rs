@@ -4,6 +4,7 @@
 //! - [`Selection`]: which of its articles are meant
 //! - [`Reading`], [`lint`]: everything that is wrong, also when it cannot be loaded
 //! - [`Annotations`]: what one annotator labelled, before it became gold
+//! - [`reanchor`]: its claims when a text was changed
 //! - [`Stats`]: what it holds, in numbers
 
 mod annotations;
@@ -18,6 +19,8 @@ mod load;
 mod meta;
 mod model;
 mod place;
+pub mod reanchor;
+mod rows;
 mod select;
 mod stats;
 mod write;

@@ -146,7 +146,9 @@ const RUNS: [&str; 6] = ["runs", "runs list", "runs show", "runs trend", "runs r
 #[test]
 fn helps_have_80_columns() {
     let folder = root();
-    for name in ["", "init", "run", "score", "lint", "show", "stats", "metrics", "schema", "completions"].into_iter().chain(RUNS) {
+    for name in
+        ["", "init", "run", "score", "lint", "show", "reanchor", "stats", "metrics", "schema", "completions"].into_iter().chain(RUNS)
+    {
         for option in ["-h", "--help"] {
             let out = done(&folder, [name, option].join(" ").trim());
             assert!(out.contains("Usage: assay"), "{out}");

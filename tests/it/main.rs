@@ -40,6 +40,8 @@ mod period_reading;
 mod prediction_files;
 mod probe;
 mod process;
+mod reanchor_command;
+mod reanchored;
 mod repeat_command;
 mod report_documents;
 mod report_sinks;

@@ -7,16 +7,16 @@ use crate::problem::{Problems, Rule};
 use crate::report::safe::quoted;
 
 use super::super::Reading;
-use super::fix;
+use super::super::rows::{is_claims, rows};
 
 pub(super) fn check(root: &Path, reading: &Reading, problems: &mut Problems) {
     for table in [&reading.article_table, &reading.claim_table].into_iter().flatten().filter(|t| t.file().ends_with(".csv")) {
-        let rows = fix::rows(table, reading);
+        let rows = rows(table, reading);
         if let Some(row) = rows.first_out_of_order() {
             let message = format!("rows are not in canonical order from here on ({})", rows.order_name());
             problems.add(table.file(), table.line(row), "", Rule::Order, message);
         }
-        let name = if fix::is_claims(table, reading) { "claims.csv" } else { "articles.csv" };
+        let name = if is_claims(table, reading) { "claims.csv" } else { "articles.csv" };
         let path = reading.dataset.dir.join(name);
         let unsorted = rows.to_csv_unsorted();
         if !has_damage(reading, table.file()) && files::read(&path, files::MAX_TABLE).is_ok_and(|bytes| bytes != unsorted.as_bytes()) {
@@ -28,7 +28,7 @@ pub(super) fn check(root: &Path, reading: &Reading, problems: &mut Problems) {
 }
 
 /// Whether rows of a file were left out because they are damaged.
-pub(super) fn has_damage(reading: &Reading, file: &str) -> bool {
+pub(in crate::dataset) fn has_damage(reading: &Reading, file: &str) -> bool {
     reading.problems.iter().any(|p| p.file == file && matches!(p.rule, Rule::Table | Rule::File))
 }
 

@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::formats::table::{self, Table};
-
-use super::super::write::{article_columns, claim_columns, order};
+use super::super::rows::{Rows, is_claims, rows};
 use super::super::{Points, Reading};
 use super::files::has_damage;
 
@@ -58,62 +56,7 @@ pub fn fixes(reading: &Reading) -> Vec<FixedFile> {
     fixed
 }
 
-pub(super) fn is_claims(table: &Table, reading: &Reading) -> bool {
-    reading.claim_table.as_ref().is_some_and(|claims| claims.file() == table.file())
-}
-
-/// The raw cells of a table in canonical column order.
-pub(super) struct Rows<'t> {
-    columns: Vec<&'t str>,
-    rows: Vec<Row>,
-    is_claims: bool,
-}
-
-struct Row {
-    line: u64,
-    cells: Vec<String>,
-}
-
-pub(super) fn rows<'t>(table: &'t Table, reading: &'t Reading) -> Rows<'t> {
-    let is_claims = is_claims(table, reading);
-    let canonical = if is_claims { claim_columns(&reading.dataset.schema) } else { article_columns().to_vec() };
-    let columns = order(&canonical, table.columns(), |_| false);
-    let at: Vec<Option<usize>> = columns.iter().map(|c| table.column(c)).collect();
-    let cells = |row| at.iter().map(|&column| table.cell(row, column).to_owned()).collect();
-    let rows = (0..table.len()).map(|row| Row { line: table.line(row), cells: cells(row) }).collect();
-    Rows { columns, rows, is_claims }
-}
-
 impl Rows<'_> {
-    fn at(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|c| *c == name)
-    }
-
-    /// What a row is sorted by: (article_id, start, end, claim_id), or the article's id. Text that is no number sorts behind.
-    fn key<'r>(&self, row: &'r Row) -> (&'r str, u64, u64, &'r str) {
-        let cell = |name: &str| self.at(name).map_or("", |at| row.cells[at].as_str());
-        let number = |name: &str| cell(name).parse().unwrap_or(u64::MAX);
-        if self.is_claims { (cell("article_id"), number("start"), number("end"), cell("claim_id")) } else { (cell("article_id"), 0, 0, "") }
-    }
-
-    pub(super) fn order_name(&self) -> &'static str {
-        if self.is_claims { "article_id, start, end, claim_id" } else { "article_id" }
-    }
-
-    pub(super) fn first_out_of_order(&self) -> Option<usize> {
-        (1..self.rows.len()).find(|&row| self.key(&self.rows[row - 1]) > self.key(&self.rows[row]))
-    }
-
-    fn sort(&mut self) {
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_by(|a, b| self.key(a).cmp(&self.key(b)));
-        self.rows = rows;
-    }
-
-    pub(super) fn to_csv_unsorted(&self) -> String {
-        table::write(&self.columns, self.rows.iter().map(|row| row.cells.iter()))
-    }
-
     /// Trims every cell but quotes, which are tied to offsets.
     fn trim(&mut self) -> Vec<Fix> {
         let mut fixes = Vec::new();

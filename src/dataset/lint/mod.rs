@@ -14,6 +14,7 @@ use crate::problem::Problems;
 
 use super::Reading;
 
+pub(super) use files::has_damage;
 pub use fix::{Fix, FixedFile, fixes};
 
 /// All findings over what was read, errors of the load among them. `root` is as in [`Reading::of`].

@@ -1,0 +1,119 @@
+//! The files with the claims that moved: only cells of their rows change.
+
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use crate::claim::ClaimStatus;
+use crate::formats::table::Table;
+
+use super::super::lint::has_damage;
+use super::super::rows::{Rows, rows};
+use super::super::{Reading, hex};
+use super::Plan;
+
+/// A file with its new bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenFile {
+    /// Where it stands.
+    pub path: PathBuf,
+    /// The new content.
+    pub content: String,
+}
+
+/// Why nothing may be written to a dataset: rows would be lost, or its tables are in another format.
+pub fn obstacle(reading: &Reading) -> Option<String> {
+    for table in [&reading.article_table, &reading.claim_table] {
+        let Some(table) = table else { return Some("articles.csv or claims.csv cannot be read; `assay lint` says why".to_owned()) };
+        let file = table.file();
+        if !file.ends_with(".csv") || table.column("text").is_some() {
+            return Some(format!("{file}: only datasets of CSV with their texts in articles/ are written in this version"));
+        }
+        if has_damage(reading, file) {
+            return Some(format!("{file}: rows that are damaged would be lost; mend what `assay lint` says first"));
+        }
+    }
+    None
+}
+
+/// The files that change, in the order in which they must be written: claims first, since claims that were moved are known again when
+/// the text is not there yet, and the text is needed as long as claims were not. The hash of an article is written when none of its
+/// claims waits. Plans that cannot be written are left out.
+pub fn written(reading: &Reading, plans: &[Plan]) -> Vec<WrittenFile> {
+    let plans: Vec<&Plan> = plans.iter().filter(|plan| plan.can_be_written() && !plan.fits()).collect();
+    let dir = &reading.dataset.dir;
+    let mut files = Vec::new();
+    if let Some(table) = &reading.claim_table
+        && plans.iter().any(|plan| plan.claims.iter().any(super::PlannedClaim::moves))
+    {
+        files.push(WrittenFile { path: dir.join("claims.csv"), content: claims(table, reading, &plans) });
+    }
+    let texts = plans.iter().filter(|plan| plan.replaces);
+    files.extend(
+        texts.map(|plan| WrittenFile { path: dir.join("articles").join(format!("{}.txt", plan.article_id)), content: plan.new.clone() }),
+    );
+    if let Some(table) = &reading.article_table
+        && plans.iter().any(|plan| has_new_hash(plan))
+    {
+        files.push(WrittenFile { path: dir.join("articles.csv"), content: articles(table, reading, &plans) });
+    }
+    files
+}
+
+fn has_new_hash(plan: &Plan) -> bool {
+    plan.stale_hash.is_some() && plan.waiting() == 0
+}
+
+fn claims(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
+    let mut rows = rows(table, reading);
+    let needs = |name: &'static str, is_needed: bool| if is_needed { Some(name) } else { None };
+    let moving = || plans.iter().flat_map(|plan| &plan.claims).filter(|claim| claim.moves());
+    let several = moving().any(|claim| claim.verdict.place.as_ref().is_some_and(|place| place.spans().len() > 1));
+    let drafts = moving().any(|claim| claim.accepted && !claim.unconfirmed.is_empty());
+    for name in [Some("start"), Some("end"), needs("fragments", several), needs("status", drafts)].into_iter().flatten() {
+        add_column(&mut rows, name, reading);
+    }
+    for claim in moving() {
+        let Some((place, hull)) = claim.verdict.place.as_ref().and_then(|place| Some((place, place.hull()?))) else { continue };
+        let fragments = if place.spans().len() > 1 { place.to_string() } else { String::new() };
+        let mut cells = vec![("start", hull.start().to_string()), ("end", hull.end().to_string()), ("fragments", fragments)];
+        cells.push(("quote", claim.new_quote.clone()));
+        if claim.accepted && !claim.unconfirmed.is_empty() {
+            cells.push(("status", ClaimStatus::Draft.name().to_owned()));
+        }
+        for (name, cell) in cells {
+            if let Some(at) = rows.at(name) {
+                rows.rows[claim.row].cells[at] = cell;
+            }
+        }
+    }
+    rows.sort();
+    rows.to_csv_unsorted()
+}
+
+fn articles(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
+    let mut rows = rows(table, reading);
+    if let (Some(id), Some(hash)) = (rows.at("article_id"), rows.at("sha256")) {
+        for plan in plans.iter().filter(|plan| has_new_hash(plan)) {
+            if let Some(row) = rows.rows.iter_mut().find(|row| row.cells[id] == plan.article_id) {
+                row.cells[hash] = hex(&Sha256::digest(plan.new.as_bytes()));
+            }
+        }
+    }
+    rows.sort();
+    rows.to_csv_unsorted()
+}
+
+/// Adds a column of empty cells at its canonical place, unless it is there.
+fn add_column(rows: &mut Rows<'_>, name: &'static str, reading: &Reading) {
+    if rows.at(name).is_some() {
+        return;
+    }
+    let canonical = super::super::claim_columns(&reading.dataset.schema);
+    let before = canonical.iter().take_while(|column| **column != name);
+    let at = before.filter_map(|column| rows.at(column)).max().map_or(0, |at| at + 1);
+    rows.columns.insert(at, name);
+    for row in &mut rows.rows {
+        row.cells.insert(at, String::new());
+    }
+}
