@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FileType, Mode, OFlags};
 
@@ -256,6 +257,23 @@ pub fn lock(path: &Path) -> Result<Lock, FileError> {
     }
 }
 
+/// The same, but waits for another process to let go of it, at most that long.
+///
+/// # Errors
+/// As [`lock`].
+pub fn lock_within(path: &Path, patience: Duration) -> Result<Lock, FileError> {
+    let started = Instant::now();
+    let mut pause = Duration::from_millis(1);
+    loop {
+        match lock(path) {
+            Err(FileError::Locked) if started.elapsed() < patience => std::thread::sleep(pause),
+            other => return other,
+        }
+        // Short enough that a queue of writers keeps moving, long enough that waiting costs nothing.
+        pause = (pause * 2).min(Duration::from_millis(16));
+    }
+}
+
 /// The path as a user in the current folder would name it.
 pub fn shown_path(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
@@ -337,5 +355,19 @@ mod tests {
             drop(first);
             assert!(lock(&path).is_ok());
         }
+    }
+
+    #[test]
+    fn a_writer_waits_for_the_one_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let first = lock(&path).unwrap();
+        assert!(matches!(lock_within(&path, Duration::from_millis(5)), Err(FileError::Locked)));
+        let waiting = std::thread::spawn({
+            let path = path.clone();
+            move || lock_within(&path, Duration::from_secs(60)).is_ok()
+        });
+        drop(first);
+        assert!(waiting.join().unwrap());
     }
 }

@@ -15,6 +15,7 @@ pub mod dataset;
 pub mod extract;
 pub mod files;
 pub mod formats;
+pub mod label;
 pub mod problem;
 pub mod report;
 pub mod runs;

@@ -126,6 +126,44 @@ pub struct GoldClaim {
     pub line: u64,
 }
 
+/// What the tag of a draft begins with that names a field whose value nobody has confirmed: `unconfirmed:value`.
+const UNCONFIRMED: &str = "unconfirmed:";
+
+impl GoldClaim {
+    /// Names of the fields whose values were filled in by a program and that nobody has confirmed: those of its tags. Of a draft without
+    /// such tags all fields with a value are unconfirmed.
+    pub fn unconfirmed(&self) -> Vec<String> {
+        let named: Vec<String> = self.tags.iter().filter_map(|tag| tag.strip_prefix(UNCONFIRMED)).map(str::to_owned).collect();
+        if named.is_empty() && self.status == ClaimStatus::Draft {
+            return self
+                .claim
+                .fields
+                .iter()
+                .filter(|(_, state)| state.present().is_some())
+                .map(|(name, _)| name.as_str().to_owned())
+                .collect();
+        }
+        named
+    }
+
+    /// The tags that people gave.
+    pub fn free_tags(&self) -> Vec<String> {
+        self.tags.iter().filter(|tag| !tag.starts_with(UNCONFIRMED)).cloned().collect()
+    }
+
+    /// Says which fields nobody has confirmed, in place of what was said before. With any of them a claim of gold becomes a draft, for
+    /// what nobody has confirmed is never scored.
+    pub fn set_unconfirmed<'f>(&mut self, fields: impl IntoIterator<Item = &'f str>) {
+        let mut tags = self.free_tags();
+        let free = tags.len();
+        tags.extend(fields.into_iter().map(|field| format!("{UNCONFIRMED}{field}")));
+        if tags.len() > free {
+            self.status = ClaimStatus::Draft;
+        }
+        self.tags = tags;
+    }
+}
+
 /// Status of a gold claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ClaimStatus {

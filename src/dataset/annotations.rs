@@ -19,7 +19,7 @@ use super::{Dataset, claims, is_safe_id};
 pub const GOLD: &str = "gold";
 
 /// The folder in that of the dataset.
-const FOLDER: &str = "annotations";
+pub(super) const FOLDER: &str = "annotations";
 
 /// Columns that a row without a claim may fill.
 const BESIDE_A_CLAIM: [&str; 3] = ["article_id", "annotator", "note"];
@@ -114,11 +114,8 @@ impl Dataset {
         let name = format!("{FOLDER}/{annotator}.csv");
         let file = files::shown_path(&self.dir.join(&name));
         let mut problems = Problems::new();
-        let fields = self.schema.fields.iter().map(|f| f.name.as_str());
-        let known: Vec<&str> = claims::BASE_COLUMNS.iter().copied().chain(fields).collect();
-        let expected = Expected { needed: &claims::NEEDED, known: &known, open: false };
         let table = match files::resolve_inside(root, &relative(root, &self.dir, &name)).and_then(|p| files::read(&p, files::MAX_TABLE)) {
-            Ok(bytes) => Table::read(&file, bytes, expected, &mut problems),
+            Ok(bytes) => self.annotation_table(&file, bytes, &mut problems),
             Err(error) => {
                 problems.add(&file, 0, "", Rule::File, error.to_string());
                 None
@@ -132,10 +129,23 @@ impl Dataset {
         Ok(out)
     }
 
+    /// The table of an annotator's file, `file` being its name in findings.
+    pub(super) fn annotation_table(&self, file: &str, bytes: Vec<u8>, problems: &mut Problems) -> Option<Table> {
+        let fields = self.schema.fields.iter().map(|f| f.name.as_str());
+        let known: Vec<&str> = claims::BASE_COLUMNS.iter().copied().chain(fields).collect();
+        Table::read(file, bytes, Expected { needed: &claims::NEEDED, known: &known, open: false }, problems)
+    }
+
     fn read_annotations(&self, annotator: &str, table: &Table, problems: &mut Problems) -> Annotations {
         if table.is_empty() {
             problems.add(table.file(), 0, "", Rule::NoRows, format!("no rows: {annotator} has labelled nothing"));
         }
+        let (claims, labelled) = self.annotated(table, problems);
+        Annotations::new(annotator, claims, labelled)
+    }
+
+    /// The claims of an annotator's table, drafts among them and sorted, and the ids of the articles that were labelled.
+    pub(super) fn annotated(&self, table: &Table, problems: &mut Problems) -> (Vec<GoldClaim>, BTreeSet<String>) {
         let beside: Vec<bool> = table.columns().iter().map(|name| BESIDE_A_CLAIM.contains(&name.as_str())).collect();
         let has_claim =
             |row: usize| beside.iter().enumerate().any(|(at, is_beside)| !is_beside && !table.cell(row, Some(at)).trim().is_empty());
@@ -155,6 +165,6 @@ impl Dataset {
             }
             labelled.insert(id.clone());
         }
-        Annotations::new(annotator, found, labelled)
+        (found, labelled)
     }
 }

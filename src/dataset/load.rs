@@ -49,18 +49,36 @@ impl Reading {
             let known: Vec<&str> = claims::BASE_COLUMNS.iter().copied().chain(field_names).collect();
             let expected = Expected { needed: &claims::NEEDED, known: &known, open: false };
             if let Some(table) = folder.table("claims", expected, expected, &mut problems) {
-                if let Some(articles) = &reading.article_table {
-                    let ids: Vec<&str> = (0..articles.len()).map(|row| articles.cell(row, articles.column("article_id"))).collect();
-                    let unread: Vec<&str> = ids.into_iter().filter(|id| dataset.article(id).is_none()).collect();
-                    dataset.claims = claims::read(&table, &dataset.schema, &dataset.articles, &unread, &mut problems);
-                }
-                dataset.claim_columns = table.columns().to_vec();
                 reading.claim_table = Some(table);
             }
         }
-        dataset.sort();
+        reading.dataset.sort();
         reading.problems = problems;
+        reading.read_claims();
         reading
+    }
+
+    /// Takes over the claim table as it stands in its file now, with what was found on reading it.
+    pub(super) fn take_claims(&mut self, table: Table, found: Problems) {
+        let mut problems = Problems::new();
+        self.problems.iter().filter(|problem| problem.file != table.file()).for_each(|problem| problems.push(problem.clone()));
+        problems.extend(found);
+        self.problems = problems;
+        self.claim_table = Some(table);
+        self.read_claims();
+    }
+
+    /// Reads the claims from their table.
+    fn read_claims(&mut self) {
+        let Some(table) = &self.claim_table else { return };
+        let dataset = &mut self.dataset;
+        if let Some(articles) = &self.article_table {
+            let ids: Vec<&str> = (0..articles.len()).map(|row| articles.cell(row, articles.column("article_id"))).collect();
+            let unread: Vec<&str> = ids.into_iter().filter(|id| dataset.article(id).is_none()).collect();
+            dataset.claims = claims::read(table, &dataset.schema, &dataset.articles, &unread, &mut self.problems);
+        }
+        dataset.claim_columns = table.columns().to_vec();
+        dataset.sort();
     }
 
     /// The dataset, when nothing that was found is an error; else all findings.

@@ -4,6 +4,7 @@
 //! - [`Selection`]: which of its articles are meant
 //! - [`Reading`], [`lint`]: everything that is wrong, also when it cannot be loaded
 //! - [`Annotations`]: what one annotator labelled, before it became gold
+//! - [`edit`]: changes of its files, beside other programs that write to them
 //! - [`reanchor`]: its claims when a text was changed
 //! - [`Stats`]: what it holds, in numbers
 
@@ -12,6 +13,7 @@ mod articles;
 mod bare;
 pub(crate) mod bare_hash;
 mod claims;
+pub mod edit;
 mod hash;
 mod json_table;
 pub mod lint;

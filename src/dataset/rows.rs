@@ -1,5 +1,6 @@
 //! The rows of a dataset's table as they stand in the file, to be written again with some cells changed: every other cell stays.
 
+use crate::claim::Schema;
 use crate::formats::table::{self, Table};
 
 use super::Reading;
@@ -13,6 +14,7 @@ pub(super) fn is_claims(table: &Table, reading: &Reading) -> bool {
 pub(super) struct Rows<'t> {
     pub(super) columns: Vec<&'t str>,
     pub(super) rows: Vec<Row>,
+    canonical: Vec<&'t str>,
     is_claims: bool,
 }
 
@@ -21,17 +23,60 @@ pub(super) struct Row {
     pub(super) cells: Vec<String>,
 }
 
+/// The rows of one of the two tables of a reading.
 pub(super) fn rows<'t>(table: &'t Table, reading: &'t Reading) -> Rows<'t> {
-    let is_claims = is_claims(table, reading);
-    let canonical = if is_claims { claim_columns(&reading.dataset.schema) } else { article_columns().to_vec() };
+    if is_claims(table, reading) { claim_rows(table, &reading.dataset.schema) } else { article_rows(table) }
+}
+
+/// The rows of a table of claims, the gold or an annotator's.
+pub(super) fn claim_rows<'t>(table: &'t Table, schema: &'t Schema) -> Rows<'t> {
+    rows_in(table, claim_columns(schema), true)
+}
+
+/// The rows of the article table.
+pub(super) fn article_rows(table: &Table) -> Rows<'_> {
+    rows_in(table, article_columns().to_vec(), false)
+}
+
+fn rows_in<'t>(table: &'t Table, canonical: Vec<&'t str>, is_claims: bool) -> Rows<'t> {
     let columns = order(&canonical, table.columns(), |_| false);
     let at: Vec<Option<usize>> = columns.iter().map(|c| table.column(c)).collect();
     let cells = |row| at.iter().map(|&column| table.cell(row, column).to_owned()).collect();
     let rows = (0..table.len()).map(|row| Row { line: table.line(row), cells: cells(row) }).collect();
-    Rows { columns, rows, is_claims }
+    Rows { columns, rows, canonical, is_claims }
 }
 
-impl Rows<'_> {
+impl<'t> Rows<'t> {
+    /// No rows yet, in a table of claims with all columns of the format.
+    pub(super) fn without_claims(schema: &'t Schema) -> Rows<'t> {
+        let canonical = claim_columns(schema);
+        Rows { columns: canonical.clone(), rows: Vec::new(), canonical, is_claims: true }
+    }
+
+    /// The columns of the format, in canonical order.
+    pub(super) fn canonical(&self) -> Vec<&'t str> {
+        self.canonical.clone()
+    }
+
+    /// Adds a column of empty cells at its canonical place, unless it is there.
+    pub(super) fn add_column(&mut self, name: &'t str) {
+        if self.at(name).is_some() {
+            return;
+        }
+        let before = self.canonical.iter().take_while(|column| **column != name);
+        let at = before.filter_map(|column| self.at(column)).max().map_or(0, |at| at + 1);
+        self.columns.insert(at, name);
+        for row in &mut self.rows {
+            row.cells.insert(at, String::new());
+        }
+    }
+
+    /// Adds a column of empty cells behind all others.
+    pub(super) fn push_column(&mut self, name: &'t str) {
+        self.columns.push(name);
+        self.rows.iter_mut().for_each(|row| row.cells.push(String::new()));
+    }
+
     pub(super) fn at(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| *c == name)
     }

@@ -48,7 +48,8 @@ impl Dataset {
     }
 }
 
-fn claim_cell(gold: &GoldClaim, column: &str) -> String {
+/// A cell of a claim's row, as it is written.
+pub(super) fn claim_cell(gold: &GoldClaim, column: &str) -> String {
     let claim = &gold.claim;
     let hull = claim.fragments.hull();
     match column {
@@ -76,7 +77,8 @@ fn claim_cell(gold: &GoldClaim, column: &str) -> String {
     }
 }
 
-fn article_cell(record: &ArticleRecord, column: &str) -> String {
+/// A cell of an article's row, as it is written.
+pub(super) fn article_cell(record: &ArticleRecord, column: &str) -> String {
     let article = &record.article;
     let some = |text: &Option<String>| text.clone().unwrap_or_default();
     match column {

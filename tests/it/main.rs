@@ -15,6 +15,7 @@ mod command;
 mod contracts;
 mod dataset;
 mod dataset_commands;
+mod edit;
 mod extractor_examples;
 mod hostile;
 mod hostile_pred;

@@ -8,7 +8,7 @@ use crate::claim::ClaimStatus;
 use crate::formats::table::Table;
 
 use super::super::lint::has_damage;
-use super::super::rows::{Rows, rows};
+use super::super::rows::rows;
 use super::super::{Reading, hex};
 use super::Plan;
 
@@ -71,7 +71,7 @@ fn claims(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
     let several = moving().any(|claim| claim.verdict.place.as_ref().is_some_and(|place| place.spans().len() > 1));
     let drafts = moving().any(|claim| claim.accepted && !claim.unconfirmed.is_empty());
     for name in [Some("start"), Some("end"), needs("fragments", several), needs("status", drafts)].into_iter().flatten() {
-        add_column(&mut rows, name, reading);
+        rows.add_column(name);
     }
     for claim in moving() {
         let Some((place, hull)) = claim.verdict.place.as_ref().and_then(|place| Some((place, place.hull()?))) else { continue };
@@ -102,18 +102,4 @@ fn articles(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
     }
     rows.sort();
     rows.to_csv_unsorted()
-}
-
-/// Adds a column of empty cells at its canonical place, unless it is there.
-fn add_column(rows: &mut Rows<'_>, name: &'static str, reading: &Reading) {
-    if rows.at(name).is_some() {
-        return;
-    }
-    let canonical = super::super::claim_columns(&reading.dataset.schema);
-    let before = canonical.iter().take_while(|column| **column != name);
-    let at = before.filter_map(|column| rows.at(column)).max().map_or(0, |at| at + 1);
-    rows.columns.insert(at, name);
-    for row in &mut rows.rows {
-        row.cells.insert(at, String::new());
-    }
 }
