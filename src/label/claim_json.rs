@@ -28,7 +28,7 @@ pub struct ClaimJson {
     /// Field to value; `null` = annotated as absent, no entry = not annotated.
     #[serde(default)]
     pub fields: BTreeMap<String, Option<String>>,
-    /// Fields whose values nobody has confirmed. With any of them the claim is a draft.
+    /// Fields whose values nobody has confirmed, or that are still needed. With any of them the claim is a draft.
     #[serde(default)]
     pub unconfirmed: Vec<String>,
     /// `gold`, `draft` or `optional`.
@@ -120,8 +120,7 @@ impl ClaimJson {
             extra: before.map(|before| before.extra.clone()).unwrap_or_default(),
             line: 0,
         };
-        let unconfirmed = self.unconfirmed.iter().filter(|name| gold.claim.fields.value(name).is_some()).cloned().collect::<Vec<_>>();
-        gold.set_unconfirmed(unconfirmed.iter().map(String::as_str));
+        gold.set_unconfirmed(self.unconfirmed.iter().map(String::as_str));
         Ok(gold)
     }
 }
