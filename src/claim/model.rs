@@ -130,7 +130,7 @@ pub struct GoldClaim {
 const UNCONFIRMED: &str = "unconfirmed:";
 
 impl GoldClaim {
-    /// Names of the fields whose values were filled in by a program and that nobody has confirmed: those of its tags. Of a draft without
+    /// Names of the fields whose values were filled in by a program and that nobody has confirmed, or that are still needed: those of its tags. Of a draft without
     /// such tags all fields with a value are unconfirmed.
     pub fn unconfirmed(&self) -> Vec<String> {
         let named: Vec<String> = self.tags.iter().filter_map(|tag| tag.strip_prefix(UNCONFIRMED)).map(str::to_owned).collect();

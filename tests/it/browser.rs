@@ -137,6 +137,12 @@ impl Browser {
         self.session.script(body, arguments)
     }
 
+    /// Runs the body of a function and waits until it calls the last of its arguments, with what it gives.
+    #[track_caller]
+    pub fn script_async(&self, body: &str) -> Value {
+        self.session.post("execute/async", &json!({"script": body, "args": []}))
+    }
+
     /// Polls until the condition holds. After the time limit the test fails with the text of what it waited for.
     #[track_caller]
     pub fn wait_until(&self, what: &str, limit: Duration, mut condition: impl FnMut() -> bool) {
@@ -205,10 +211,25 @@ impl Browser {
         self.perform(Pointer::mouse().to(from).down().to(from.midway(to)).to(to).up());
     }
 
+    /// The same while a key is held.
+    #[track_caller]
+    pub fn drag_with(&self, key: &str, from: Point, to: Point) {
+        let hold = |kind: &str| self.session.post("actions", &json!({"actions": [actions::key(kind, key)]}));
+        hold("keyDown");
+        self.drag(from, to);
+        hold("keyUp");
+    }
+
     /// Clicks twice at a place.
     #[track_caller]
     pub fn double_click(&self, at: Point) {
-        self.perform(Pointer::mouse().to(at).down().up().down().up());
+        self.clicks(2, at);
+    }
+
+    /// Clicks so many times at a place, one right after the other.
+    #[track_caller]
+    pub fn clicks(&self, times: u32, at: Point) {
+        self.perform((0..times).fold(Pointer::mouse().to(at), |pointer, _| pointer.down().up()));
     }
 
     /// Touches a place with one finger.

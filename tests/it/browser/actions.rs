@@ -62,3 +62,8 @@ pub(super) fn chord(keys: &[&str]) -> Value {
     let up = keys.iter().rev().map(|key| step("keyUp", key));
     json!({"type": "key", "id": "keyboard", "actions": down.chain(up).collect::<Vec<_>>()})
 }
+
+/// One step of one key: `keyDown` or `keyUp`.
+pub(super) fn key(kind: &str, key: &str) -> Value {
+    json!({"type": "key", "id": "keyboard", "actions": [{"type": kind, "value": key}]})
+}

@@ -1,0 +1,12 @@
+//! The labelling page in a real browser, over a real server and real files.
+
+mod blind;
+mod claims;
+mod conflicts;
+mod desk;
+mod keyboard;
+mod large;
+mod phone;
+mod saving;
+mod select;
+mod suggestions;
