@@ -93,6 +93,21 @@ fn claims_kinds_and_fields_are_compared_over_articles_that_both_labelled() {
 }
 
 #[test]
+fn three_annotators_are_compared_each_with_each_and_together() {
+    let cat = |unit: &str| format!("c1,ferry,18,24,\"37,000\",quantity,37000,{unit},\n,notice,,,,,,,\n");
+    let dir = dataset(GOLD, &[("ana", ANA), ("ben", BEN), ("cat", &cat("person"))]);
+    let found = agree_json(dir.path(), &[]);
+    let pairs: Vec<Value> = found["pairs"].as_array().unwrap().iter().map(|pair| pair["annotators"].clone()).collect();
+    let expected = [["gold", "ana"], ["gold", "ben"], ["gold", "cat"], ["ana", "ben"], ["ana", "cat"], ["ben", "cat"]];
+    assert_eq!(pairs, expected.map(|pair| json!(pair)));
+    assert_eq!(pair(&found, "gold", "cat")["spans"]["exact"], json!({"matched": 1, "claims": [2, 1], "f1": 2.0 / 3.0}));
+    assert_eq!(pair(&found, "ben", "cat")["articles"], 0);
+    let (code, out, _) = agree(dir.path(), &["ana", "cat", "-n", "0"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("ana ~ cat") && !out.contains("ben"), "{out}");
+}
+
+#[test]
 fn what_differs_is_listed_with_its_reason() {
     let dir = dataset(GOLD, &[("ana", ANA), ("ben", BEN)]);
     let found = agree_json(dir.path(), &[]);
@@ -212,6 +227,23 @@ fn what_is_not_valid_is_told_with_its_place() {
     let (code, _, err) = agree(dir.path(), &[]);
     assert_eq!(code, 3);
     assert!(err.contains("\"ben.jsonl\" is no file of an annotator"), "{err}");
+}
+
+#[test]
+fn lint_checks_the_files_of_annotators_too() {
+    let dir = dataset(GOLD, &[("ana", ANA), ("ben", "b1,kapal,18,23,37.000,quantity,many,person,\n")]);
+    std::fs::write(dir.path().join("annotations/notes.txt"), "x").unwrap();
+    let lint = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_assay")).arg("lint").current_dir(dir.path()).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, out) = lint();
+    assert_eq!(code, Some(3));
+    assert!(out.contains("annotations/notes.txt") && out.contains("nothing else"), "{out}");
+    std::fs::remove_file(dir.path().join("annotations/notes.txt")).unwrap();
+    let (code, out) = lint();
+    assert_eq!(code, Some(3));
+    assert!(out.contains("annotations/ben.csv:2:quote") && out.contains("annotations/ben.csv:2:value"), "{out}");
 }
 
 /// Nothing in a text, a value or an id moves the cursor, and no line is wider than a terminal.

@@ -2,6 +2,7 @@
 //!
 //! The rules with their levels are the table [`Rule`](crate::problem::Rule).
 
+mod annotations;
 mod claims;
 mod figure;
 mod files;
@@ -23,5 +24,6 @@ pub fn lint(root: &Path, reading: &Reading) -> Problems {
     text::check(reading, &mut problems);
     claims::check(reading, &mut problems);
     files::check(root, reading, &mut problems);
+    annotations::check(root, reading, &mut problems);
     problems
 }
