@@ -26,6 +26,7 @@ mod inert;
 pub mod init;
 mod intervals;
 mod judging;
+pub mod label;
 pub mod lint;
 pub mod metrics;
 pub mod probe;
@@ -71,6 +72,7 @@ pub enum Command {
     Run(run::Args),
     Score(score::Args),
     Lint(lint::Args),
+    Label(label::Args),
     Show(show::Args),
     Reanchor(reanchor::Args),
     Compare(compare::Args),
@@ -110,6 +112,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Label(args) => label::run(args, terminal),
         Command::Reanchor(args) => reanchor::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
         Command::Compare(args) => compare::run(args, terminal),

@@ -96,6 +96,11 @@ impl Editor {
         Version::of_claim(claim, self.schema())
     }
 
+    /// What the files are now, as they were last read: dataset.toml, the articles' rows and the claims that are edited.
+    pub fn version(&self) -> Version {
+        Version::of_files(self.seen.iter().map(|(_, bytes)| bytes.as_deref()))
+    }
+
     /// Whether the annotator whose file is edited has said something about the article that is no draft.
     pub fn is_labelled(&self, article_id: &str) -> bool {
         self.tables.annotator.as_ref().is_some_and(|annotator| annotator.labelled.contains(article_id))

@@ -30,6 +30,16 @@ impl Version {
         Version::of_cells(article_columns().iter().copied().chain(extra).map(|column| (column, article_cell(article, column))))
     }
 
+    /// Of files, `None` where there is none.
+    pub(super) fn of_files<'f>(files: impl Iterator<Item = Option<&'f [u8]>>) -> Version {
+        let mut hash = Sha256::new();
+        for bytes in files {
+            hash.update(bytes.map_or(u64::MAX, |bytes| bytes.len() as u64).to_le_bytes());
+            hash.update(bytes.unwrap_or_default());
+        }
+        Version(hex(&hash.finalize()[..8]))
+    }
+
     fn of_cells<'c>(cells: impl Iterator<Item = (&'c str, String)>) -> Version {
         let mut hash = Sha256::new();
         for (column, cell) in cells.filter(|(_, cell)| !cell.is_empty()) {
