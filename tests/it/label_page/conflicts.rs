@@ -10,7 +10,7 @@ const CLAIM: &str = "en-1-c01,en-1,25,38,\"37,000 people\",,quantity,37000,,pers
 
 /// Sets the unit of the claim through the form.
 fn set_unit(browser: &Browser, unit: &str) {
-    browser.find("#claims [role=option]").click();
+    browser.find("#claims .claim").click();
     browser.wait_until("the form is there", LONG, || !browser.find_all("#field-unit").is_empty());
     browser.script("const i = document.querySelector('#field-unit'); i.focus(); i.select()", json!([]));
     browser.active().send_keys(unit);
@@ -21,7 +21,7 @@ fn two_tabs_do_not_overwrite_each_other() {
     let Some(desk) = Desk::over(workspace(&[("en-1", "en", TEXT)], CLAIM), &[]) else { return };
     let Some(other) = Browser::start() else { return };
     other.open(&desk.server.url);
-    other.wait_until("the other page is there", LONG, || !other.find_all("#claims [role=option]").is_empty());
+    other.wait_until("the other page is there", LONG, || !other.find_all("#claims .claim").is_empty());
     set_unit(&other, "migrant");
     set_unit(&desk.browser, "refugee\u{e007}");
     desk.until("the first one is written", || desk.rows()[0]["unit"] == "refugee");

@@ -220,6 +220,11 @@ impl Desk {
         (point(&found[0]), point(&found[1]))
     }
 
+    /// Waits until a further click is none of the clicks before it.
+    pub fn apart(&self) {
+        std::thread::sleep(std::time::Duration::from_millis(700));
+    }
+
     /// Drags over a part of the text.
     #[track_caller]
     pub fn mark(&self, part: &str) {

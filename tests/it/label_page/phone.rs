@@ -23,14 +23,18 @@ fn a_claim_is_made_with_a_finger() {
         let left = desk.state("state.suggestions.length");
         desk.browser.tap(desk.browser.find("#claims .suggestion").middle());
         desk.until("it is selected", || !desk.browser.find_all("#claims .verdict button").is_empty());
-        desk.browser.find_all("#claims .verdict button")[1].click();
+        desk.browser.find("#claims .verdict button:last-child").click();
         desk.until("it is rejected", || desk.state("state.suggestions.length") != left);
     }
     desk.browser.tap(from.midway(to));
     desk.until_state("state.pick?.quote", &json!("37,000"));
     let bar = desk.browser.find("#pick");
     assert!(bar.attribute("class").unwrap().contains("sheet"));
-    let tap = |label: &str| desk.browser.tap(desk.browser.find(&format!("#pick [aria-label='{label}']")).middle());
+    let tap = |label: &str| {
+        // The card is drawn again when the rules have read the words.
+        desk.until_state("state.pick?.isRead", &json!(true));
+        desk.browser.tap(desk.browser.find(&format!("#pick [aria-label='{label}']")).middle());
+    };
     tap("start one word earlier");
     desk.until_state("state.pick.quote", &json!("than 37,000"));
     tap("start one word earlier");

@@ -69,7 +69,7 @@ fn drag_reverse_drag_double_click_and_keys_pick_the_same_place() {
         desk.browser.drag(to, from);
         picked(&desk, expected, "a drag backwards");
         if !expected.quote.contains(char::is_whitespace) {
-            let (from, to) = desk.edges(start, end);
+            desk.apart();
             desk.browser.double_click(Point { x: (from.x + to.x) / 2, y: from.y });
             picked(&desk, expected, "a double click");
         }
@@ -195,6 +195,7 @@ fn a_double_click_on_an_emoji_picks_it_and_three_clicks_stay_on_the_line() {
     desk.browser.double_click(middle);
     desk.until_state("state.pick?.quote", &json!("📉"));
     desk.press(&[keys::ESCAPE]);
+    desk.apart();
     desk.browser.clicks(3, middle);
     desk.until_state("state.pick?.quote", &json!("They left 📉 then."));
 }

@@ -27,7 +27,7 @@ async function prefill(number, fragments) {
   try {
     const answer = await post("prefill", { article_id: state.article.id, fragments, kind: "" });
     if (number !== asked || !state.pick) return;
-    update({ pick: { ...state.pick, kind: answer.kind, fields: answer.fields, figures: answer.figures } });
+    update({ pick: { ...state.pick, kind: answer.kind, fields: answer.fields, figures: answer.figures, isRead: true } });
   } catch {
     // A claim can be made without it.
   }

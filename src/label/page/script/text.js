@@ -3,12 +3,13 @@
 import { byId } from "./dom.js";
 import { draw } from "./marks.js";
 import { changed, isSelected, kinds, selectedClaim, selectedSuggestion, state, update } from "./state.js";
-import { characterEdge, clampedToLine, snapped, trimmed, whole, wordAt, wordEdge } from "./words.js";
+import { characterEdge, clampedToLine, snapped, whole, wordAt, wordEdge } from "./words.js";
 
 let node = null;
 let isAlt = false;
 // A press in the text that has not ended: where, and with what.
 let press = null;
+let presses = 0;
 let lastPointer = "mouse";
 let onPick = () => {};
 
@@ -22,7 +23,7 @@ export function startText(picked) {
   const pane = byId("text");
   pane.addEventListener("pointerdown", (event) => {
     lastPointer = event.pointerType || "mouse";
-    press = { x: event.clientX, y: event.clientY };
+    press = { x: event.clientX, y: event.clientY, number: ++presses };
   });
   // Only mouse events say how many clicks they are.
   addEventListener("mouseup", (event) => lastPointer === "mouse" && ended(event));
@@ -117,33 +118,31 @@ function selectionChanged() {
 
 function ended(event) {
   if (!press) return;
-  const { x, y } = press;
+  const { x, y, number } = press;
   press = null;
   if (lastPointer !== "mouse") {
     const isTap = Math.hypot(event.clientX - x, event.clientY - y) < 8;
     if (isTap && getSelection().isCollapsed) tapped(event);
     return;
   }
-  isAlt = event.altKey;
+  // The key may be up again before the rest is done.
+  const isExact = event.altKey;
   // The browser has the selection of a double click only after this event.
   setTimeout(() => {
-    let selection = nativeSelection();
-    if (selection && event.detail >= 3) selection = clampedToLine(text(), selection);
-    if (!selection || (event.detail === 2 && !trimmed(text(), selection))) {
-      if (event.detail === 2) pickAt(event);
-      else clicked(event);
+    // A further click has begun: it has the selection now.
+    if (number !== presses) return;
+    // What a browser takes for the word of a double click differs, beside emoji and signs most of all.
+    if (event.detail === 2) {
+      pickAt(event);
       return;
     }
-    // A browser that cannot tell the words around an emoji selects the white space beside it.
-    if (event.detail === 2) {
-      const at = unitAt(event);
-      const character = at === null ? null : whole(text(), lang(), { start: at, end: Math.min(at + 1, text().length) });
-      if (character && (character.end <= trimmed(text(), selection).start || character.start >= trimmed(text(), selection).end)) {
-        finish(character);
-        return;
-      }
+    let selection = nativeSelection();
+    if (selection && event.detail >= 3) selection = clampedToLine(text(), selection);
+    if (!selection) {
+      clicked(event);
+      return;
     }
-    finish(settle(selection, isAlt));
+    finish(settle(selection, isExact));
   });
 }
 
@@ -164,8 +163,21 @@ export function unitAt({ clientX, clientY }) {
   return found && found.startContainer === node ? found.startOffset : null;
 }
 
-function pickAt(event) {
+// The character below the pointer, as people see it: the place that the browser gives is that of the nearest gap between two.
+function characterAt(event) {
   const at = unitAt(event);
+  if (at === null) return null;
+  for (const unit of [at, at - 1]) {
+    const character = unit >= 0 && unit < text().length ? whole(text(), lang(), { start: unit, end: unit + 1 }) : null;
+    if (!character) continue;
+    const { left, right, top, bottom } = rectOf(character);
+    if (left <= event.clientX && event.clientX <= right && top <= event.clientY && event.clientY <= bottom) return character;
+  }
+  return null;
+}
+
+function pickAt(event) {
+  const at = characterAt(event)?.start ?? unitAt(event);
   finish(at === null ? null : wordAt(text(), lang(), at));
 }
 
@@ -200,7 +212,7 @@ function tapped(event) {
   if (at === null) return;
   const found = marksAt(at);
   if (found.length && !state.pick) clicked(event);
-  else onPick(wordAt(text(), lang(), at));
+  else onPick(wordAt(text(), lang(), characterAt(event)?.start ?? at));
 }
 
 // Moves an edge of the pick by a word.

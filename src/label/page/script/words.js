@@ -159,7 +159,10 @@ export function characterEdge(text, lang, at, step) {
 // The word or character at a place.
 export function wordAt(text, lang, at) {
   const place = Math.min(at, Math.max(0, text.length - 1));
-  const from = SPACE.test(text[place] ?? " ") && place > 0 ? place - 1 : place;
+  let from = SPACE.test(text[place] ?? " ") && place > 0 ? place - 1 : place;
+  // The sign of a figure is picked with it.
+  if (PERCENT.test(text[from] ?? "") && isDigitBefore(text, from)) from -= 1;
+  else if (CURRENCY.test(text[from] ?? "") && DIGIT.test(text[from + 1] ?? "")) from += 1;
   return snapped(text, lang, { start: from, end: from + 1 }, { byDictionary: true });
 }
 
