@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { byId, el } from "./dom.js";
 import { alter, confirmAll, remove, setField, settled } from "./edits.js";
-import { isBlind, kinds, missingFields, selectedClaim, state } from "./state.js";
+import { isBlind, kinds, missingFields, selectedClaim, state, update } from "./state.js";
 import { openTracking } from "./tracking.js";
 
 // What is typed and not written yet: `claim id/field` to text.
@@ -61,6 +61,7 @@ function form(claim) {
       { class: "form-head" },
       el("q", { class: "form-quote", dir: "auto", lang: state.article.lang }, claim.quote),
       el("span", { class: `state ${claim.status}` }, claim.status),
+      el("button", { type: "button", class: "close", title: "Back to the list (Esc)", "aria-label": "back to the list", "data-focus": "close", onclick: () => update({ selected: null }) }, "×"),
     ),
     kindPicker(claim),
     ...fields(claim, missing),

@@ -20,12 +20,14 @@ export function setPick(selection, { quiet = false } = {}) {
   update({ pick: { kind: "", fields: {}, figures: [], ...known, ...selection, fragments, quote, isPreview: false }, selected: quiet ? state.selected : null });
   const number = ++asked;
   clearTimeout(setPick.timer);
-  setPick.timer = setTimeout(() => prefill(number, fragments), quiet ? 120 : 0);
+  const article = state.article.id;
+  setPick.timer = setTimeout(() => prefill(number, article, fragments), quiet ? 120 : 0);
 }
 
-async function prefill(number, fragments) {
+async function prefill(number, article, fragments) {
+  if (number !== asked || !state.pick || state.article.id !== article) return;
   try {
-    const answer = await post("prefill", { article_id: state.article.id, fragments, kind: "" });
+    const answer = await post("prefill", { article_id: article, fragments, kind: "" });
     if (number !== asked || !state.pick) return;
     update({ pick: { ...state.pick, kind: answer.kind, fields: answer.fields, figures: answer.figures, isRead: true } });
   } catch {
