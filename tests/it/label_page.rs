@@ -7,6 +7,7 @@ mod desk;
 mod keyboard;
 mod large;
 mod phone;
+mod pictures;
 mod saving;
 mod select;
 mod suggestions;

@@ -138,9 +138,10 @@ export function openConflict(body, details, now) {
     return;
   }
   const names = state.workspace.fields.map((field) => field.name);
+  const wordsOf = (claim) => claim.quote || state.points.units(claim.fragments).map(({ start, end }) => state.article.text.slice(start, end)).join(" ");
   const cell = (claim, name) => {
     if (!claim) return el("i", { class: "quiet" }, "deleted");
-    const value = name === "kind" ? claim.kind : name === "words" ? claim.quote || "(the same words)" : name === "same claim as" ? claim.tracking_id || undefined : claim.fields[name];
+    const value = name === "kind" ? claim.kind : name === "words" ? wordsOf(claim) : name === "same claim as" ? claim.tracking_id || undefined : claim.fields[name];
     if (value === null) return el("i", { class: "quiet" }, "none");
     return value === undefined ? el("i", { class: "quiet" }, "–") : el("bdi", null, short(value, 60));
   };

@@ -47,7 +47,6 @@ function heading() {
   const drafts = state.claims.filter((claim) => claim.status === "draft").length;
   const parts = [`${state.claims.length} ${state.claims.length === 1 ? "claim" : "claims"}`];
   if (drafts) parts.push(`${drafts} to confirm`);
-  if (state.suggestions.length) parts.push(`${state.suggestions.length} suggested`);
   return parts.join(" · ");
 }
 
@@ -55,8 +54,10 @@ const number = (kind) => Math.min(9, Math.max(0, kinds().indexOf(kind)) + 1);
 
 // Values in one line: what a person checks first.
 function values(fields) {
-  const shown = state.workspace.fields.filter((field) => typeof fields[field.name] === "string").slice(0, 4);
-  return shown.map((field, i) => [i ? " · " : "", el("bdi", null, fields[field.name])]);
+  const { key_fields: first } = state.workspace;
+  const names = [...first, ...state.workspace.fields.map((field) => field.name).filter((name) => !first.includes(name))];
+  const shown = names.filter((name) => typeof fields[name] === "string").slice(0, 4);
+  return shown.map((name, i) => [i ? " · " : "", el("bdi", { title: name }, fields[name])]);
 }
 
 function option(type, item, children) {

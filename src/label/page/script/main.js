@@ -139,7 +139,7 @@ function drawHead() {
   const { article, workspace } = state;
   const at = workspace.articles.findIndex((other) => other.id === article.id);
   const done = workspace.articles.filter(isDone).length;
-  byId("title").replaceChildren(el("bdi", null, article.title || article.id));
+  byId("title").textContent = article.title || article.id;
   byId("facts").replaceChildren(
     ...[
       article.title && el("bdi", { class: "code" }, article.id),
