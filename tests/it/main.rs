@@ -23,6 +23,7 @@ mod html_report;
 mod interrupt;
 mod json_schema;
 mod kept_answers;
+mod label_server;
 mod laws;
 mod number_reading;
 mod openai;
