@@ -24,8 +24,6 @@ pub enum Code {
     Conflict,
     /// A file cannot be read or written.
     CannotWrite,
-    /// The answer took too long to ask for.
-    Timeout,
     /// A mistake of this program.
     Internal,
 }
@@ -43,7 +41,6 @@ impl Code {
             Code::Invalid => "invalid",
             Code::Conflict => "conflict",
             Code::CannotWrite => "cannot_write",
-            Code::Timeout => "timeout",
             Code::Internal => "internal",
         }
     }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::source::{RulesCache, Source};
 use crate::anchor::CodePoints;
-use crate::claim::{Article, Claim, FieldState, GoldClaim, Schema, Span, intersection_len};
+use crate::claim::{Article, Claim, FieldState, GoldClaim, Schema, Span, intersection_len, total_len};
 use crate::dataset::hex;
 
 /// A claim that somebody may have meant to label.
@@ -81,13 +81,13 @@ impl Suggestions {
     }
 }
 
-/// Whether a claim of that place and kind is there already.
+/// Whether it is there already: a claim of that kind at the place, or at one that shares at least half of what both cover.
 pub(super) fn is_there(suggestion: &Suggestion, claims: &[GoldClaim]) -> bool {
-    claims.iter().any(|gold| {
-        let spans = gold.claim.fragments.spans();
-        gold.claim.kind == suggestion.kind
-            && spans.len() == suggestion.fragments.len()
-            && spans.iter().zip(&suggestion.fragments).all(|(span, &[start, end])| (span.start(), span.end()) == (start, end))
+    let spans: Vec<Span> = suggestion.fragments.iter().filter_map(|&[start, end]| Span::new(start, end)).collect();
+    claims.iter().filter(|gold| gold.claim.kind == suggestion.kind).any(|gold| {
+        let labelled = gold.claim.fragments.spans();
+        let both = intersection_len(labelled, &spans);
+        both > 0 && 2 * both >= total_len(labelled) + total_len(&spans) - both
     })
 }
 

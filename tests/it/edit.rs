@@ -136,6 +136,15 @@ fn files_that_others_write_are_read_again() {
     std::fs::write(dir.path().join("claims.csv"), "claim_id,article_id,start,end,quote,kind\n\"mine,en-2,0").unwrap();
     assert!(matches!(editor.apply(&put(claim("en-1", 7, 11, "event"), None)), Err(EditError::Obstacle(_))));
     assert!(read(&dir, "claims.csv").ends_with("\"mine,en-2,0"));
+    assert!(editor.refresh().is_err() && editor.refresh().is_err());
+    // Nor is a file that is gone made again from what is remembered.
+    std::fs::remove_file(dir.path().join("claims.csv")).unwrap();
+    assert!(editor.refresh().is_err());
+    assert!(matches!(editor.apply(&put(claim("en-1", 7, 11, "event"), None)), Err(EditError::Obstacle(_))));
+    assert!(!dir.path().join("claims.csv").exists());
+    std::fs::write(dir.path().join("claims.csv"), format!("{CLAIMS}mine,en-1,0,6,Police,event,,\n")).unwrap();
+    assert!(editor.refresh().unwrap());
+    assert_eq!(editor.claims_of("en-1").len(), 2);
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod interrupt;
 mod json_schema;
 mod kept_answers;
 mod label_page;
+mod label_server;
 mod laws;
 mod number_reading;
 mod openai;

@@ -113,6 +113,8 @@ impl Editor {
     pub fn refresh(&mut self) -> Result<bool, EditError> {
         let now = self.bytes();
         if now == self.seen {
+            // What could not be read the last time still cannot.
+            self.tables.check()?;
             return Ok(false);
         }
         let claims = self.claim_path();

@@ -84,11 +84,14 @@ impl Tables {
     /// Takes over the table of claims as it stands in the file now.
     pub fn take(&mut self, table: Option<Table>, mut found: Problems) {
         match &mut self.annotator {
-            None => {
-                if let Some(table) = table {
-                    self.reading.take_claims(table, found);
+            None => match table {
+                Some(table) => self.reading.take_claims(table, found),
+                // The claims stay known; without a table nothing is written over what is there instead.
+                None => {
+                    self.reading.claim_table = None;
+                    self.reading.problems.extend(found);
                 }
-            }
+            },
             Some(annotator) => {
                 let read = table.as_ref().map(|table| self.reading.dataset.annotated(table, &mut found));
                 (annotator.claims, annotator.labelled) = read.unwrap_or_default();

@@ -69,7 +69,6 @@ fn status(code: Code) -> StatusCode {
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Conflict => StatusCode::CONFLICT,
         Code::CannotWrite => StatusCode::SERVICE_UNAVAILABLE,
-        Code::Timeout => StatusCode::REQUEST_TIMEOUT,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -132,9 +132,11 @@ impl Connection {
         Connection { stream, pass, limits, until: Box::pin(tokio::time::sleep(limits.silence)), ended: Some(ended), is_over: false }
     }
 
-    fn goes_on(&mut self, state: u8, time: Duration) {
+    fn goes_on(&mut self, state: u8, time: Duration, cx: &mut Context<'_>) {
         self.pass.0.store(state, Ordering::Relaxed);
         self.until.as_mut().reset(Instant::now() + time);
+        // Asked once, so that whoever reads is woken when the time is over: it may not ask again before.
+        let _soon = self.until.as_mut().poll(cx);
     }
 
     /// Whether nothing more is waited for.
@@ -156,11 +158,11 @@ impl Connection {
         if written.is_pending() {
             // A reader that does not read is as silent as one that does not write.
             if self.pass.0.load(Ordering::Relaxed) == IS_ANSWERED {
-                self.goes_on(WAITS, self.limits.silence);
+                self.goes_on(WAITS, self.limits.silence, cx);
             }
             return if self.is_over(cx) { Poll::Ready(Err(io::ErrorKind::TimedOut.into())) } else { Poll::Pending };
         }
-        self.goes_on(WAITS, self.limits.silence);
+        self.goes_on(WAITS, self.limits.silence, cx);
         written
     }
 }
@@ -172,7 +174,7 @@ impl AsyncRead for Connection {
             let is_first = buffer.filled().len() > before && self.pass.0.load(Ordering::Relaxed) == WAITS;
             if is_first {
                 let time = self.limits.request;
-                self.goes_on(RECEIVES, time);
+                self.goes_on(RECEIVES, time, cx);
             } else if self.is_over(cx) {
                 // One byte now and then is silence, too.
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));

@@ -1,7 +1,6 @@
 //! From a request to its answer.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -20,8 +19,6 @@ use super::route::{Post, Route, is_data, route};
 
 /// Largest body, in bytes.
 const MOST: usize = 4 << 20;
-/// How long a body may take.
-const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// What all requests share.
 #[derive(Debug)]
@@ -61,12 +58,8 @@ async fn whole(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
     if announced.is_some_and(|length| length > MOST as u64) {
         return Err(too_large());
     }
-    match tokio::time::timeout(BODY_TIME, to_bytes(body, MOST)).await {
-        Ok(Ok(bytes)) => Ok(bytes.into()),
-        // Also where the connection broke, and nobody reads the answer.
-        Ok(Err(_)) => Err(too_large()),
-        Err(_) => Err(Refusal::new(Code::Timeout, format!("the body was not whole within {} s", BODY_TIME.as_secs()))),
-    }
+    // It fails also where the connection was closed, by its time-out or by the page: then nobody reads the answer.
+    to_bytes(body, MOST).await.map(Into::into).map_err(|_| too_large())
 }
 
 /// The body of undo and redo.
