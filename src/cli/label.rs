@@ -39,9 +39,9 @@ pub struct Args {
     /// Suggest what two annotators labelled; what is decided becomes gold, and their files stay
     #[arg(long, num_args = 2, value_names = ["A", "B"], conflicts_with = "from")]
     pub adjudicate: Vec<String>,
-    /// Port of 127.0.0.1 [default: a free one]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
-    pub port: u16,
+    /// Port of 127.0.0.1, 0 for any free one [default: 4747, or a free one where that is taken]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
     /// Put the articles in the order in which labelling them says most
     #[arg(long, hide = true)]
     pub next: bool,

@@ -39,15 +39,14 @@ impl Source {
         Source { name: format!("rules {}", Rules::VERSION), by: "rules".to_owned(), claims: Claims::Rules }
     }
 
-    /// The answers of a stored run. Articles that failed have none.
+    /// The answers of a stored run. Articles that failed have no claims.
     ///
     /// # Errors
     /// When its files cannot be read.
     pub fn of_run(run: &StoredRun) -> Result<Source, ReadError> {
         let wrong = |e: serde_json::Error| ReadError { file: crate::files::shown_path(&run.dir.join("run.json")), problem: e.to_string() };
         let extractor = run.record.result().map_err(wrong)?.extractor;
-        let known = run.predictions()?.into_iter().filter(|answer| !answer.claims.is_empty());
-        let known = known.map(|answer| (answer.article_id, answer.claims)).collect();
+        let known = run.predictions()?.into_iter().map(|answer| (answer.article_id, answer.claims)).collect();
         let version = if extractor.version.is_empty() { String::new() } else { format!(" {}", extractor.version) };
         Ok(Source {
             name: format!("{}{version} (run {})", extractor.name, run.id),
@@ -88,6 +87,14 @@ impl Source {
     /// Whether asking it is work that is better done for one article at a time.
     pub(super) fn is_slow(&self) -> bool {
         matches!(self.claims, Claims::Rules)
+    }
+
+    /// Whether it was asked about an article: a run has no answer for one that was added since.
+    pub(super) fn was_asked(&self, article: &Article) -> bool {
+        match &self.claims {
+            Claims::Known(known, _, Links::OfArticles) => known.contains_key(&article.id),
+            Claims::Rules | Claims::Known(..) => true,
+        }
     }
 
     /// What it says of an article, with the fields of the schema, canonical where their type asks for that. `rules` is what the rules find.

@@ -65,7 +65,10 @@ impl Suggestions {
         match self.known.get(&article.id) {
             Some((asked, known)) if asked == article => Arc::clone(known),
             _ => {
-                let offers = self.sources.iter().map(|source| (source.by(), source.claims(article, schema, &mut self.rules)));
+                // Of an article that is newer than all runs the rules can say something at least.
+                let rules = Source::of_rules();
+                let asked = self.sources.iter().chain(self.is_new(article).then_some(&rules));
+                let offers = asked.map(|source| (source.by(), source.claims(article, schema, &mut self.rules)));
                 let merged = Arc::new(merged(article, schema, offers.collect()));
                 self.known.insert(article.id.clone(), (article.clone(), Arc::clone(&merged)));
                 merged
@@ -73,10 +76,15 @@ impl Suggestions {
         }
     }
 
+    /// Whether no source was asked about it.
+    fn is_new(&self, article: &Article) -> bool {
+        !self.sources.is_empty() && !self.sources.iter().any(|source| source.was_asked(article))
+    }
+
     /// The same where that is no work that can wait until somebody looks at the article.
     pub fn at_hand(&mut self, article: &Article, schema: &Schema) -> Option<Arc<Vec<Suggestion>>> {
         let is_known = self.known.get(&article.id).is_some_and(|(asked, _)| asked == article);
-        let is_slow = self.sources.iter().any(Source::is_slow);
+        let is_slow = self.sources.iter().any(Source::is_slow) || self.is_new(article);
         (is_known || !is_slow).then(|| self.all(article, schema))
     }
 }

@@ -55,12 +55,21 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes a port of 127.0.0.1, 0 for a free one, and draws a token.
+    /// The port where none is asked for.
+    pub const USUAL_PORT: u16 = 4747;
+
+    /// Takes a port of 127.0.0.1, and draws a token. Without a port it is [`Server::USUAL_PORT`] where that is free, so that what a browser
+    /// keeps for this address is found again by the next server; else any free one.
     ///
     /// # Errors
     /// When the port is taken, or the system gives no random numbers.
-    pub fn bind(port: u16) -> Result<Server, ServerError> {
-        let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    pub fn bind(port: Option<u16>) -> Result<Server, ServerError> {
+        let at = |port: u16| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let listener = match port {
+            Some(port) => at(port),
+            None => at(Server::USUAL_PORT).or_else(|_| at(0)),
+        };
+        let port = port.unwrap_or(0);
         let listener = listener.map_err(|source| ServerError::Listen { port, source })?;
         let port = listener.local_addr()?.port();
         Ok(Server { listener, port, token: token::draw()? })

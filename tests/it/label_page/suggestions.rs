@@ -78,3 +78,18 @@ fn adjudication_shows_both_and_takes_over_what_both_have() {
     assert_eq!(desk.rows().len(), 2);
     assert_eq!([desk.file("annotations/anna.csv"), desk.file("annotations/ben.csv")], [anna, ben], "the raw files stay");
 }
+
+#[test]
+fn an_article_that_is_newer_than_the_run_gets_suggestions_of_the_rules() {
+    let dir = workspace(&[("en-1", "en", TEXT)], "");
+    let run =
+        std::process::Command::new(env!("CARGO_BIN_EXE_assay")).args(["run", "--ci", "none"]).current_dir(dir.path()).output().unwrap();
+    assert!(dir.path().join(".assay/runs").exists(), "{}", String::from_utf8_lossy(&run.stderr));
+    std::fs::write(dir.path().join("data/articles/en-2.txt"), TEXT).unwrap();
+    std::fs::write(dir.path().join("data/articles.csv"), "article_id,lang,status\nen-1,en,unlabelled\nen-2,en,unlabelled\n").unwrap();
+    let Some(desk) = Desk::over(dir, &["en-2"]) else { return };
+    assert!(desk.state("state.workspace.sources[0]").as_str().unwrap().contains("(run "));
+    desk.until("the rules suggest", || desk.state("state.suggestions.length").as_u64().unwrap() >= 2);
+    desk.go("en-1");
+    desk.until("the run suggests", || desk.state("state.suggestions.length").as_u64().unwrap() >= 2);
+}
