@@ -10,6 +10,7 @@ use crate::problem::Problems;
 use crate::report::safe::shown;
 use crate::workspace::WorkspaceError;
 
+pub mod add;
 mod age;
 pub mod agree;
 mod attempts;
@@ -70,6 +71,7 @@ pub enum Command {
     Init(init::Args),
     Run(run::Args),
     Score(score::Args),
+    Add(Box<add::Args>),
     Lint(lint::Args),
     Show(show::Args),
     Reanchor(reanchor::Args),
@@ -109,6 +111,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Init(args) => init::run(args, terminal),
         Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
+        Command::Add(args) => add::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Reanchor(args) => reanchor::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
