@@ -146,7 +146,7 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     for warning in &found.warnings {
         print::warning(warning, terminal)?;
     }
-    let planned = checked(args, &editor, &found.requests)?;
+    let planned = checked(args, &editor, &found.requests, found.wrong)?;
     let mut added = Vec::new();
     if args.dry_run {
         for planned in &planned {
@@ -164,10 +164,9 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// What each request would write; all that is wrong with any of them otherwise.
-fn checked(args: &Args, editor: &Editor, requests: &[Request]) -> Result<Vec<Planned>, Failure> {
+/// What each request would write; all that is wrong with any of them, and what was found `wrong` before, otherwise.
+fn checked(args: &Args, editor: &Editor, requests: &[Request], mut wrong: Vec<String>) -> Result<Vec<Planned>, Failure> {
     let mut planner = Planner::new(args, editor);
-    let mut wrong = Vec::new();
     let planned = requests.iter().filter_map(|request| planner.plan(request).map_err(|why| wrong.extend(why)).ok()).collect();
     if wrong.is_empty() { Ok(planned) } else { Err(told(wrong)) }
 }
@@ -190,7 +189,7 @@ fn together<'r>(requests: &'r [Request], planned: &[Planned]) -> Vec<&'r [Reques
 fn write(args: &Args, editor: &mut Editor, requests: &[Request]) -> Result<Vec<Added>, Failure> {
     let mut planned = Vec::new();
     let edited = editor.apply_with(|editor| {
-        planned = checked(args, editor, requests).map_err(Refused::Wrong)?;
+        planned = checked(args, editor, requests, Vec::new()).map_err(Refused::Wrong)?;
         let mut edit = Edit::default();
         for planned in &planned {
             let more = planned.edit.clone();

@@ -5,14 +5,15 @@ use std::fmt::Write;
 use crate::anchor::{CodePoints, How, Wanted, occurrences};
 use crate::claim::{Fragments, Span};
 use crate::report::safe::quoted;
+use crate::report::terminal::cut;
 
 use super::new_claim::At;
 
 /// What stands between the quotes of two fragments.
 pub const FRAGMENT_GAP: &str = " … ";
 
-/// Characters of text on either side of a place in a message.
-const AROUND: usize = 24;
+/// Columns of text on either side of a place in a message, and of its quote.
+const AROUND: usize = 20;
 
 /// Places that a message lists.
 const LISTED: usize = 9;
@@ -118,13 +119,25 @@ fn shown(points: &CodePoints<'_>, place: &Fragments) -> String {
     let Some(hull) = place.hull() else { return String::new() };
     let (start, end) = (hull.start() as usize, hull.end() as usize);
     let slice = |from: usize, to: usize| flat(points.slice(from, to).unwrap_or_default());
-    let (from, to) = (start.saturating_sub(AROUND), (end + AROUND).min(points.count()));
-    let (open, close) = (if from > 0 { "…" } else { "" }, if to < points.count() { "…" } else { "" });
-    format!("{place}  {open}{}[{}]{}{close}", slice(from, start), slice(start, end), slice(end, to))
+    let before: String = slice(start.saturating_sub(AROUND), start).chars().rev().collect();
+    let before: String = cut(&before, AROUND).chars().rev().collect();
+    let behind = cut(&slice(end, (end + AROUND).min(points.count())), AROUND);
+    let open = if start > AROUND && !before.starts_with('…') { "…" } else { "" };
+    let close = if end + AROUND < points.count() && !behind.ends_with('…') { "…" } else { "" };
+    format!("{place}  {open}{before}[{}]{behind}{close}", cut(&slice(start, end), AROUND)).trim_end().to_owned()
 }
 
+/// White space as one blank.
 fn flat(text: &str) -> String {
-    text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if !c.is_whitespace() => out.push(c),
+            _ if !out.ends_with(' ') => out.push(' '),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The fragments of a quote with gaps.

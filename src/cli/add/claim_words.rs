@@ -40,11 +40,8 @@ impl ClaimWords {
         self.0.is_empty()
     }
 
-    /// The claims.
-    ///
-    /// # Errors
-    /// Everything that is wrong with their words.
-    pub fn claims(&self, schema: &Schema) -> Result<Vec<NewClaim>, Vec<String>> {
+    /// The claims, and everything that is wrong with their words. A claim that lacks a kind for that is left out: it was meant to have one.
+    pub fn claims(&self, schema: &Schema) -> (Vec<NewClaim>, Vec<String>) {
         let mut wrong = Vec::new();
         let mut claims = Vec::new();
         for (number, given) in self.0.iter().enumerate() {
@@ -52,13 +49,14 @@ impl ClaimWords {
             let Some((first, rest)) = given.split_first() else { continue };
             let (quote, inline) = quote_and_words(first);
             let mut claim = NewClaim::of_quote(from.clone(), &quote);
-            let all = words(inline).map_err(|why| vec![why]).and_then(|mut all| {
+            let taken = words(inline).map_err(|why| vec![why]).and_then(|mut all| {
                 all.extend(rest.iter().map(|argument| word(argument)));
                 claim.take(all, schema)
             });
-            wrong.extend(all.err().into_iter().flatten().map(|why| format!("{from}: {why}")));
-            claims.push(claim);
+            let is_whole = taken.is_ok() || !claim.kind.is_empty();
+            wrong.extend(taken.err().into_iter().flatten().map(|why| format!("{from}: {why}")));
+            claims.extend(is_whole.then_some(claim));
         }
-        if wrong.is_empty() { Ok(claims) } else { Err(wrong) }
+        (claims, wrong)
     }
 }

@@ -143,7 +143,7 @@ fn warnings(added: &Added, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
 fn article(out: &mut String, added: &Added, is_dry: bool, colour: bool, left: &mut usize) -> std::fmt::Result {
     let record = &added.record;
     let mut parts = vec![shown(&record.article.lang).into_owned()];
-    parts.push(if added.was.is_none() { "new".to_owned() } else { "was there".to_owned() });
+    parts.extend(added.was.is_none().then(|| "new".to_owned()));
     parts.push(if is_dry {
         format!("{} would be added", count(added.claims.len() as u64, "claim"))
     } else {
@@ -232,8 +232,11 @@ fn advice(args: &Args, editor: &Editor, added: &[Added]) -> Vec<String> {
     };
     let id = &only.record.article.id;
     let all = editor.claims_of(id).len();
+    let waits = editor.claims_of(id).iter().any(|gold| gold.status == ClaimStatus::Draft);
     if drafts(&only) {
         lines.push(format!("? is filled in and not confirmed; next: assay label {id} to confirm"));
+    } else if waits {
+        lines.push(format!("next: assay label {id} to confirm its drafts"));
     } else if !only.record.status.is_scored() && all > 0 && only.was.is_none_or(|was| !was.is_scored()) {
         lines.push(format!("next: assay add {id} --complete when all of its claims are there"));
     } else if only.was.is_none()

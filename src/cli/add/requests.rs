@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 
 use super::article::{self, NewText};
-use super::{Args, answers, input, told};
+use super::{Args, answers, input};
 use crate::cli::exit::Failure;
 use crate::cli::target::Target;
 use crate::dataset::edit::Editor;
@@ -42,6 +42,8 @@ impl Default for Subject {
 pub(super) struct Requests {
     pub requests: Vec<Request>,
     pub warnings: Vec<String>,
+    /// What cannot be understood of it.
+    pub wrong: Vec<String>,
     /// Whether there may be several articles.
     pub is_batch: bool,
 }
@@ -74,18 +76,14 @@ pub(super) fn of(args: &Args, target: &Target, editor: &Editor) -> Result<Reques
     } else if !args.claim.is_empty() {
         return Err(Failure::usage(anyhow!("--claim needs its article in front of it: assay add ARTICLE --claim QUOTE")));
     }
-    match args.claim.claims(editor.schema()) {
-        Ok(claims) => {
-            if let Some(request) = found.requests.first_mut() {
-                request.claims.extend(claims);
-            }
-        }
-        Err(why) => wrong.extend(why),
-    }
+    let (claims, why) = args.claim.claims(editor.schema());
+    wrong.extend(why);
+    extend(&mut found, claims);
     if let Some(path) = &args.claims {
         from_file(args, path, editor, &mut found, &mut wrong)?;
     }
-    if wrong.is_empty() { Ok(found) } else { Err(told(wrong)) }
+    found.wrong = wrong;
+    Ok(found)
 }
 
 /// The article that the command names: a file, standard input, or one that is there.
@@ -138,8 +136,9 @@ fn marked(args: &Args, new: &mut NewText, editor: &Editor, wrong: &mut Vec<Strin
         let from = format!("{name}:{}:{}", mark.at.0, mark.at.1);
         let mut claim = NewClaim { from: from.clone(), at: At { spans: vec![mark.span], ..At::default() }, ..NewClaim::default() };
         let taken = words(&mark.words).map_err(|why| vec![why]).and_then(|words| claim.take(words, editor.schema()));
+        let is_whole = taken.is_ok() || !claim.kind.is_empty();
         wrong.extend(taken.err().into_iter().flatten().map(|why| format!("{from}: {why}")));
-        claims.push(claim);
+        claims.extend(is_whole.then_some(claim));
     }
     claims
 }
