@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::claim::{Claim, FieldState, Fields, Fragments, GoldClaim, Schema, Span, nearest};
 use crate::report::safe::quoted;
 
+use super::KIND;
+
 /// A claim with what a person can say of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,7 +30,7 @@ pub struct ClaimJson {
     /// Field to value; `null` = annotated as absent, no entry = not annotated.
     #[serde(default)]
     pub fields: BTreeMap<String, Option<String>>,
-    /// Fields whose values nobody has confirmed. With any of them the claim is a draft.
+    /// Fields whose values nobody has confirmed, and `kind` where that is not. With any of them the claim is a draft.
     #[serde(default)]
     pub unconfirmed: Vec<String>,
     /// `gold`, `draft` or `optional`.
@@ -120,7 +122,8 @@ impl ClaimJson {
             extra: before.map(|before| before.extra.clone()).unwrap_or_default(),
             line: 0,
         };
-        let unconfirmed = self.unconfirmed.iter().filter(|name| gold.claim.fields.value(name).is_some()).cloned().collect::<Vec<_>>();
+        let is_there = |name: &str| name == KIND || gold.claim.fields.value(name).is_some();
+        let unconfirmed = self.unconfirmed.iter().filter(|name| is_there(name)).cloned().collect::<Vec<_>>();
         gold.set_unconfirmed(unconfirmed.iter().map(String::as_str));
         Ok(gold)
     }

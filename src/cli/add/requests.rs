@@ -1,5 +1,6 @@
 //! What is to be added, from everything on the command line; only reading.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
@@ -162,6 +163,7 @@ fn from_file(args: &Args, path: &Path, editor: &Editor, found: &mut Requests, wr
             )));
         }
     }
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for of_file in file.articles {
         let place = format!("{name}:{}", of_file.line);
         match (&own, &of_file.id) {
@@ -173,18 +175,18 @@ fn from_file(args: &Args, path: &Path, editor: &Editor, found: &mut Requests, wr
                 wrong.push(format!("{place}: the claim names no article; give article_id, or name it: assay add ARTICLE --claims FILE"))
             }
             (None, Some(id)) => match (editor.dataset().article(id), of_file.text) {
+                (_, None) if known.contains_key(id) => found.requests[known[id]].claims.extend(of_file.claims),
                 (Some(record), text) if text.as_deref().is_none_or(|text| text == &*record.article.text) => {
+                    known.insert(id.clone(), found.requests.len());
                     found.requests.push(Request { article: Subject::There(id.clone()), claims: of_file.claims, whose: args.whose() });
                 }
                 (Some(_), _) => wrong.push(format!("{place}: {} is there with another text", quoted(id, 60))),
                 (None, Some(text)) => {
+                    known.insert(id.clone(), found.requests.len());
                     let new = NewText { id: Some(id.clone()), file: None, text, columns: of_file.columns };
                     found.requests.push(Request { article: Subject::New(Box::new(new)), claims: of_file.claims, whose: args.whose() });
                 }
-                (None, None) => match found.requests.iter_mut().find(|request| is_new(request, id)) {
-                    Some(request) => request.claims.extend(of_file.claims),
-                    None => wrong.push(format!("{place}: no article {}; give its text to add it", quoted(id, 60))),
-                },
+                (None, None) => wrong.push(format!("{place}: no article {}; give its text to add it", quoted(id, 60))),
             },
         }
     }
@@ -195,8 +197,4 @@ fn extend(found: &mut Requests, claims: Vec<NewClaim>) {
     if let Some(request) = found.requests.first_mut() {
         request.claims.extend(claims);
     }
-}
-
-fn is_new(request: &Request, id: &str) -> bool {
-    matches!(&request.article, Subject::New(new) if new.id.as_deref() == Some(id))
 }

@@ -192,7 +192,10 @@ impl Editor {
         let record = checked(&self.tables, new, &self.root)?;
         let edit = Edit { new_article: Some(super::NewArticle { record: record.clone() }), ..edit.clone() };
         let id = record.article.id.clone();
-        if self.text_path(&id).symlink_metadata().is_ok() {
+        // The same text may be what is left of a writing that was cut short.
+        let path = self.text_path(&id);
+        let is_left = || files::read_text(&path, files::MAX_TEXT).is_ok_and(|text| *text == *record.article.text);
+        if path.symlink_metadata().is_ok_and(|meta| !meta.is_file() || !is_left()) {
             return Err(EditError::Refused(format!(
                 "articles/{id}.txt is there already, without a row in articles.csv; remove it, or give its row"
             )));
