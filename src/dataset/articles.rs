@@ -199,7 +199,7 @@ fn read_text(texts: Option<&TextFolder<'_>>, table: &str, record: &mut ArticleRe
             );
         } else if !actual.eq_ignore_ascii_case(given) {
             let message = format!(
-                "the text of {id} was changed: its SHA-256 is {actual}, the row says {given}; check its claims, then update the row"
+                "the text of {id} was changed: its SHA-256 is {actual}, the row says {given}; `assay reanchor {id}` moves its claims and updates the row"
             );
             problems.add(table, record.line, "sha256", Rule::ArticleChanged, message);
         }

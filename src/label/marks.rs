@@ -94,8 +94,8 @@ impl Reader<'_> {
             Ok(())
         } else if behind.starts_with("]]") {
             self.close(self.at, 2, String::new())
-        } else if behind.starts_with('|') {
-            self.words(&behind[1..])
+        } else if let Some(words) = behind.strip_prefix('|') {
+            self.words(words)
         } else {
             self.copy(1)
         }
