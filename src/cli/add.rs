@@ -102,7 +102,7 @@ pub struct Args {
     #[arg(long)]
     pub force: bool,
     /// Print what would be written
-    #[arg(long, short = 'n')]
+    #[arg(long)]
     pub dry_run: bool,
     /// Folder of a workspace or dataset [default: the workspace around the current folder]
     #[arg(long, value_name = "DIR")]

@@ -61,7 +61,7 @@ impl Workspace {
         let (code, out, err) = self.assay(&all, input);
         assert_eq!(code, 0, "{arguments:?}: {err}");
         for line in out.lines() {
-            assert!(line.width() <= 80 || arguments.contains(&"--json") || arguments.contains(&"-n"), "{line}");
+            assert!(line.width() <= 80 || arguments.contains(&"--json"), "{line}");
         }
         out
     }
@@ -112,7 +112,7 @@ fn texts_of_any_script_are_shown_within_the_screen() {
             .added(&["-", "--id", id, "--lang", lang, "--claim", quote, "quantity", "value=37000", "unit=person", "--no-prefill"], text);
         assert!(out.contains(&format!("{id} · {lang} · new · 1 claim added · incomplete")), "{out}");
         // Nearly the same text in any of them.
-        let (code, _, err) = workspace.assay(&["add", "-", "--id", "again", "--lang", lang, "-n"], &format!("{text} 2"));
+        let (code, _, err) = workspace.assay(&["add", "-", "--id", "again", "--lang", lang, "--dry-run"], &format!("{text} 2"));
         assert!(code == 0 && err.contains(&format!("nearly the same text as {id}")), "{err}");
         let (_, err) = workspace.refused(&["-", "--id", "again", "--lang", lang], text);
         assert!(err.contains(&format!("the same text as {id}")), "{err}");

@@ -17,7 +17,7 @@ use crate::dataset::{Dataset, article_columns, hex};
 use crate::extract::{OutcomeClass, locate_answer};
 use crate::files;
 use crate::formats::jsonl::{self, Reading, Record};
-use crate::label::{At, NewClaim, Whose};
+use crate::label::{At, NewClaim};
 use crate::report::safe::quoted;
 use crate::runs::Store;
 
@@ -50,7 +50,7 @@ pub(super) fn request(
     } else {
         of_run(run, args, subject, target, editor, warnings)?
     };
-    Ok(Request { article, claims, whose: Whose::Extractor })
+    Ok(Request { article, claims: Vec::new(), whose: args.whose(), answers: Some(claims) })
 }
 
 fn wanted<'a>(args: &'a Args, subject: Option<&'a Subject>) -> Option<&'a str> {

@@ -120,7 +120,7 @@ impl<'a> Planner<'a> {
         self.check_words(&report, &claims, &mut wrong);
         if report.was.is_some()
             && request.claims.is_empty()
-            && request.whose != Whose::Extractor
+            && request.answers.is_none()
             && self.args.says() == Says::Nothing
             && self.args.note.is_none()
         {
@@ -162,63 +162,55 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The claims that are new.
+    /// The claims that are new, answers of an extractor first.
     fn drafted(&mut self, request: &Request, report: &mut Report, wrong: &mut Vec<String>) -> Vec<Drafted> {
-        let is_answer = request.whose == Whose::Extractor;
-        let article_id = report.record.article.id.clone();
-        let there = self.editor.claims_of(&article_id);
-        let seen = self.claims.entry(article_id).or_default();
         let article = report.record.article.clone();
         let drafts = Drafts::of(self.editor.schema(), &article);
         let mut claims: Vec<Drafted> = Vec::new();
-        for (number, new) in request.claims.iter().enumerate() {
-            // Claims of the command line beside those of an extractor are a person's.
-            let whose = if is_answer && !new.from.starts_with("answer") { self.args.whose() } else { request.whose };
-            let drafted = match drafts.draft(new, whose) {
-                Ok(drafted) => drafted,
-                Err(why) if whose == Whose::Extractor => {
-                    report.notes.push(format!("answer {} is left out: {}", number + 1, why.join("; ")));
-                    continue;
-                }
-                Err(why) => {
-                    wrong.extend(why.into_iter().map(|why| format!("{}: {why}", new.from)));
-                    continue;
-                }
-            };
-            let gold = &drafted.gold;
-            if whose == Whose::Extractor {
-                if there.iter().any(|there| is_there(there, gold)) {
+        for answer in request.answers.iter().flatten() {
+            let why = match drafts.draft(answer, Whose::Extractor) {
+                Ok(drafted) if self.editor.claims_of(&article.id).iter().any(|there| is_there(there, &drafted.gold)) => {
                     report.there += 1;
                     continue;
                 }
-            } else if let Some(same) = there.iter().find(|there| is_same(there, gold)) {
-                let quote = quoted(&gold.claim.quote, 60);
-                wrong.push(format!(
-                    "{}: {quote} is claim {} already, at the same place and of the same kind",
-                    new.from,
-                    quoted(&same.claim.id, 60)
-                ));
-                continue;
-            }
-            if !seen.insert((gold.claim.fragments.clone(), gold.claim.kind.clone())) {
-                if whose == Whose::Extractor {
-                    report.notes.push(format!("answer {} is left out: the same place and kind as one before", number + 1));
-                } else {
-                    wrong.push(format!(
-                        "{}: {} is given twice, at the same place and of the same kind",
-                        new.from,
-                        quoted(&gold.claim.quote, 60)
-                    ));
+                Ok(drafted) if self.is_first(&drafted.gold) => {
+                    claims.push(drafted);
+                    continue;
                 }
-                continue;
+                Ok(_) => "the same place and kind as one before".to_owned(),
+                Err(why) => why.join("; "),
+            };
+            report.notes.push(format!("{} is left out: {why}", answer.from));
+        }
+        for new in &request.claims {
+            match drafts.draft(new, request.whose) {
+                Ok(drafted) => {
+                    wrong.extend(self.twice(&drafted.gold).map(|why| format!("{}: {why}", new.from)));
+                    claims.push(drafted);
+                }
+                Err(why) => wrong.extend(why.into_iter().map(|why| format!("{}: {why}", new.from))),
             }
-            let id = &gold.claim.id;
-            if !id.is_empty() && (self.editor.claim(id).is_some() || !self.claim_ids.insert(id.clone())) {
-                wrong.push(format!("{}: there is a claim {} already; give another id, or none", new.from, quoted(id, 60)));
-            }
-            claims.push(drafted);
         }
         claims
+    }
+
+    /// Why a claim is there twice.
+    fn twice(&mut self, gold: &GoldClaim) -> Option<String> {
+        let (quote, id) = (quoted(&gold.claim.quote, 60), &gold.claim.id);
+        if let Some(same) = self.editor.claims_of(&gold.article_id).iter().find(|there| is_same(there, gold)) {
+            return Some(format!("{quote} is claim {} already, at the same place and of the same kind", quoted(&same.claim.id, 60)));
+        }
+        if !self.is_first(gold) {
+            return Some(format!("{quote} is given twice, at the same place and of the same kind"));
+        }
+        let is_taken = !id.is_empty() && (self.editor.claim(id).is_some() || !self.claim_ids.insert(id.clone()));
+        is_taken.then(|| format!("there is a claim {} already; give another id, or none", quoted(id, 60)))
+    }
+
+    /// Whether nothing before was at the same place and of the same kind.
+    fn is_first(&mut self, gold: &GoldClaim) -> bool {
+        let seen = self.claims.entry(gold.article_id.clone()).or_default();
+        seen.insert((gold.claim.fragments.clone(), gold.claim.kind.clone()))
     }
 
     /// What the user says of the article must fit its claims.

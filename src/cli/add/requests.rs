@@ -21,6 +21,8 @@ pub(super) struct Request {
     pub claims: Vec<NewClaim>,
     /// Whose word the claims are.
     pub whose: Whose,
+    /// What an extractor answered, where that was asked for.
+    pub answers: Option<Vec<NewClaim>>,
 }
 
 /// The article of a request.
@@ -70,7 +72,7 @@ pub(super) fn of(args: &Args, target: &Target, editor: &Editor) -> Result<Reques
         } else if args.marked {
             return Err(Failure::usage(anyhow!("--marked is about a new text; name its file, or - for standard input")));
         }
-        found.requests.push(Request { article: subject, claims, whose: args.whose() });
+        found.requests.push(Request { article: subject, claims, whose: args.whose(), answers: None });
     } else if args.claims.is_none() {
         let message = "name a file with the text, - for standard input, or an article that is there; or give --claims or --from";
         return Err(Failure::usage(anyhow!(message)));
@@ -178,13 +180,23 @@ fn from_file(args: &Args, path: &Path, editor: &Editor, found: &mut Requests, wr
                 (_, None) if known.contains_key(id) => found.requests[known[id]].claims.extend(of_file.claims),
                 (Some(record), text) if text.as_deref().is_none_or(|text| text == &*record.article.text) => {
                     known.insert(id.clone(), found.requests.len());
-                    found.requests.push(Request { article: Subject::There(id.clone()), claims: of_file.claims, whose: args.whose() });
+                    found.requests.push(Request {
+                        article: Subject::There(id.clone()),
+                        claims: of_file.claims,
+                        whose: args.whose(),
+                        answers: None,
+                    });
                 }
                 (Some(_), _) => wrong.push(format!("{place}: {} is there with another text", quoted(id, 60))),
                 (None, Some(text)) => {
                     known.insert(id.clone(), found.requests.len());
                     let new = NewText { id: Some(id.clone()), file: None, text, columns: of_file.columns };
-                    found.requests.push(Request { article: Subject::New(Box::new(new)), claims: of_file.claims, whose: args.whose() });
+                    found.requests.push(Request {
+                        article: Subject::New(Box::new(new)),
+                        claims: of_file.claims,
+                        whose: args.whose(),
+                        answers: None,
+                    });
                 }
                 (None, None) => wrong.push(format!("{place}: no article {}; give its text to add it", quoted(id, 60))),
             },
