@@ -1,6 +1,7 @@
 //! A quote to its place in a text.
 //!
 //! - [`place_all`]: the claims of one article, by offsets, exactly, folded, or by likeness
+//! - [`occurrences`]: every place of one quote
 //! - [`moved`]: the claims of an article whose text was changed
 //! - [`CodePoints`], [`OffsetUnit`]: code points, bytes and UTF-16 units of a text
 //! - [`Hint`]: what offsets seem to count that do not give their quotes
@@ -16,4 +17,4 @@ mod tests;
 
 pub use code_points::{CodePoints, OffsetUnit};
 pub use hint::Hint;
-pub use place::{How, Place, Places, Wanted, place_all};
+pub use place::{How, Place, Places, Wanted, occurrences, place_all};

@@ -105,6 +105,16 @@ pub fn place_all(points: &CodePoints<'_>, wanted: &[Wanted<'_>], unit: OffsetUni
     Places { places, disagreeing: disagreeing.len(), hint }
 }
 
+/// Every place of one quote, in order, and how they were found: exactly, else folded, else by likeness (one at most). Those that are cut out
+/// of a longer number or word are left out where there are others; `prefix` and `suffix` leave out those in other surroundings. Offsets
+/// are not looked at.
+pub fn occurrences(points: &CodePoints<'_>, wanted: &Wanted<'_>) -> (Vec<Span>, How) {
+    let (spans, how) = Search::new(points).find(wanted.quote);
+    let (prefix, suffix) = (folded(wanted.prefix), folded(wanted.suffix));
+    let fitting = spans.into_iter().filter(|&span| surrounded_by(points, span, &prefix, &suffix));
+    (fitting.filter_map(|(start, end)| Span::new(start as u32, end as u32)).collect(), how)
+}
+
 /// The occurrences of one quote.
 struct Occurrences {
     spans: Vec<(usize, usize)>,

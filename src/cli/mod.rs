@@ -10,6 +10,7 @@ use crate::problem::Problems;
 use crate::report::safe::shown;
 use crate::workspace::WorkspaceError;
 
+pub mod add;
 mod age;
 pub mod agree;
 mod attempts;
@@ -71,6 +72,7 @@ pub enum Command {
     Init(init::Args),
     Run(run::Args),
     Score(score::Args),
+    Add(Box<add::Args>),
     Lint(lint::Args),
     Label(label::Args),
     Show(show::Args),
@@ -111,6 +113,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Init(args) => init::run(args, terminal),
         Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
+        Command::Add(args) => add::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Label(args) => label::run(args, terminal),
         Command::Reanchor(args) => reanchor::run(args, terminal),

@@ -199,7 +199,7 @@ fn read_text(texts: Option<&TextFolder<'_>>, table: &str, record: &mut ArticleRe
             );
         } else if !actual.eq_ignore_ascii_case(given) {
             let message = format!(
-                "the text of {id} was changed: its SHA-256 is {actual}, the row says {given}; check its claims, then update the row"
+                "the text of {id} was changed: its SHA-256 is {actual}, the row says {given}; `assay reanchor {id}` moves its claims and updates the row"
             );
             problems.add(table, record.line, "sha256", Rule::ArticleChanged, message);
         }
@@ -214,7 +214,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Whether a text has the form of a BCP-47 tag: a language of 2 to 8 letters, and subtags of 1 to 8 letters and digits.
-fn is_language_tag(tag: &str) -> bool {
+pub(crate) fn is_language_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let language = parts.next().unwrap_or("");
     (2..=8).contains(&language.len())
@@ -223,7 +223,7 @@ fn is_language_tag(tag: &str) -> bool {
 }
 
 /// A date, or a date-time with or without offset.
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     text.parse::<jiff::civil::Date>().is_ok_and(|_| !text.contains('T'))
         || text.parse::<jiff::civil::DateTime>().is_ok()
         || text.parse::<jiff::Timestamp>().is_ok()

@@ -255,7 +255,10 @@ impl<'t> Row<'t, '_> {
         }
         let message = match fragments.spans() {
             [span] => explain(points, span.start(), span.end(), &quote),
-            _ => format!("the text of fragments {fragments} is {}, not the quote {}", quoted(&text, 60), quoted(&quote, 60)),
+            _ => {
+                let (text, quote) = (quoted(&text, 60), quoted(&quote, 60));
+                format!("the text of fragments {fragments} is {text}, not the quote {quote} (`assay reanchor` looks for what became of it)")
+            }
         };
         self.add("quote", Rule::Quote, message);
         None

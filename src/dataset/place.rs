@@ -84,8 +84,8 @@ pub(super) fn explain(points: &Points<'_>, start: u32, end: u32, quote: &str) ->
     let places = points.places(quote, 2);
     match places.as_slice() {
         [only] => format!("{there}; the quote occurs once, at {only} (`assay lint --fix` moves the offsets)"),
-        [] => format!("{there}; the quote does not occur in the text"),
-        _ => format!("{there}; the quote occurs more than once"),
+        [] => format!("{there}; the quote does not occur in the text (`assay reanchor` looks for what became of it)"),
+        _ => format!("{there}; the quote occurs more than once (`assay reanchor` proposes a place)"),
     }
 }
 
@@ -182,6 +182,7 @@ mod tests {
         assert!(explain(&points, 0, 4, "cafe\u{301}").contains("NFC"));
         assert!(explain(&points, 5, 8, "a b").contains("white space"));
         assert!(explain(&points, 9, 11, "12").contains("compatibility"));
-        assert!(explain(&points, 0, 2, "xyz").contains("does not occur"));
+        assert!(explain(&points, 0, 2, "xyz").contains("does not occur in the text (`assay reanchor` looks"));
+        assert!(explain(&Points::new("a b a b"), 1, 2, "b").contains("more than once (`assay reanchor` proposes"));
     }
 }

@@ -28,7 +28,7 @@ pub struct ClaimJson {
     /// Field to value; `null` = annotated as absent, no entry = not annotated.
     #[serde(default)]
     pub fields: BTreeMap<String, Option<String>>,
-    /// Fields whose values nobody has confirmed, or that are still needed. With any of them the claim is a draft.
+    /// Fields whose values nobody has confirmed or that are still needed, and `kind` where that is not confirmed. With any of them the claim is a draft.
     #[serde(default)]
     pub unconfirmed: Vec<String>,
     /// `gold`, `draft` or `optional`.

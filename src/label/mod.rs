@@ -7,13 +7,23 @@
 //! - [`EditRequest`], [`ClaimJson`], and the other answers: what page and session say to each other
 //! - [`Server`]: the server, which talks to nobody but the page
 //! - [`ASSETS`]: the files of the page
+//! - [`NewClaim`], [`At`]: a claim as somebody writes it down, its place still to be found
+//! - [`words()`], [`unmarked`], [`claim_files`]: the ways to write it: `FIELD=VALUE`, marks in the text, files
+//! - [`place()`]: its one place, or all there are
+//! - [`Drafts`], [`Drafted`]: its row, with what the rules read there filled in and unconfirmed
+//! - [`status()`]: what the labels of an article are worth afterwards
 
 mod answers;
 mod aside;
 mod assets;
+pub mod claim_files;
 mod claim_json;
+mod draft;
 mod journal;
 mod lines;
+mod marks;
+mod new_claim;
+mod place;
 mod prefill;
 mod queue;
 mod read;
@@ -22,9 +32,11 @@ mod request;
 mod server;
 mod session;
 mod source;
+mod status;
 mod stored;
 mod suggest;
 mod tracking;
+mod words;
 
 pub use answers::{
     ArticleAnswer, ArticleHead, ChangesAnswer, DatasetHead, EditAnswer, FieldHead, FigureJson, PrefillAnswer, Queued, ReadAnswer, StepHead,
@@ -33,7 +45,11 @@ pub use answers::{
 pub use aside::{Aside, Decision};
 pub use assets::{ASSETS, Asset};
 pub use claim_json::{ClaimJson, ClaimJsonError};
+pub use draft::{Drafted, Drafts, KIND, Whose};
 pub use journal::{Journal, Stack};
+pub use marks::{Mark, Marked, looks_marked, unmarked};
+pub use new_claim::{At, NewClaim};
+pub use place::{FRAGMENT_GAP, Placed, place};
 pub use queue::queue;
 pub use refusal::{Code, Refusal};
 pub use request::{
@@ -42,4 +58,6 @@ pub use request::{
 pub use server::{Server, ServerError};
 pub use session::{Mode, Session, SessionSettings};
 pub use source::Source;
+pub use status::{Labels, Says, status};
 pub use suggest::Suggestion;
+pub use words::{Word, quote_and_words, word, words};

@@ -266,3 +266,42 @@ fn nothing_is_written_through_a_link_out_of_the_workspace() {
 fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).unwrap().next().is_none()
 }
+
+#[test]
+fn a_preview_is_what_an_edit_writes_and_writes_nothing() {
+    let dir = dataset();
+    let mut editor = open(&dir);
+    let article = Article { id: "id-1".into(), lang: "id".into(), text: Arc::from("Lebih dari 37.000"), ..Article::default() };
+    let new = Some(NewArticle { record: ArticleRecord { article, ..ArticleRecord::default() } });
+    let edit = Edit { new_article: new, ..put(claim("id-1", 11, 17, "quantity"), None) };
+    let preview = editor.preview(&edit).unwrap();
+    assert_eq!((read(&dir, "claims.csv"), read(&dir, "articles.csv")), (CLAIMS.to_owned(), ARTICLES.to_owned()));
+    assert!(editor.dataset().article("id-1").is_none() && !dir.path().join("articles/id-1.txt").exists());
+    assert_eq!(preview.edited.put, ["id-1-c01"]);
+
+    // What is left of a writing that was cut short is in nobody's way, if it is the same.
+    std::fs::write(dir.path().join("articles/id-1.txt"), "Another text").unwrap();
+    assert!(editor.apply(&edit).unwrap_err().to_string().contains("there already, without a row"));
+    std::fs::write(dir.path().join("articles/id-1.txt"), "Lebih dari 37.000").unwrap();
+    editor.apply(&edit).unwrap();
+    for file in preview.files {
+        let name = file.path.strip_prefix(dir.path()).unwrap().to_str().unwrap().to_owned();
+        let written = read(&dir, &name).replace("id-1-c02", "id-1-c01").replace("id-1-c03", "id-1-c01");
+        assert_eq!(written, file.after, "{name}");
+    }
+}
+
+#[test]
+fn an_edit_can_be_made_from_what_others_wrote_before() {
+    let dir = dataset();
+    let (mut first, mut second) = (open(&dir), open(&dir));
+    first.apply(&put(claim("en-2", 0, 6, "event"), None)).unwrap();
+    let seen = second.apply_with(|editor| {
+        assert_eq!(editor.claims_of("en-2").len(), 1);
+        Ok::<Edit, EditError>(put(claim("en-2", 7, 11, "event"), None))
+    });
+    assert_eq!(seen.unwrap().put, ["en-2-c02"]);
+    let before = read(&dir, "claims.csv");
+    let refused = second.apply_with(|_| Err::<Edit, EditError>(EditError::Refused("no".to_owned())));
+    assert!(refused.is_err() && read(&dir, "claims.csv") == before);
+}

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+mod add_command;
+mod add_crowd;
 mod agree_command;
 mod agreement_laws;
 mod all_intervals;

@@ -127,11 +127,20 @@ fn a_changed_figure_waits_and_the_value_is_asked_for() {
     assert!(code == 0 && out.contains("value is 37000: becomes a draft until it is confirmed"), "{out}");
     let draft = workspace.read("claims.csv");
     assert!(
-        draft.contains("en-001-c1,en-001,40,74,\"more than 38,000 Chinese nationals\"") && draft.contains(",draft,must-find,"),
+        draft.contains("en-001-c1,en-001,40,74,\"more than 38,000 Chinese nationals\"")
+            && draft.contains(",draft,must-find;unconfirmed:value,"),
         "{draft}"
     );
     assert_ne!(workspace.read("articles.csv"), hash);
     assert_eq!(workspace.assay(&["lint"]).0, 0);
+
+    // What nobody had confirmed before is not confirmed now.
+    let fact = partly.replace("modality,tags", "modality,status,tags").replace(",fact,", ",fact,,");
+    std::fs::write(workspace.file("claims.csv"), fact.replacen(",,must-find,", ",draft,hard;unconfirmed:bound,", 1)).unwrap();
+    std::fs::write(workspace.file("articles.csv"), &hash).unwrap();
+    assert_eq!(workspace.reanchor("--from old.txt en-001 --accept en-001-c1 --write").0, 0);
+    let draft = workspace.read("claims.csv");
+    assert!(draft.contains(",draft,hard;unconfirmed:bound;unconfirmed:value,"), "{draft}");
 
     // Confirmed first: no draft.
     std::fs::write(workspace.file("claims.csv"), partly.replacen(",37000,", ",38000,", 1)).unwrap();
@@ -211,4 +220,44 @@ fn what_cannot_be_is_said() {
     assert!(code == 3 && err.contains("would be lost"), "{err}");
     assert!(workspace.read("claims.csv").ends_with("one,cell\n"));
     assert!(Path::new(&workspace.path("assay.toml")).exists());
+}
+
+#[test]
+fn lint_names_the_command_where_it_helps() {
+    let workspace = Workspace::new();
+    workspace.set_text(&workspace.text().replace("37,000", "38,000"));
+    let (code, out, _) = workspace.assay(&["lint"]);
+    assert_eq!(code, 3);
+    for says in ["`assay reanchor en-001` moves its claims and updates the row", "(`assay reanchor` looks for what became of it)"] {
+        assert!(out.contains(says), "{says}: {out}");
+    }
+}
+
+#[test]
+fn a_kill_while_it_writes_leaves_whole_files_and_the_rest_is_done_the_next_time() {
+    let mut cut_short = 0;
+    for round in 0..20_u64 {
+        let workspace = Workspace::new();
+        let names = ["claims.csv".to_owned(), "articles.csv".to_owned(), format!("articles/{ID}.txt")];
+        let new = format!("Updated at noon. {}", workspace.text());
+        workspace.put("new.txt", &new);
+        let before = names.each_ref().map(|name| workspace.read(name));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+        command.args(["reanchor", "--to", "new.txt", ID, "--write"]).current_dir(&workspace.0);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_micros(1500 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let killed = names.each_ref().map(|name| workspace.read(name));
+
+        assert_eq!(workspace.reanchor(&format!("--to new.txt {ID} --write")).0, 0, "round {round}");
+        let after = names.each_ref().map(|name| workspace.read(name));
+        assert_eq!(after[2], new);
+        for (at, name) in names.iter().enumerate() {
+            assert!(killed[at] == before[at] || killed[at] == after[at], "round {round}: {name} is neither the old file nor the new one");
+        }
+        cut_short += usize::from(killed != after);
+        workspace.is_clean();
+    }
+    assert!(cut_short > 0, "no kill came before the end");
 }

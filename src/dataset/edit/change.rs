@@ -1,5 +1,7 @@
 //! What is to change.
 
+use std::path::PathBuf;
+
 use crate::claim::{ArticleStatus, GoldClaim};
 use crate::dataset::ArticleRecord;
 
@@ -64,4 +66,24 @@ pub struct Edited {
     pub put: Vec<String>,
     /// The edit that takes this one back. It adds no article again, nor does it remove one.
     pub inverse: Edit,
+}
+
+/// What an edit would write.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Preview {
+    /// As it would be.
+    pub edited: Edited,
+    /// The files, in the order in which they would be written, each once.
+    pub files: Vec<PreviewedFile>,
+}
+
+/// A file that an edit would write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviewedFile {
+    /// Where it stands.
+    pub path: PathBuf,
+    /// What it holds now; `None` when it is not there or is no UTF-8.
+    pub before: Option<String>,
+    /// What it would hold.
+    pub after: String,
 }

@@ -12,7 +12,7 @@ use crate::problem::{Problems, Rule};
 
 use super::planned::{Step, checked, plan};
 use super::tables::{AnnotatorFile, Tables};
-use super::{Edit, EditError, Edited, Version};
+use super::{Edit, EditError, Edited, Preview, PreviewedFile, Version};
 
 /// How long another writer is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -151,37 +151,86 @@ impl Editor {
     /// # Errors
     /// When somebody else changed a row since it was read, the edit is not valid, or a file cannot be written.
     pub fn apply(&mut self, edit: &Edit) -> Result<Edited, EditError> {
+        self.apply_with(|_| Ok(edit.clone()))
+    }
+
+    /// The same for an edit that depends on what the files hold: it is made from the dataset as it is while nobody else can write.
+    ///
+    /// # Errors
+    /// As [`Editor::apply`], and what `make` returns: then nothing is written.
+    pub fn apply_with<E: From<EditError>>(&mut self, make: impl FnOnce(&Editor) -> Result<Edit, E>) -> Result<Edited, E> {
         let lock_path = self.dir.join("dataset.toml");
         let _lock = files::lock_within(&lock_path, PATIENCE).map_err(|error| file_error(&lock_path, error))?;
         self.refresh()?;
-        for id in touched(edit) {
+        let edit = make(self)?;
+        for id in touched(&edit) {
             self.refresh_text(&id)?;
         }
-        let Some(new) = &edit.new_article else { return self.write(edit) };
+        self.with_article(&edit, Editor::write).map_err(E::from)
+    }
+
+    /// What an edit would write, checked as [`Editor::apply`] does; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Editor::apply`].
+    pub fn preview(&mut self, edit: &Edit) -> Result<Preview, EditError> {
+        let had = edit.new_article.as_ref().map(|new| new.record.article.id.clone());
+        let preview = self.with_article(edit, |editor, edit| {
+            let planned = plan(&mut editor.tables, edit)?;
+            let mut files: Vec<PreviewedFile> = Vec::new();
+            for step in &planned.steps {
+                let (path, content) = editor.place_of(step);
+                // A file that is written twice stands as it is at last.
+                files.retain(|file| file.path != path);
+                let before = files::read(&path, files::MAX_TABLE).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+                files.push(PreviewedFile { path, before, after: content.to_owned() });
+            }
+            Ok(Preview { edited: planned.edited, files })
+        });
+        if let Some(id) = had.filter(|_| preview.is_ok()) {
+            self.forget(&id);
+        }
+        preview
+    }
+
+    /// Does something with an edit whose new article, where it has one, is among the records already; it is not when that fails.
+    fn with_article<T>(&mut self, edit: &Edit, then: impl FnOnce(&mut Editor, &Edit) -> Result<T, EditError>) -> Result<T, EditError> {
+        let Some(new) = &edit.new_article else { return then(self, edit) };
         let record = checked(&self.tables, new, &self.root)?;
         let edit = Edit { new_article: Some(super::NewArticle { record: record.clone() }), ..edit.clone() };
         let id = record.article.id.clone();
-        if self.text_path(&id).symlink_metadata().is_ok() {
+        // The same text may be what is left of a writing that was cut short.
+        let path = self.text_path(&id);
+        let is_left = || files::read_text(&path, files::MAX_TEXT).is_ok_and(|text| *text == *record.article.text);
+        if path.symlink_metadata().is_ok_and(|meta| !meta.is_file() || !is_left()) {
             return Err(EditError::Refused(format!(
                 "articles/{id}.txt is there already, without a row in articles.csv; remove it, or give its row"
             )));
         }
         self.put_record(record);
-        let result = self.write(&edit);
+        let result = then(self, &edit);
         if result.is_err() {
-            self.tables.reading.dataset.articles.retain(|record| record.article.id != id);
+            self.forget(&id);
         }
         result
+    }
+
+    fn forget(&mut self, article_id: &str) {
+        self.tables.reading.dataset.articles.retain(|record| record.article.id != article_id);
+    }
+
+    fn place_of<'s>(&self, step: &'s Step) -> (PathBuf, &'s str) {
+        match step {
+            Step::Text { article_id, content } => (self.text_path(article_id), content),
+            Step::Articles(content) => (self.dir.join("articles.csv"), content),
+            Step::Claims(content) => (self.claim_path(), content),
+        }
     }
 
     fn write(&mut self, edit: &Edit) -> Result<Edited, EditError> {
         let planned = plan(&mut self.tables, edit)?;
         for step in &planned.steps {
-            let (path, content) = match step {
-                Step::Text { article_id, content } => (self.text_path(article_id), content),
-                Step::Articles(content) => (self.dir.join("articles.csv"), content),
-                Step::Claims(content) => (self.claim_path(), content),
-            };
+            let (path, content) = self.place_of(step);
             self.check_inside(&path)?;
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder).map_err(|error| file_error(folder, error.into()))?;

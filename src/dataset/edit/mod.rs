@@ -3,6 +3,7 @@
 //! - [`Editor`]: a dataset that is open for changes, beside other programs that write to it
 //! - [`Edit`], [`ClaimChange`], [`ArticleChange`], [`NewArticle`]: what is to change
 //! - [`Edited`]: what was changed, with the edit that takes it back
+//! - [`Preview`], [`PreviewedFile`]: what would be written
 //! - [`Version`]: what a row was when it was read, so that nobody overwrites what another one wrote in between
 //!
 //! Every other cell of the files stays as it is written. Claims are written before the status that says that they are complete, so that
@@ -16,7 +17,7 @@ mod planned;
 mod tables;
 mod version;
 
-pub use change::{ArticleChange, ClaimChange, Edit, Edited, NewArticle};
+pub use change::{ArticleChange, ClaimChange, Edit, Edited, NewArticle, Preview, PreviewedFile};
 pub use editor::Editor;
 pub use error::{Conflict, EditError};
 pub use version::Version;

@@ -1,16 +1,19 @@
 //! The files with the claims that moved: only cells of their rows change.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use crate::claim::ClaimStatus;
+use crate::claim::{Claim, ClaimStatus, FieldState, GoldClaim};
 use crate::formats::table::Table;
 
+use super::super::claims::{NONE, tags};
 use super::super::lint::has_damage;
 use super::super::rows::rows;
+use super::super::write::claim_cell;
 use super::super::{Reading, hex};
-use super::Plan;
+use super::{Plan, PlannedClaim};
 
 /// A file with its new bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ pub fn written(reading: &Reading, plans: &[Plan]) -> Vec<WrittenFile> {
     let dir = &reading.dataset.dir;
     let mut files = Vec::new();
     if let Some(table) = &reading.claim_table
-        && plans.iter().any(|plan| plan.claims.iter().any(super::PlannedClaim::moves))
+        && plans.iter().any(|plan| plan.claims.iter().any(PlannedClaim::moves))
     {
         files.push(WrittenFile { path: dir.join("claims.csv"), content: claims(table, reading, &plans) });
     }
@@ -70,7 +73,8 @@ fn claims(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
     let moving = || plans.iter().flat_map(|plan| &plan.claims).filter(|claim| claim.moves());
     let several = moving().any(|claim| claim.verdict.place.as_ref().is_some_and(|place| place.spans().len() > 1));
     let drafts = moving().any(|claim| claim.accepted && !claim.unconfirmed.is_empty());
-    for name in [Some("start"), Some("end"), needs("fragments", several), needs("status", drafts)].into_iter().flatten() {
+    let names = [Some("start"), Some("end"), needs("fragments", several), needs("status", drafts), needs("tags", drafts)];
+    for name in names.into_iter().flatten() {
         rows.add_column(name);
     }
     for claim in moving() {
@@ -79,7 +83,9 @@ fn claims(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
         let mut cells = vec![("start", hull.start().to_string()), ("end", hull.end().to_string()), ("fragments", fragments)];
         cells.push(("quote", claim.new_quote.clone()));
         if claim.accepted && !claim.unconfirmed.is_empty() {
-            cells.push(("status", ClaimStatus::Draft.name().to_owned()));
+            let draft = draft(table, reading, claim);
+            cells.push(("status", draft.status.name().to_owned()));
+            cells.push(("tags", claim_cell(&draft, "tags")));
         }
         for (name, cell) in cells {
             if let Some(at) = rows.at(name) {
@@ -89,6 +95,24 @@ fn claims(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
     }
     rows.sort();
     rows.to_csv_unsorted()
+}
+
+/// Status and tags of a claim whose new quote does not give all of its values: these are unconfirmed, beside those that were before.
+fn draft(table: &Table, reading: &Reading, claim: &PlannedClaim) -> GoldClaim {
+    let cell = |name: &str| table.cell(claim.row, table.column(name)).trim();
+    let fields = reading.dataset.schema.fields.iter().map(|field| (field.name.as_str(), cell(&field.name)));
+    let present = fields.filter(|(_, cell)| !cell.is_empty() && *cell != NONE).map(|(name, cell)| (name, FieldState::Present(cell)));
+    let mut draft = GoldClaim {
+        claim: Claim { fields: present.collect(), ..Claim::default() },
+        status: cell("status").parse().unwrap_or_default(),
+        tags: tags(cell("tags")),
+        ..GoldClaim::default()
+    };
+    let mut unconfirmed: BTreeSet<String> = draft.unconfirmed().into_iter().collect();
+    unconfirmed.extend(claim.unconfirmed.iter().map(|(field, _)| field.clone()));
+    draft.set_unconfirmed(unconfirmed.iter().map(String::as_str));
+    draft.status = ClaimStatus::Draft;
+    draft
 }
 
 fn articles(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {

@@ -9,8 +9,8 @@ use crate::claim::{Article, Claim, FieldState, Fields, Fragments, decimal, inter
 /// Kind and fields for a place of an article, as a draft for a person to confirm; `place` and `quote` of the result are those given.
 ///
 /// The claim of the rules that covers most of the place decides, if it covers at least a third of what both cover; else the first figure
-/// of the quote that the language decides gives `value`, `value_max` and `bound`. Where the rules know nothing the kind is empty and
-/// there are no fields. Names and values are those of the default schema: the caller drops what its own does not have.
+/// of the quote that the language decides gives `value`, `value_max` and `bound`, or when it is a factor ("ten times") a `change`. Where the
+/// rules know nothing the kind is empty and there are no fields. Names and values are those of the default schema: the caller drops what its own does not have.
 pub fn prefill(article: &Article, place: &Fragments) -> Claim {
     prefill_among(&find_claims(article), article, place)
 }
@@ -28,7 +28,8 @@ pub fn prefill_among(found: &[Claim], article: &Article, place: &Fragments) -> C
         Some(claim) => (claim.kind.clone(), claim.fields.clone(), claim.score),
         None => {
             let figure = find_figures(&quote, &article.lang).into_iter().find(|f| f.reading == Reading::Certain && is_amount(f));
-            (String::new(), figure.map(|figure| fields_of(&figure)).unwrap_or_default(), None)
+            let kind = figure.as_ref().filter(|figure| figure.form == Form::Factor).map_or("", |_| "change");
+            (kind.to_owned(), figure.map(|figure| fields_of(&figure)).unwrap_or_default(), None)
         }
     };
     Claim { fragments: place.clone(), quote, kind, fields, score, ..Claim::default() }
@@ -46,8 +47,13 @@ fn fields_of(figure: &Figure) -> Fields {
         }
     };
     let written = |value: Decimal| decimal::canonical(&value.normalize().to_string()).ok().map(std::borrow::Cow::into_owned);
-    put("value", written(figure.value));
-    put("value_max", figure.value_max.and_then(written));
+    if figure.form == Form::Factor {
+        put("change", written(figure.value));
+        put("change_kind", Some("times".to_owned()));
+    } else {
+        put("value", written(figure.value));
+        put("value_max", figure.value_max.and_then(written));
+    }
     put("bound", figure.bound.map(|bound| bound.name().to_owned()));
     let unit = match (figure.form, &figure.currency) {
         (Form::Percent, _) => Some("percent".to_owned()),
@@ -85,6 +91,8 @@ mod tests {
             "Der Satz mit rund 1.200 darin steht als langer",
         );
         assert_eq!(claim.fields.value("value"), Some("1200"));
+        let factor = filled("en", "That was ten times as many as in the year before.", "ten times as many as in the year before");
+        assert_eq!((factor.kind.as_str(), factor.fields.value("change"), factor.fields.value("value")), ("change", Some("10"), None));
         assert_eq!(filled("en", "They promised to leave.", "They promised").fields, Fields::default());
     }
 }
