@@ -32,6 +32,7 @@ pub mod probe;
 pub mod reanchor;
 pub mod report;
 mod rescoring;
+pub mod review;
 pub mod run;
 pub mod runs;
 pub mod schema;
@@ -72,6 +73,7 @@ pub enum Command {
     Score(score::Args),
     Lint(lint::Args),
     Show(show::Args),
+    Review(review::Args),
     Reanchor(reanchor::Args),
     Compare(compare::Args),
     Baseline(baseline::Args),
@@ -110,6 +112,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Run(args) => run::run(args, terminal),
         Command::Score(args) => score::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
+        Command::Review(args) => review::run(args, terminal),
         Command::Reanchor(args) => reanchor::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
         Command::Compare(args) => compare::run(args, terminal),
