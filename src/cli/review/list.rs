@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, found: &Found<'_>, memory: &Memory, terminal: &mu
     let rest = format!("under {} in {}", found.primary, shown(found.run));
     writeln!(terminal.out, "{bold}{title}{bold:#} {dim}{}{dim:#}", cut(&rest, WIDTH.saturating_sub(title.len() + 1)))?;
     if !open.is_empty() {
-        writeln!(terminal.out, "{dim}{}{dim:#}\n", cut(&counts(&open), WIDTH))?;
+        writeln!(terminal.out, "{dim}{}{dim:#}\n", counts(&open))?;
     }
     for disagreement in open.iter().take(most(LISTED)) {
         write!(terminal.out, "{}", list_entry(disagreement))?;

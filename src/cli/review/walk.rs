@@ -48,10 +48,14 @@ pub(super) fn run(args: &Args, list: &[&Disagreement<'_>], session: &mut Session
         Walk { list: &list[..most], states: vec![State::Open; most], history: Vec::new(), at: 0, message: String::new(), session, keys };
     let ended = walk.all(terminal);
     let (decided, left) = walk.counts();
+    let last = std::mem::take(&mut walk.message);
     // The terminal has its mode back before anything else is written to it.
     drop(walk);
     let is_interrupted = ended?;
-    writeln!(terminal.out, "\n{} decided · {left} left", decided)?;
+    for line in last.lines() {
+        writeln!(terminal.out, "{}", shown(line))?;
+    }
+    writeln!(terminal.out, "{decided} decided · {left} left")?;
     Ok(match (is_interrupted, left) {
         (true, _) => Exit::Interrupted,
         (false, 0) => Exit::Done,

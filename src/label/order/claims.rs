@@ -72,6 +72,7 @@ impl Disagreement<'_> {
             Group::ProbablyWrong => 1,
             Group::Spurious if self.score().is_some_and(|score| score >= SURE) && self.item.class != Some("duplicate") => 2,
             Group::MissedByAll => 3,
+            Group::Missed if self.votes == 0 => 3,
             _ => 4,
         }
     }
@@ -140,11 +141,11 @@ impl Judge<'_> {
                         return None;
                     }
                     (Group::Wrong, reasons::wrong(&item), readings, 0)
-                } else if there.is_empty() {
+                } else if there.is_empty() && answered.len() >= SEVERAL {
                     // The more extractors have nothing here, the less likely it is that all of them are wrong.
-                    (Group::MissedByAll, reasons::missed(self.reviewed, share(0)), readings, answered.len())
+                    (Group::MissedByAll, reasons::missed(&item, self.reviewed, share(0)), readings, answered.len())
                 } else {
-                    (Group::Missed, reasons::missed(self.reviewed, share(there.len())), readings, there.len())
+                    (Group::Missed, reasons::missed(&item, self.reviewed, share(there.len())), readings, there.len())
                 }
             }
             ClaimOutcome::Spurious | ClaimOutcome::Unjudged => {
@@ -155,8 +156,10 @@ impl Judge<'_> {
                     (Group::ProbablyMissing, reasons::probably_missing(share(votes)), Vec::new(), votes)
                 } else {
                     let group = if item.outcome == ClaimOutcome::Unjudged { Group::Unjudged } else { Group::Spurious };
-                    let why =
-                        if votes >= SEVERAL { reasons::in_gold(share(votes)) } else { reasons::alone(&item, self.reviewed, share(votes)) };
+                    let why = match in_gold {
+                        true => reasons::in_gold(self.reviewed, share(votes)),
+                        false => reasons::alone(&item, self.reviewed, share(votes)),
+                    };
                     (group, why, Vec::new(), 0)
                 }
             }

@@ -14,13 +14,14 @@ pub(super) struct Share {
 }
 
 impl Share {
-    fn words(self) -> String {
-        format!("{} of {}", self.who, count(self.of as u64, "extractor"))
+    /// `2 of 3 extractors have`, `1 of 3 extractors has`.
+    fn have(self) -> String {
+        format!("{} of {} {}", self.who, count(self.of as u64, "extractor"), if self.who == 1 { "has" } else { "have" })
     }
 }
 
 pub(super) fn probably_missing(share: Share) -> String {
-    format!("{} have this claim (IoU of at least .5, same kind), and the gold has none like it here", share.words())
+    format!("{} this claim (IoU of at least .5, same kind), and the gold has none like it here", share.have())
 }
 
 pub(super) fn probably_wrong(readings: &[OtherReading], of: usize) -> String {
@@ -28,23 +29,24 @@ pub(super) fn probably_wrong(readings: &[OtherReading], of: usize) -> String {
         let gold = reading.gold.as_ref().map_or_else(|| "none".to_owned(), |gold| quoted(gold, 30));
         format!("{} {} where the gold has {gold}", reading.field, quoted(&reading.value, 30))
     };
-    let share = Share { who: readings.first().map_or(0, |reading| reading.extractors), of };
+    let who = readings.first().map_or(0, |reading| reading.extractors);
     let said: Vec<String> = readings.iter().take(2).map(one).collect();
     let more = if readings.len() > said.len() { format!(", and {} more", readings.len() - said.len()) } else { String::new() };
-    format!("{} say {}{more}", share.words(), said.join(" and "))
+    format!("{who} of {of} extractors say {}{more}", said.join(" and "))
 }
 
 /// Of a prediction that one extractor alone has.
 pub(super) fn alone(item: &Item<'_>, reviewed: &str, share: Share) -> String {
     let row = item.predicted;
-    if let Some(gold) = item.near.filter(|_| item.class == Some("duplicate")) {
-        return format!("{reviewed} has it once more: the gold claim {} is here already", gold.name());
-    }
     let confidence = match row.and_then(|row| row.score) {
         Some(score) => format!("with confidence {}", two(Some(score))),
         None => "without a confidence".to_owned(),
     };
-    let where_it_is = if row.is_some_and(|row| row.start.is_none()) { "; its quote is not in the text" } else { "" };
+    let where_it_is = match (row.is_some_and(|row| row.start.is_none()), item.near) {
+        (true, _) => "; its quote is not in the text".to_owned(),
+        (false, Some(gold)) => format!("; it overlaps the gold claim {}", gold.name()),
+        (false, None) => String::new(),
+    };
     let who = match share.of {
         0 | 1 => format!("{reviewed} has it {confidence}, and no other extractor has answered"),
         of => format!("of {of} extractors only {reviewed} has it, {confidence}"),
@@ -52,11 +54,15 @@ pub(super) fn alone(item: &Item<'_>, reviewed: &str, share: Share) -> String {
     format!("{who}{where_it_is}")
 }
 
-pub(super) fn missed(reviewed: &str, share: Share) -> String {
-    match share {
-        Share { who: 0, of: 0 | 1 } => format!("{reviewed} has no claim here, and no other extractor has answered"),
+pub(super) fn missed(item: &Item<'_>, reviewed: &str, share: Share) -> String {
+    let why = match share {
+        Share { who: 0, of: 0 | 1 } => format!("{reviewed} has no claim here (IoU of at least .5), and no other extractor has answered"),
         Share { who: 0, of } => format!("none of {of} extractors has a claim here (IoU of at least .5)"),
-        share => format!("{reviewed} did not find it; {} have a claim here", share.words()),
+        share => format!("{reviewed} did not find it; {} a claim here", share.have()),
+    };
+    match item.near {
+        Some(near) => format!("{why}; #{} of {reviewed} overlaps it", near.number),
+        None => why,
     }
 }
 
@@ -70,7 +76,10 @@ pub(super) fn wrong(item: &Item<'_>) -> String {
     }
 }
 
-/// Of a prediction that several have, where the gold has a claim of that kind.
-pub(super) fn in_gold(share: Share) -> String {
-    format!("{} have a claim here, and the gold has one of that kind", share.words())
+/// Of a prediction where the gold has a claim of that kind.
+pub(super) fn in_gold(reviewed: &str, share: Share) -> String {
+    match share.who {
+        0 | 1 => format!("{reviewed} has it, but the gold has a claim of that kind here already"),
+        _ => format!("{} a claim here, but so has the gold, of that kind", share.have()),
+    }
 }

@@ -9,7 +9,7 @@ use crate::dataset::reanchor::parse_place;
 use crate::label::order::{Disagreement, Group};
 use crate::report::marked::{self, Drawing, Layer, Mark, State, is_right_to_left};
 use crate::report::safe::shown;
-use crate::report::terminal::{DIM, WIDTH, cut, folded, pad_to, two};
+use crate::report::terminal::{DIM, WIDTH, beside, cut, folded, pad_to, two};
 use crate::runs::{ClaimOutcome, OutcomeRow, SideName};
 
 const BOLD: Style = Style::new().bold();
@@ -176,10 +176,10 @@ fn line(out: &mut String, name: &str, gold: &str, predicted: &str) -> std::fmt::
     writeln!(out, "{style}{mark}{style:#} {label} {}", values.trim_end())
 }
 
-/// How many there are of each group, in a line or two.
+/// How many there are of each group, on as many lines as they need.
 pub fn counts(list: &[&Disagreement<'_>]) -> String {
     let count = |group: Group| list.iter().filter(|d| d.group == group).count();
     let parts: Vec<String> =
         Group::ALL.iter().filter(|(_, g)| count(*g) > 0).map(|(name, group)| format!("{} {name}", count(*group))).collect();
-    parts.join(" · ")
+    beside(&parts.iter().map(String::as_str).collect::<Vec<_>>(), " · ")
 }

@@ -121,10 +121,14 @@ impl Session {
         if disagreement.is_prediction() {
             return match decision {
                 Decision::Accept => self.put_new(self.proposal(disagreement)?),
-                Decision::Put(proposal) => self.put_new(Proposal::clone(proposal)),
+                Decision::Put(proposal) => {
+                    let done = self.put_new(Proposal::clone(proposal))?;
+                    self.replaced(disagreement)?;
+                    Ok(done)
+                }
                 Decision::Reject => self.remember(disagreement, Verdict::Rejected, "rejected"),
                 Decision::Optional | Decision::Take => {
-                    Err(ReviewError::Refused(format!("{} is a prediction; only gold claims can be optional or corrected", disagreement.id)))
+                    Err(ReviewError::Refused("a prediction, and only gold claims can be optional or corrected".to_owned()))
                 }
             };
         }
@@ -138,8 +142,7 @@ impl Session {
             }
             Decision::Take => {
                 if disagreement.readings.is_empty() {
-                    let why = format!("several extractors say nothing else of {} together; edit it", disagreement.id);
-                    return Err(ReviewError::Refused(why));
+                    return Err(ReviewError::Refused("no several extractors say something else of it together; edit it".to_owned()));
                 }
                 let mut proposal = self.proposal(disagreement)?;
                 proposal.take_readings(disagreement);
@@ -195,6 +198,16 @@ impl Session {
         let left =
             if left_out.is_empty() { String::new() } else { format!(" (left out, no field of the dataset: {})", left_out.join(", ")) };
         Ok(Done { words: format!("gold now, as {id}{left}"), claim_id: Some(id) })
+    }
+
+    /// A prediction that became gold in another form is no claim as it was answered.
+    fn replaced(&mut self, disagreement: &Disagreement<'_>) -> Result<(), ReviewError> {
+        let Some(content) = disagreement.row().map(Content::of_row) else { return Ok(()) };
+        let before = self.memory.verdict(&content).unwrap_or(Verdict::Open);
+        if let Some(undo) = self.undo.last_mut() {
+            undo.forget.push((content.clone(), before));
+        }
+        Ok(self.memory.remember(content, Verdict::Rejected)?)
     }
 
     fn put_old(&mut self, disagreement: &Disagreement<'_>, proposal: Proposal, words: &str) -> Result<Done, ReviewError> {
