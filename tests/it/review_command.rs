@@ -80,9 +80,13 @@ struct Ended {
 }
 
 impl Ended {
-    /// The screens one after the other, as a person sees them.
+    /// The screens one after the other, as a person sees them; a line that is drawn again is one more.
     fn screens(&self) -> Vec<String> {
-        self.written.split(CLEAR).skip(1).map(|screen| anstream::adapter::strip_str(screen).to_string().replace('\r', "")).collect()
+        self.written
+            .split(CLEAR)
+            .skip(1)
+            .map(|screen| anstream::adapter::strip_str(screen).to_string().replace("\r\n", "\n").replace('\r', "\n"))
+            .collect()
     }
 }
 

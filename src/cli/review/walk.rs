@@ -3,7 +3,7 @@
 use crate::label::order::Disagreement;
 use crate::label::review::{Decision, Proposal, ReviewError, Screen, Session, screen};
 use crate::report::safe::shown;
-use crate::report::terminal::{WIDTH, count, cut};
+use crate::report::terminal::{WIDTH, count, cut, folded};
 
 use super::super::exit::{Exit, Failure};
 use super::super::terminal::Terminal;
@@ -230,7 +230,7 @@ impl Walk<'_, '_> {
         let mut begin = String::new();
         loop {
             for problem in proposal.problems(&schema, &text) {
-                writeln!(terminal.out, "  still: {}", shown(&problem))?;
+                tell(&format!("still: {problem}"), terminal)?;
             }
             let Some(line) = self.line(&begin, terminal)? else {
                 self.message = "left as it was".to_owned();
@@ -245,12 +245,12 @@ impl Walk<'_, '_> {
                         self.set(self.at, State::Decided);
                         return Ok(());
                     }
-                    Err(error) => writeln!(terminal.out, "  {}", shown(&told(&error)))?,
+                    Err(error) => tell(&error.to_string(), terminal)?,
                 }
             } else if let Some(value) = value_of(&proposal, line) {
                 begin = format!("{line}={value}");
             } else if let Err(why) = proposal.set(line, &schema, &text) {
-                writeln!(terminal.out, "  {}", shown(&why))?;
+                tell(&why, terminal)?;
             }
         }
     }
@@ -282,6 +282,14 @@ impl Walk<'_, '_> {
     }
 }
 
+/// A remark between lines that are typed.
+fn tell(text: &str, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    for line in text.lines().flat_map(|line| folded(&shown(line), WIDTH - 2)) {
+        writeln!(terminal.out, "  {}", cut(&line, WIDTH - 2))?;
+    }
+    Ok(())
+}
+
 /// What a word without `=` stands for, so that it need not be typed again.
 fn value_of(proposal: &Proposal, name: &str) -> Option<String> {
     let claim = &proposal.gold.claim;
@@ -298,9 +306,9 @@ fn told(error: &ReviewError) -> String {
     if matches!(error, ReviewError::NotGold(_)) { format!("{problems}\ne edits it") } else { problems }
 }
 
-const EDITING: &str = "one change a line: value=37000, kind=change, quote=TEXT, place=START-END; value= is
-not annotated, value=none is not in the text; value alone brings its line back;
-an empty line writes the claim, Escape leaves it as it was";
+const EDITING: &str = "one change a line: value=37000, kind=change, quote=TEXT, place=START-END;
+value= is not annotated, value=none is not in the text; value alone brings its
+line back; an empty line writes the claim, Escape leaves it as it was";
 
 const HELP: &str = "a  a prediction becomes gold, a gold claim is right as it is
 r  a prediction is no claim and does not come back, a gold claim is deleted
