@@ -34,6 +34,7 @@ pub mod probe;
 pub mod reanchor;
 pub mod report;
 mod rescoring;
+pub mod review;
 pub mod run;
 pub mod runs;
 pub mod schema;
@@ -76,6 +77,7 @@ pub enum Command {
     Lint(lint::Args),
     Label(label::Args),
     Show(show::Args),
+    Review(review::Args),
     Reanchor(reanchor::Args),
     Compare(compare::Args),
     Baseline(baseline::Args),
@@ -116,6 +118,7 @@ fn dispatch(command: &Command, terminal: &mut Terminal<'_>) -> Result<Exit, Fail
         Command::Add(args) => add::run(args, terminal),
         Command::Lint(args) => lint::run(args, terminal),
         Command::Label(args) => label::run(args, terminal),
+        Command::Review(args) => review::run(args, terminal),
         Command::Reanchor(args) => reanchor::run(args, terminal),
         Command::Show(args) => show::run(args, terminal),
         Command::Compare(args) => compare::run(args, terminal),

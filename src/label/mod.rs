@@ -12,6 +12,8 @@
 //! - [`place()`]: its one place, or all there are
 //! - [`Drafts`], [`Drafted`]: its row, with what the rules read there filled in and unconfirmed
 //! - [`status()`]: what the labels of an article are worth afterwards
+//! - [`order`]: what to look at next, and why
+//! - [`review`]: deciding about what a run and the gold do not agree on
 
 mod answers;
 mod aside;
@@ -23,12 +25,14 @@ mod journal;
 mod lines;
 mod marks;
 mod new_claim;
+pub mod order;
 mod place;
 mod prefill;
 mod queue;
 mod read;
 mod refusal;
 mod request;
+pub mod review;
 mod server;
 mod session;
 mod source;

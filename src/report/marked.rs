@@ -124,14 +124,19 @@ const WIDEST_CLAIM: usize = 240;
 /// One claim with about [`AROUND`] columns of text on either side; `None` for a claim without a place in the text.
 /// Line breaks of the text become blanks. The marks are those that are drawn; the claim is the first of them.
 pub fn context(text: &str, marks: &[Mark], drawing: Drawing) -> Option<String> {
+    passage(text, marks, AROUND, drawing)
+}
+
+/// As [`context`], with that many columns of text on either side.
+pub fn passage(text: &str, marks: &[Mark], around: usize, drawing: Drawing) -> Option<String> {
     let hull = marks.first()?.fragments.hull()?;
     let flat = |c: char| if matches!(c, '\n' | '\t') { ' ' } else { c };
     let chars: Vec<char> = text.chars().map(flat).collect();
     let (start, end) = (hull.start() as usize, hull.end() as usize);
     let (before, claim, after) = (chars.get(..start)?, chars.get(start..end)?, chars.get(end..)?);
-    let from = start - reach(before.iter().rev(), AROUND);
+    let from = start - reach(before.iter().rev(), around);
     let (to, cut) = match reach(claim.iter(), WIDEST_CLAIM) {
-        whole if whole == claim.len() => (end + reach(after.iter(), AROUND), false),
+        whole if whole == claim.len() => (end + reach(after.iter(), around), false),
         part => (start + part, true),
     };
     let window = Span::new(u32::try_from(from).ok()?, u32::try_from(to).ok()?);

@@ -277,7 +277,7 @@ pub(super) fn wrapped(out: &mut String, label: &str, items: &[String]) -> std::f
 }
 
 /// A text in lines of at most that many columns, broken at blanks.
-pub(super) fn folded(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn folded(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {

@@ -50,6 +50,8 @@ mod reanchored;
 mod repeat_command;
 mod report_documents;
 mod report_sinks;
+mod review_command;
+mod review_order;
 mod rules;
 mod run_command;
 mod run_history;

@@ -123,8 +123,9 @@ function bare(claim) {
 
 // A claim is a draft while a value is not confirmed or a required field is empty, and gold then.
 export function settled(claim) {
-  const names = new Set([...(claim.unconfirmed ?? []), ...missingFields(claim)]);
-  claim.unconfirmed = [...names].filter((name) => fieldOf(name));
+  const missing = missingFields(claim);
+  const waiting = (claim.unconfirmed ?? []).filter((name) => name === "kind" || (fieldOf(name) && claim.fields[name] !== undefined));
+  claim.unconfirmed = [...new Set([...waiting, ...missing])];
   if (claim.unconfirmed.length) claim.status = "draft";
   else if (claim.status === "draft") claim.status = "gold";
   return claim;
@@ -145,6 +146,14 @@ export function alter(claim, change) {
   change(altered);
   return edit({ put: altered });
 }
+
+// What the new kind needs may be other fields.
+export const changeKind = (claim, kind) =>
+  alter(claim, (altered) => {
+    altered.kind = kind;
+    altered.unconfirmed = altered.unconfirmed.filter((name) => name !== "kind");
+    settled(altered);
+  });
 
 export function setField(claim, name, value) {
   return alter(claim, (altered) => {

@@ -2,8 +2,8 @@
 
 import { post } from "./api.js";
 import { byId, el } from "./dom.js";
-import { alter, confirmAll, remove, setField, settled } from "./edits.js";
-import { isBlind, kinds, missingFields, selectedClaim, state, update } from "./state.js";
+import { alter, changeKind, confirmAll, remove, setField } from "./edits.js";
+import { isBlind, kinds, missingFields, selectedClaim, state, toConfirm, update } from "./state.js";
 import { openTracking } from "./tracking.js";
 
 // What is typed and not written yet: `claim id/field` to text.
@@ -54,7 +54,7 @@ function refocus({ name, start, end }) {
 
 function form(claim) {
   const missing = missingFields(claim);
-  const left = claim.unconfirmed.filter((name) => claim.fields[name] !== undefined).length;
+  const left = toConfirm(claim).length;
   return [
     el(
       "div",
@@ -101,15 +101,11 @@ function fields(claim, missing) {
 function kindPicker(claim) {
   const known = kinds();
   const list = known.includes(claim.kind) ? known : [claim.kind, ...known];
-  const set = (kind) =>
-    alter(claim, (altered) => {
-      altered.kind = kind;
-      settled(altered);
-    });
+  const set = (kind) => changeKind(claim, kind);
   const buttons = list.slice(0, 9).map((kind, i) =>
     el(
       "button",
-      { type: "button", class: `kind k${i + 1}`, "aria-pressed": String(kind === claim.kind), "data-focus": `kind-${kind}`, onclick: () => set(kind) },
+      { type: "button", class: `kind k${i + 1}${kind === claim.kind && claim.unconfirmed.includes("kind") ? " unconfirmed" : ""}`, "aria-pressed": String(kind === claim.kind), "data-focus": `kind-${kind}`, onclick: () => set(kind) },
       kind,
     ),
   );

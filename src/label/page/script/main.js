@@ -3,7 +3,7 @@
 import { ApiError, get, tokenOfPage } from "./api.js";
 import { askReason, openArticles, openConflict, openKeys, openPendingDialog } from "./dialogs.js";
 import { byId, el } from "./dom.js";
-import { accept, alter, confirmAll, edit, isBusy, nextArticle, refreshed, reject, remove, say, setStatus, startEdits, step, take } from "./edits.js";
+import { accept, alter, changeKind, confirmAll, edit, isBusy, nextArticle, refreshed, reject, remove, say, setStatus, startEdits, step, take } from "./edits.js";
 import { drawForm, focusForm } from "./form.js";
 import { acceptAgreed, drawList } from "./list.js";
 import { forceBoxes } from "./marks.js";
@@ -11,7 +11,7 @@ import { markdown } from "./markdown.js";
 import { clearPending, openPending, pendingCount } from "./pending.js";
 import { addFragment, createPick, drawPick, setPick } from "./pick.js";
 import { Points } from "./points.js";
-import { inOrder, isDone, kinds, onUpdate, selectedClaim, selectedSuggestion, state, update } from "./state.js";
+import { inOrder, isDone, kinds, onUpdate, selectedClaim, selectedSuggestion, state, toConfirm, update } from "./state.js";
 import { drawMarks, keepInView, moveCaret, nudged, pointerType, showText, startText } from "./text.js";
 import { startTheme } from "./theme.js";
 import { openTracking } from "./tracking.js";
@@ -271,12 +271,12 @@ function setKind(at) {
   if (!kind) return;
   if (state.pick) createPick(kind);
   else if (selectedSuggestion()) accept(selectedSuggestion(), kind);
-  else if (selectedClaim() && selectedClaim().kind !== kind) alter(selectedClaim(), (altered) => (altered.kind = kind));
+  else if (selectedClaim() && (selectedClaim().kind !== kind || selectedClaim().unconfirmed.includes("kind"))) changeKind(selectedClaim(), kind);
 }
 
 function enter() {
   if (state.pick) createPick();
-  else if (selectedClaim()?.unconfirmed.some((name) => selectedClaim().fields[name] !== undefined)) confirmAll(selectedClaim());
+  else if (selectedClaim() && toConfirm(selectedClaim()).length) confirmAll(selectedClaim());
   else if (selectedClaim()) focusForm();
   else if (selectedSuggestion()) accept(selectedSuggestion());
 }

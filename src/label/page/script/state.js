@@ -89,6 +89,11 @@ export function missingFields(claim) {
   return needed.filter((field) => claim.fields[field.name] === undefined).map((field) => field.name);
 }
 
+// Whether somebody can confirm what a program filled in: the kind, or a field that has a value.
+export const canConfirm = (claim, name) => name === "kind" || claim.fields[name] !== undefined;
+
+export const toConfirm = (claim) => claim.unconfirmed.filter((name) => canConfirm(claim, name));
+
 export const isDone = (head) => (isBlind() ? head.labelled : head.status === "gold" || head.status === "reviewed");
 
 // What a reader sees of a long quote.
