@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
 
+mod next;
 mod sources;
 
 use crate::claim::nearest;
@@ -42,9 +43,19 @@ pub struct Args {
     /// Port of 127.0.0.1, 0 for any free one [default: 4747, or a free one where that is taken]
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
-    /// Put the articles in the order in which labelling them says most
-    #[arg(long, hide = true)]
+    /// Lead to the article that says most when it is labelled: extractors disagree on it or are not sure, its language or slice
+    /// is little known; one in five is drawn at random. In a blind pass all are
+    #[arg(long, conflicts_with = "adjudicate")]
     pub next: bool,
+    /// With --next: list the articles and why they are next, without a page
+    #[arg(long, requires = "next")]
+    pub list: bool,
+    /// Articles of the list; 0 for all [default: 20, and all with --json]
+    #[arg(long, short = 'n', value_name = "N", requires = "list")]
+    pub limit: Option<usize>,
+    /// Print the list as JSON
+    #[arg(long, requires = "list")]
+    pub json: bool,
     /// Folder of a workspace or dataset [default: the workspace around the current folder]
     #[arg(long, value_name = "DIR")]
     pub folder: Option<PathBuf>,
@@ -67,12 +78,15 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         (false, false) => Mode::Adjudicate,
         (false, true) => Mode::Gold,
     };
-    let settings =
-        SessionSettings { root: target.root.clone(), dir: target.dir.clone(), annotator, mode, next: args.next, sources: vec![] };
+    let settings = SessionSettings { root: target.root.clone(), dir: target.dir.clone(), annotator, mode, next: None, sources: vec![] };
     let session = Session::open(settings.clone()).map_err(opened)?;
     check_article(session.dataset(), args.article.as_deref())?;
-    let sources = sources::find(args, mode, &target, session.dataset(), terminal)?;
-    let mut session = Session::open(SessionSettings { sources, ..settings }).map_err(opened)?;
+    let next = if args.next { Some(next::upcoming(&target, session.dataset(), terminal)?) } else { None };
+    let sources = if args.list { vec![] } else { sources::find(args, mode, &target, session.dataset(), terminal)? };
+    let mut session = Session::open(SessionSettings { sources, next, ..settings }).map_err(opened)?;
+    if args.list {
+        return next::list(&session.queue(), args.limit, args.json, terminal);
+    }
     for note in session.take_notes() {
         writeln!(terminal.err, "{}", shown(&note))?;
     }

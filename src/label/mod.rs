@@ -5,6 +5,7 @@
 //! - [`Journal`]: what can be undone and redone, also after a restart
 //! - [`Aside`]: suggestions that were decided on, so that they do not come back
 //! - [`EditRequest`], [`ClaimJson`], and the other answers: what page and session say to each other
+//! - [`Upcoming`]: which article is next
 //! - [`Server`]: the server, which talks to nobody but the page
 //! - [`ASSETS`]: the files of the page
 //! - [`NewClaim`], [`At`]: a claim as somebody writes it down, its place still to be found
@@ -54,7 +55,7 @@ pub use journal::{Journal, Stack};
 pub use marks::{Mark, Marked, looks_marked, unmarked};
 pub use new_claim::{At, NewClaim};
 pub use place::{FRAGMENT_GAP, Placed, place};
-pub use queue::queue;
+pub use queue::Upcoming;
 pub use refusal::{Code, Refusal};
 pub use request::{
     AcceptRequest, DeleteRequest, EditRequest, PrefillRequest, ReadRequest, StatusRequest, SuggestionRequest, TrackingRequest,

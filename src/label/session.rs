@@ -12,13 +12,14 @@ use super::answers::{ArticleWhole, DatasetHead, FieldHead, Queued};
 use super::aside::{Aside, Decision};
 use super::journal::{Journal, Stack};
 use super::lines::file_part;
+use super::order::Next;
 use super::prefill::prefilled;
 use super::request::{PrefillRequest, ReadRequest, TrackingRequest};
 use super::source::Source;
 use super::suggest::{Suggestion, Suggestions, is_there};
 use super::{
-    ArticleAnswer, ArticleHead, ChangesAnswer, ClaimJson, PrefillAnswer, ReadAnswer, Refusal, TrackingAnswer, WorkspaceAnswer, queue, read,
-    tracking,
+    ArticleAnswer, ArticleHead, ChangesAnswer, ClaimJson, PrefillAnswer, ReadAnswer, Refusal, TrackingAnswer, Upcoming, WorkspaceAnswer,
+    read, tracking,
 };
 use crate::claim::{Article, ArticleStatus, ClaimStatus, Fragments, GoldClaim, Schema, Span};
 use crate::dataset::edit::{EditError, Editor, Version};
@@ -62,8 +63,8 @@ pub struct SessionSettings {
     pub mode: Mode,
     /// Who suggests claims; nobody is asked in a blind pass.
     pub sources: Vec<Source>,
-    /// Whether the articles are put in the order in which labelling them says most.
-    pub next: bool,
+    /// What puts the articles in the order in which labelling them says most; `None` leaves them as they are.
+    pub next: Option<Upcoming>,
 }
 
 /// A dataset that is being labelled.
@@ -73,7 +74,7 @@ pub struct Session {
     dir: PathBuf,
     annotator: String,
     mode: Mode,
-    next: bool,
+    next: Option<Upcoming>,
     editor: Editor,
     suggestions: Suggestions,
     aside: Aside,
@@ -129,6 +130,16 @@ impl Session {
         Ok(())
     }
 
+    /// The articles to label next, best first, each with why; none where nobody asked for an order.
+    pub fn queue(&self) -> Vec<Next> {
+        self.next.as_ref().map(|next| next.queue(self)).unwrap_or_default()
+    }
+
+    /// Whether the annotator of a blind pass has labelled an article.
+    pub(super) fn is_labelled(&self, id: &str) -> bool {
+        self.editor.is_labelled(id)
+    }
+
     /// What there is to label.
     ///
     /// # Errors
@@ -137,7 +148,7 @@ impl Session {
         self.refresh()?;
         let ids: Vec<String> = self.dataset().articles.iter().map(|record| record.article.id.clone()).collect();
         let articles = ids.iter().filter_map(|id| self.head(id)).collect();
-        let queue = if self.next { queue(self) } else { Vec::new() };
+        let queue = self.queue();
         let meta = &self.dataset().meta;
         let dataset =
             DatasetHead { name: meta.name.clone(), version: meta.version.clone(), guideline_version: meta.guideline_version.clone() };
@@ -152,7 +163,7 @@ impl Session {
             guidelines: self.guidelines(),
             sources: self.suggestions.sources().iter().map(|source| source.name().to_owned()).collect(),
             articles,
-            queue: queue.into_iter().map(|(id, why)| Queued { id, why }).collect(),
+            queue: queue.into_iter().map(|next| Queued { id: next.article_id, why: next.why }).collect(),
             version: self.version(),
         })
     }

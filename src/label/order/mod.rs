@@ -18,5 +18,5 @@ mod voter;
 pub use claims::{Disagreement, OtherReading, disagreements};
 pub use evidence::{Evidence, Width, text_hashes, voters};
 pub use group::{Group, Order, sorted};
-pub use queue::{Next, QueueSettings, queue};
+pub use queue::{Next, QueueSettings, drawn, queue};
 pub use voter::{Answered, Said, Value, Voter, canonical, iou};

@@ -109,12 +109,17 @@ fn values_of(record: &ArticleRecord, columns: &[String]) -> Vec<(String, String)
     columns.iter().flat_map(of).collect()
 }
 
+/// The ids of all articles in a random order of that seed.
+pub fn drawn(dataset: &Dataset, seed: u64) -> Vec<&str> {
+    let mut ids: Vec<&str> = dataset.articles.iter().map(|record| record.article.id.as_str()).collect();
+    shuffle(&mut ids, seed);
+    ids
+}
+
 /// The candidates in a random order that stays the same while others are labelled: all articles are shuffled.
 fn draw(dataset: &Dataset, candidates: &[Candidate<'_>], seed: u64) -> Vec<usize> {
     let by_id: BTreeMap<&str, usize> = candidates.iter().enumerate().map(|(at, c)| (c.record.article.id.as_str(), at)).collect();
-    let mut ids: Vec<&str> = dataset.articles.iter().map(|record| record.article.id.as_str()).collect();
-    shuffle(&mut ids, seed);
-    ids.into_iter().filter_map(|id| by_id.get(id).copied()).collect()
+    drawn(dataset, seed).into_iter().filter_map(|id| by_id.get(id).copied()).collect()
 }
 
 fn weight(signals: &[Signal]) -> u64 {

@@ -151,7 +151,7 @@ function drawHead() {
   );
   const why = workspace.queue.find(({ id }) => id === article.id)?.why;
   byId("why").hidden = !why;
-  byId("why").textContent = why ? `Chosen because ${why}` : "";
+  byId("why").textContent = why ? `Why this one: ${why}` : "";
   byId("note").hidden = !article.note;
   byId("note").textContent = article.note ? `Note: ${article.note}` : "";
   byId("place").textContent = `${at + 1} of ${workspace.articles.length}`;
