@@ -129,3 +129,22 @@ impl ClaimJson {
 fn fields_json(fields: &Fields) -> BTreeMap<String, Option<String>> {
     fields.iter().map(|(name, state)| (name.as_str().to_owned(), state.present().map(|value| (*value).to_owned()))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_unconfirmed_stays_so_the_kind_too() {
+        let mut gold = GoldClaim::default();
+        gold.claim.kind = "quantity".to_owned();
+        gold.claim.fields.insert("value", FieldState::Present("37000"));
+        gold.set_unconfirmed(["kind", "value"]);
+        let json = ClaimJson::of(&gold, None);
+        let back = json.to_gold("", &Schema::default(), None).map_err(|error| error.to_string());
+        assert_eq!(back, Ok(gold.clone()));
+        // A field without a value has nothing to confirm.
+        let json = ClaimJson { unconfirmed: vec!["kind".to_owned(), "unit".to_owned()], ..json };
+        assert_eq!(json.to_gold("", &Schema::default(), None).map(|gold| gold.unconfirmed()), Ok(vec!["kind".to_owned()]));
+    }
+}
