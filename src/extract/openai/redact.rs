@@ -116,7 +116,9 @@ impl<'t> Layer<'t> {
         let ellipsis = "…".as_bytes();
         let cuts = bytes.windows(ellipsis.len()).enumerate().filter(|(_, window)| *window == ellipsis).map(|(at, _)| at);
         for cut in cuts.chain([bytes.len()]) {
-            let ends = (cut.saturating_sub(LONGEST_ESCAPE)..=cut).filter(|at| *at == cut || matches!(bytes[*at], b'\\' | b'%' | b'&'));
+            // An escape that is whole is read at the next level: nothing is cut there.
+            let is_cut = |at: usize| matches!(bytes[at], b'\\' | b'%' | b'&') && escape(&bytes[at..cut]).is_none();
+            let ends = (cut.saturating_sub(LONGEST_ESCAPE)..=cut).filter(|at| *at == cut || is_cut(*at));
             for end in ends {
                 let longest = needle.len().saturating_sub(1).min(end);
                 let begins = |length: &usize| bytes[end - length..end].eq_ignore_ascii_case(&needle[..*length]);
@@ -178,6 +180,12 @@ mod tests {
             3 => format!("&#x{byte:x};"),
             _ => format!("\\u{byte:04X}"),
         }
+    }
+
+    #[test]
+    fn an_escape_at_the_end_that_is_whole_takes_nothing_with_it() {
+        assert_eq!(without_key(" sk-a/b\"+C&9<canar\\u0079> "), " [key] ");
+        assert_eq!(without_key(" sk-a/b\"+C&9<canar\\u00"), " [key]");
     }
 
     proptest! {
