@@ -6,6 +6,7 @@ mod conflicts;
 mod desk;
 mod keyboard;
 mod large;
+mod next;
 mod phone;
 mod pictures;
 mod saving;
