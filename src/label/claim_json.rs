@@ -143,8 +143,9 @@ mod tests {
         let json = ClaimJson::of(&gold, None);
         let back = json.to_gold("", &Schema::default(), None).map_err(|error| error.to_string());
         assert_eq!(back, Ok(gold.clone()));
-        // A field without a value has nothing to confirm.
+        // A field that is still needed has no value yet, and keeps the claim a draft.
         let json = ClaimJson { unconfirmed: vec!["kind".to_owned(), "unit".to_owned()], ..json };
-        assert_eq!(json.to_gold("", &Schema::default(), None).map(|gold| gold.unconfirmed()), Ok(vec!["kind".to_owned()]));
+        let needed = json.to_gold("", &Schema::default(), None).map(|gold| (gold.unconfirmed(), gold.status.name()));
+        assert_eq!(needed, Ok((vec!["kind".to_owned(), "unit".to_owned()], "draft")));
     }
 }

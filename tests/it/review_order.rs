@@ -343,3 +343,60 @@ fn one_in_five_is_drawn_however_often_somebody_asks() {
         "something is drawn"
     );
 }
+
+/// The latest run of each extractor, files of answers in their place, and the rules computed here where nobody has asked them.
+#[test]
+fn a_workspace_knows_who_said_what() {
+    use claim_assay::label::order::Evidence as Gathered;
+    use claim_assay::workspace::Workspace;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    };
+    file(
+        "assay.toml",
+        "format = 1\nname = \"w\"\n[dataset]\npath = \"d\"\n[[extractor]]\nid = \"made\"\nkind = \"predictions\"\npath = \"made.jsonl\"\n\
+         [[extractor]]\nid = \"gone\"\nkind = \"predictions\"\npath = \"gone.jsonl\"\n[[extractor]]\nid = \"rules\"\nkind = \"builtin\"\n",
+    );
+    file("d/dataset.toml", "format = 1\nname = \"d\"\nversion = \"1\"\n");
+    file("d/articles.csv", "article_id,lang,status\na,en,\nb,en,incomplete\nc,tr,unlabelled\n");
+    for id in ["a", "b", "c"] {
+        file(&format!("d/articles/{id}.txt"), "Police held 37,000 people in 2023, the ministry said.");
+    }
+    file(
+        "d/claims.csv",
+        "claim_id,article_id,start,end,quote,kind\na1,a,12,25,\"37,000 people\",quantity\nb1,b,12,25,\"37,000 people\",quantity\n",
+    );
+    let answers = |b: &str| format!("{{\"id\":\"a\",\"claims\":[]}}\n{{\"id\":\"b\",\"claims\":[{b}]}}\n{{\"id\":\"c\",\"claims\":[]}}\n");
+    file("made.jsonl", &answers("{\"quote\":\"37,000 people\",\"kind\":\"quantity\"}"));
+    file("gone.jsonl", &answers("{\"quote\":\"37,000 people\",\"kind\":\"quantity\"}"));
+    let run = |extractor: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_assay"));
+        let status = command.args(["run", extractor, "--ci", "all"]).current_dir(folder.path()).output().unwrap();
+        assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+    };
+    run("gone");
+    file("gone.jsonl", &answers(""));
+    run("gone");
+    // The file is newer than the runs, and then there is none.
+    std::fs::remove_file(folder.path().join("gone.jsonl")).unwrap();
+
+    let workspace = Workspace::load(folder.path()).unwrap();
+    let dataset = workspace.dataset().unwrap();
+    let (evidence, notes) = Gathered::gather(&workspace, &dataset, &["lang".to_owned()]).unwrap();
+    let said: Vec<(&str, Option<usize>)> =
+        evidence.voters.iter().map(|voter| (voter.extractor.as_str(), voter.of("b").map(|answered| answered.all().len()))).collect();
+    assert_eq!(said, [("gone", Some(0)), ("made", Some(1)), ("rules", Some(1))]);
+    assert!(evidence.voters[2].of("a").is_none(), "the rules are asked about open articles only");
+    assert_eq!(evidence.before.iter().map(|voter| voter.extractor.as_str()).collect::<Vec<_>>(), ["gone"]);
+    assert_eq!(notes.len(), 1);
+    assert!(notes[0].starts_with("the answers of gone are left out"), "{notes:?}");
+
+    let found = queue(&dataset, &evidence, &QueueSettings { random_every: 0, ..QueueSettings::default() });
+    assert_eq!(found.iter().map(|next| next.article_id.as_str()).collect::<Vec<_>>(), ["c", "b"]);
+    assert!(found[0].why.contains("no article in tr is scored yet"), "{found:?}");
+    assert!(found[1].why.contains("gone found 1 gold claim before that it misses now"), "{found:?}");
+}

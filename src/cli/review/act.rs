@@ -22,6 +22,9 @@ struct Asked<'f, 'a> {
     changes: Vec<&'f str>,
 }
 
+/// An option, the id that it names, and changes.
+type Words<'f> = (&'static str, &'f str, Vec<&'f str>);
+
 /// What came of a decision, as JSON.
 #[derive(Serialize)]
 struct ResultJson<'a> {
@@ -125,8 +128,8 @@ fn asked<'f, 'a>(args: &'f Args, found: &'f Found<'a>) -> Result<Vec<Asked<'f, '
 }
 
 /// The words of `--edit`: an id, then its changes; the next word without `=` is another id.
-fn edits(args: &Args) -> Result<Vec<(&'static str, &str, Vec<&str>)>, Failure> {
-    let mut edits: Vec<(&'static str, &str, Vec<&str>)> = Vec::new();
+fn edits(args: &Args) -> Result<Vec<Words<'_>>, Failure> {
+    let mut edits: Vec<Words<'_>> = Vec::new();
     for word in &args.edit {
         match edits.last_mut().filter(|_| word.contains('=')) {
             Some((_, _, changes)) => changes.push(word),

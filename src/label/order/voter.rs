@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(at(15, 22), ["3"]);
         assert_eq!(at(35, 50), Vec::<String>::new());
         assert_eq!(at(0, 50), ["1"]);
-        assert_eq!(answered.best_at(&Span::new(12, 22).unwrap().into(), "quantity").unwrap().kind, "quantity");
+        assert_eq!(answered.best_at(&Span::new(13, 22).unwrap().into(), "quantity").unwrap().kind, "quantity");
     }
 
     #[test]
