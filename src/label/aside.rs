@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::lines::LineFile;
+use super::review::Content;
 use super::suggest::Suggestion;
 use crate::files::FileError;
 
@@ -68,6 +69,12 @@ impl Aside {
     /// What was decided on a suggestion of an article.
     pub fn decision(&self, article_id: &str, id: &str) -> Decision {
         self.line(article_id, id).map_or(Decision::Open, |line| line.decision)
+    }
+
+    /// The suggestions that were rejected, by what they say.
+    pub(super) fn rejected(&self) -> impl Iterator<Item = Content> {
+        let rejected = self.decided.values().filter(|line| line.decision == Decision::Rejected);
+        rejected.map(|line| Content::of_suggestion(&line.article_id, &line.fragments, &line.quote, &line.kind, &line.fields))
     }
 
     pub(super) fn line(&self, article_id: &str, id: &str) -> Option<&AsideLine> {

@@ -15,8 +15,9 @@ use super::lines::file_part;
 use super::order::Next;
 use super::prefill::prefilled;
 use super::request::{PrefillRequest, ReadRequest, TrackingRequest};
+use super::review::Memory;
 use super::source::Source;
-use super::suggest::{Suggestion, Suggestions, is_there};
+use super::suggest::{Suggestion, Suggestions, is_there, was_rejected};
 use super::{
     ArticleAnswer, ArticleHead, ChangesAnswer, ClaimJson, PrefillAnswer, ReadAnswer, Refusal, TrackingAnswer, Upcoming, WorkspaceAnswer,
     read, tracking,
@@ -79,6 +80,8 @@ pub struct Session {
     suggestions: Suggestions,
     aside: Aside,
     journal: Journal,
+    /// What was rejected in reviews of runs, as far as it could be read when the session began.
+    reviewed: Option<Memory>,
     /// Articles that were skipped in this blind pass.
     skipped: BTreeSet<String>,
     /// Of the files as they were last read; computed when it is asked for.
@@ -99,9 +102,10 @@ impl Session {
         let mut notes = Vec::new();
         let journal = Journal::open(&root, &name, &mut notes);
         let aside = Aside::open(&root, &name, &mut notes);
+        let reviewed = Memory::open(&root, &editor.dataset().meta.name).map_err(|error| notes.push(error.to_string())).ok();
         let suggestions = Suggestions::of(if mode == Mode::Blind { Vec::new() } else { sources });
         let skipped = BTreeSet::new();
-        Ok(Session { root, dir, annotator, mode, next, editor, suggestions, aside, journal, skipped, version: None, notes })
+        Ok(Session { root, dir, annotator, mode, next, editor, suggestions, aside, journal, reviewed, skipped, version: None, notes })
     }
 
     /// The dataset as it was last read.
@@ -305,7 +309,9 @@ impl Session {
     }
 
     fn is_open(&self, id: &str, suggestion: &Suggestion) -> bool {
-        self.aside.decision(id, &suggestion.id) == Decision::Open && !is_there(suggestion, self.editor.claims_of(id))
+        self.aside.decision(id, &suggestion.id) == Decision::Open
+            && !is_there(suggestion, self.editor.claims_of(id))
+            && !self.reviewed.as_ref().is_some_and(|memory| was_rejected(memory, id, suggestion))
     }
 
     /// What sources are asked with.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::review::{Content, Memory, Verdict};
 use super::source::{RulesCache, Source};
 use crate::anchor::CodePoints;
 use crate::claim::{Article, Claim, FieldState, GoldClaim, Schema, Span, intersection_len, total_len};
@@ -97,6 +98,12 @@ pub(super) fn is_there(suggestion: &Suggestion, claims: &[GoldClaim]) -> bool {
         let both = intersection_len(labelled, &spans);
         both > 0 && 2 * both >= total_len(labelled) + total_len(&spans) - both
     })
+}
+
+/// Whether it was rejected when a run was reviewed.
+pub(super) fn was_rejected(memory: &Memory, article_id: &str, suggestion: &Suggestion) -> bool {
+    let Suggestion { fragments, quote, kind, fields, .. } = suggestion;
+    memory.verdict(&Content::of_suggestion(article_id, fragments, quote, kind, fields)) == Some(Verdict::Rejected)
 }
 
 /// Puts equal claims together, and those that overlap into groups. Claims without a place, or at a place where the text has not their

@@ -141,7 +141,12 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         OrderArg::Random => Order::Random(workspace.config.run.seed),
     };
     let found = Found { run: &attempt.name, primary: &primary, all: sorted(list, order) };
-    let memory = Memory::open(&workspace.root, &dataset.meta.name).map_err(Failure::invalid)?;
+    let mut memory = Memory::open(&workspace.root, &dataset.meta.name).map_err(Failure::invalid)?;
+    let mut notes = Vec::new();
+    memory.add_rejected_suggestions(&workspace.root, &dataset.meta.name, &mut notes);
+    for note in notes {
+        writeln!(terminal.err, "{}", shown(&note))?;
+    }
     if args.list {
         return list::run(args, &found, &memory, terminal);
     }

@@ -43,6 +43,24 @@ pub enum Verdict {
 }
 
 impl Content {
+    /// Of a suggestion of the labelling page.
+    pub fn of_suggestion(
+        article_id: &str,
+        fragments: &[[u32; 2]],
+        quote: &str,
+        kind: &str,
+        fields: &BTreeMap<String, Option<String>>,
+    ) -> Content {
+        Content {
+            article_id: article_id.to_owned(),
+            claim_id: String::new(),
+            fragments: fragments.iter().map(|&[start, end]| (start, end)).collect(),
+            quote: quote.to_owned(),
+            kind: kind.to_owned(),
+            fields: fields.iter().filter(|(_, value)| value.is_some()).map(|(name, value)| (name.clone(), value.clone())).collect(),
+        }
+    }
+
     /// Of a row of a run.
     pub fn of_row(row: &OutcomeRow) -> Content {
         let place = parse_place(&row.fragments).unwrap_or_default();

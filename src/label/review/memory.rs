@@ -9,7 +9,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::content::{Content, Verdict};
+use crate::dataset::GOLD;
 use crate::files::{self, FileError};
+use crate::label::aside::Aside;
+use crate::label::lines::file_part;
 
 /// How long another writer is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -57,7 +60,7 @@ impl Memory {
     /// # Errors
     /// When it cannot be read, leads out of the workspace, or a line is not a decision. A last line that was cut off in writing is none.
     pub fn open(root: &Path, dataset: &str) -> Result<Memory, MemoryError> {
-        let relative = format!(".assay/label/{}-reviewed.jsonl", as_file_name(dataset));
+        let relative = format!(".assay/label/{}-reviewed.jsonl", file_part(dataset));
         let shown = |path: &Path| files::shown_path(path);
         let path = files::place_inside(root, &relative).map_err(|error| MemoryError::File { file: relative.clone(), error })?;
         let text = match files::read_text(&path, files::MAX_TABLE) {
@@ -67,6 +70,15 @@ impl Memory {
         };
         let known = parse(&text).map_err(|(line, problem)| MemoryError::Line { file: shown(&path), line, problem })?;
         Ok(Memory { path, known })
+    }
+
+    /// Takes over what was rejected on the labelling page of the gold; what a review has decided of the same goes before. Damaged lines are
+    /// left out, which `notes` gets to hear.
+    pub fn add_rejected_suggestions(&mut self, root: &Path, dataset: &str, notes: &mut Vec<String>) {
+        let aside = Aside::open(root, &format!("{}-{GOLD}", file_part(dataset)), notes);
+        for content in aside.rejected() {
+            self.known.entry(content).or_insert(Verdict::Rejected);
+        }
     }
 
     /// What was decided of a content, if it was.
@@ -122,13 +134,6 @@ fn parse(text: &str) -> Result<BTreeMap<Content, Verdict>, (usize, String)> {
         };
     }
     Ok(known)
-}
-
-/// A dataset's name as part of a file's.
-fn as_file_name(name: &str) -> String {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '-' };
-    let name: String = name.chars().take(64).map(safe).collect();
-    if name.trim_start_matches('.').is_empty() { "dataset".to_owned() } else { name }
 }
 
 #[cfg(test)]

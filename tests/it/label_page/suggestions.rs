@@ -93,3 +93,51 @@ fn an_article_that_is_newer_than_the_run_gets_suggestions_of_the_rules() {
     desk.go("en-1");
     desk.until("the run suggests", || desk.state("state.suggestions.length").as_u64().unwrap() >= 2);
 }
+
+#[test]
+fn what_was_rejected_in_one_place_does_not_come_back_in_the_other() {
+    let dir = workspace(&[("en-1", "en", TEXT)], "");
+    // Reviews look at articles that are labelled.
+    std::fs::write(dir.path().join("data/articles.csv"), "article_id,lang,status\nen-1,en,gold\n").unwrap();
+    let assay = |arguments: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_assay")).args(arguments).current_dir(dir.path()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap() + &String::from_utf8_lossy(&output.stderr)
+    };
+    assay(&["run", "--ci", "none"]);
+    let listed = || -> Vec<(String, String)> {
+        let list: serde_json::Value = serde_json::from_str(&assay(&["review", "--list", "--json"])).unwrap();
+        let items = list["items"].as_array().unwrap().iter();
+        items.map(|item| (item["id"].as_str().unwrap().to_owned(), item["predicted"]["quote"].as_str().unwrap().to_owned())).collect()
+    };
+    let all = listed();
+    assert!(all.len() >= 2, "{all:?}");
+    assay(&["review", "--reject", &all[0].0]);
+    assert_eq!(listed().len(), all.len() - 1);
+    let Some(desk) = Desk::over(workspace_like(dir.path()), &[]) else { return };
+    let quotes = || {
+        desk.state("state.suggestions.map((s) => s.quote)")
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|q| q.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(!quotes().contains(&all[0].1) && quotes().contains(&all[1].1), "{:?} of {all:?}", quotes());
+    desk.press(&[keys::TAB, "x"]);
+    desk.until("it is rejected", || quotes().len() == all.len() - 2);
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_assay"))
+        .args(["review", "--list", "--json"])
+        .current_dir(desk.dir.path())
+        .output()
+        .unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(list["items"].as_array().unwrap().len(), all.len() - 2, "{list}");
+}
+
+/// A copy of a workspace.
+fn workspace_like(from: &std::path::Path) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let copied = std::process::Command::new("cp").arg("-r").arg(format!("{}/.", from.display())).arg(dir.path()).status().unwrap();
+    assert!(copied.success());
+    dir
+}
