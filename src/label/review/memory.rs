@@ -148,7 +148,7 @@ mod tests {
     fn the_last_decision_holds_over_a_restart_and_a_cut_line() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(".assay/label/news-2-reviewed.jsonl");
-        let mut memory = Memory::open(dir.path(), "news/2").unwrap();
+        let mut memory = Memory::open(dir.path(), "news-2").unwrap();
         assert!(memory.is_empty());
         memory.remember(content("one}"), Verdict::Rejected).unwrap();
         memory.remember(content("two"), Verdict::Right).unwrap();
@@ -158,14 +158,14 @@ mod tests {
         let first = whole.find('\n').unwrap() + 1;
         for cut in first..whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
-            let mut memory = Memory::open(dir.path(), "news/2").unwrap();
+            let mut memory = Memory::open(dir.path(), "news-2").unwrap();
             assert_eq!(memory.verdict(&content("one}")), Some(Verdict::Rejected), "cut at {cut}");
             memory.remember(content("three"), Verdict::Right).unwrap();
-            let memory = Memory::open(dir.path(), "news/2").unwrap();
+            let memory = Memory::open(dir.path(), "news-2").unwrap();
             assert_eq!(memory.verdict(&content("three")), Some(Verdict::Right), "cut at {cut}");
         }
         std::fs::write(&path, &whole).unwrap();
-        let memory = Memory::open(dir.path(), "news/2").unwrap();
+        let memory = Memory::open(dir.path(), "news-2").unwrap();
         assert_eq!((memory.verdict(&content("two")), memory.len()), (None, 1));
     }
 
