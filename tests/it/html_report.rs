@@ -100,7 +100,7 @@ fn an_article_is_in_the_block_that_the_index_says() {
 #[test]
 fn the_command_writes_the_page() {
     let dir = tempfile::tempdir().unwrap();
-    sample::copy(&crate::support::data_file("report/workspace"), dir.path());
+    crate::support::copy_folder(&crate::support::data_file("report/workspace"), dir.path());
     sample::assay(dir.path(), &["run"]);
     assert_eq!(sample::assay(dir.path(), &["report", "latest", "-o", "a.html", "-o", "b.json"]), 0);
     let document: Document = serde_json::from_slice(&std::fs::read(dir.path().join("b.json")).unwrap()).unwrap();

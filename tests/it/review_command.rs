@@ -1,6 +1,6 @@
 //! `assay review`, as a user calls it on a terminal, and what must hold whatever happens in its middle.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use claim_assay::dataset::Dataset;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
 
-use super::support::{cases, data_file};
+use super::support::{cases, copy_folder, data_file};
 
 const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
 
@@ -18,7 +18,7 @@ struct Workspace(TempDir);
 impl Workspace {
     fn new() -> Workspace {
         let workspace = Workspace(tempfile::tempdir().unwrap());
-        copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/review.in"), workspace.0.path());
+        copy_folder(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/review.in"), workspace.0.path());
         for extractor in ["other", "third", "mine"] {
             assert_eq!(workspace.assay(&["run", extractor, "--ci", "none"]).0, 0);
         }
@@ -87,18 +87,6 @@ impl Ended {
             .skip(1)
             .map(|screen| anstream::adapter::strip_str(screen).to_string().replace("\r\n", "\n").replace('\r', "\n"))
             .collect()
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, target) = (entry.as_ref().unwrap().path(), to.join(entry.unwrap().file_name()));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
     }
 }
 

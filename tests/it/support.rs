@@ -1,7 +1,7 @@
 //! What the tests share: files of `tests/data`, claims from plain JSON, and small runs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use claim_assay::claim::{ArticleStatus, Claim, Field, FieldState, FieldType, Fields, Schema, Span};
 use claim_assay::extract::{Answer, LocationCounts};
@@ -21,6 +21,20 @@ pub fn data(path: &str) -> String {
 /// A JSON file below `tests/data`.
 pub fn json(path: &str) -> Value {
     serde_json::from_str(&data(path)).unwrap_or_else(|e| panic!("tests/data/{path}: {e}"))
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
 }
 
 /// A claim from `{"id", "start", "end", "fragments"?, "kind", "fields": {name: text or null}, "score"?}`.

@@ -9,12 +9,12 @@ use claim_assay::report::document::{ArticlePage, Document, ItemChange, ReportIte
 use claim_assay::runs::{ClaimChange, ClaimView, Comparison};
 use serde_json::Value;
 
-use crate::support::{data_file, json};
+use crate::support::{copy_folder, data_file, json};
 
 /// Runs the workspace and reads its report.
 pub fn plain() -> Document {
     let dir = tempfile::tempdir().unwrap();
-    copy(&data_file("report/workspace"), dir.path());
+    copy_folder(&data_file("report/workspace"), dir.path());
     // One of six articles fails, which is more than the budget.
     assert_eq!(assay(dir.path(), &["run"]), 6);
     assert_eq!(assay(dir.path(), &["report", "latest", "-o", "report.json"]), 0);
@@ -66,20 +66,6 @@ pub fn page(document: &Document) -> (tempfile::TempDir, PathBuf) {
 /// Runs the command and gives its exit code.
 pub fn assay(folder: &Path, arguments: &[&str]) -> i32 {
     Command::new(env!("CARGO_BIN_EXE_assay")).args(arguments).current_dir(folder).output().unwrap().status.code().unwrap()
-}
-
-/// Copies a folder with all that is in it.
-pub fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn mark(articles: &mut [ArticlePage], changes: &[ClaimChange], side: fn(&ReportItem) -> Option<&ClaimView>, change: ItemChange) {

@@ -7,13 +7,14 @@ use tempfile::TempDir;
 
 use super::desk::{Desk, Server};
 use crate::browser::{Browser, keys};
+use crate::support::copy_folder;
 
 /// A copy of the project's own dataset in which some articles are not labelled yet; `None` unless pictures are wanted.
 fn tenfold(unlabelled: &[&str]) -> Option<TempDir> {
     std::env::var_os("ASSAY_PICTURES")?;
     let dir = tempfile::tempdir().unwrap();
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/tenfold");
-    copy(&from, &dir.path().join("data"));
+    copy_folder(&from, &dir.path().join("data"));
     let toml = "format = 1\nname = \"tenfold\"\n[dataset]\npath = \"data\"\n[[extractor]]\nid = \"rules\"\nkind = \"builtin\"\n";
     std::fs::write(dir.path().join("assay.toml"), toml).unwrap();
     let read = |name: &str| std::fs::read_to_string(dir.path().join("data").join(name)).unwrap();
@@ -24,19 +25,6 @@ fn tenfold(unlabelled: &[&str]) -> Option<TempDir> {
     std::fs::write(dir.path().join("data/claims.csv"), claims.join("\n")).unwrap();
     std::fs::write(dir.path().join("data/articles.csv"), articles.join("\n")).unwrap();
     Some(dir)
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn shoot(browser: &Browser, name: &str) {

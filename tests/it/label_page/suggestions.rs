@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::desk::{Desk, HEADER, workspace};
 use crate::browser::keys;
+use crate::support::copy_folder;
 
 const TEXT: &str = "Officials said more than 37,000 people were held in 2023. About 12 dogs were found.";
 
@@ -137,7 +138,6 @@ fn what_was_rejected_in_one_place_does_not_come_back_in_the_other() {
 /// A copy of a workspace.
 fn workspace_like(from: &std::path::Path) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let copied = std::process::Command::new("cp").arg("-r").arg(format!("{}/.", from.display())).arg(dir.path()).status().unwrap();
-    assert!(copied.success());
+    copy_folder(from, dir.path());
     dir
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{CANARY, Server};
+use crate::support::copy_folder;
 
 /// Exit code, what was printed, and what went to the error stream.
 fn assay(folder: &Path, arguments: &str, key: Option<&str>) -> (i32, String, String) {
@@ -48,26 +49,13 @@ fn from_a_prompt_to_the_first_table() {
     }
 }
 
-/// A folder with all below it.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn the_prompts_among_the_examples_run_over_the_projects_own_dataset() {
     let server = Server::start(&[]);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = tempfile::tempdir().unwrap();
     for folder in ["datasets/tenfold", "examples"] {
-        copy(&root.join(folder), &dir.path().join(folder));
+        copy_folder(&root.join(folder), &dir.path().join(folder));
     }
     let config = std::fs::read_to_string(root.join("assay.toml")).unwrap();
     std::fs::write(dir.path().join("assay.toml"), config.replace("http://127.0.0.1:11434/v1", &server.base_url("ok"))).unwrap();
