@@ -47,6 +47,9 @@ pub enum FileError {
     /// A symlink to nothing.
     #[error("a symlink that leads nowhere")]
     LeadsNowhere,
+    /// Somebody else has written to it in between.
+    #[error("somebody else has written to it at the same time")]
+    Changed,
     /// Another process holds the lock.
     #[error("another process is writing here; wait for it to end")]
     Locked,
@@ -202,6 +205,14 @@ fn is_missing(error: &io::Error) -> bool {
 /// # Errors
 /// When the folder cannot be written, or the target exists and is no regular file.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    write_whole_if(path, bytes, || true)
+}
+
+/// The same, if `may` still says so when all is ready and only the name is to be changed.
+///
+/// # Errors
+/// As [`write_whole`]; [`FileError::Changed`] when it does not: then nothing is written.
+pub fn write_whole_if(path: &Path, bytes: &[u8], may: impl FnOnce() -> bool) -> Result<(), FileError> {
     let target = match path.symlink_metadata() {
         Ok(meta) if meta.is_symlink() => path.canonicalize()?,
         _ => path.to_owned(),
@@ -223,6 +234,9 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         temporary.as_file().set_permissions(permissions)?;
     }
     temporary.as_file().sync_all()?;
+    if !may() {
+        return Err(FileError::Changed);
+    }
     temporary.persist(&target).map_err(|error| error.error)?;
     File::open(folder)?.sync_all()?;
     Ok(())
@@ -251,10 +265,20 @@ pub fn lock(path: &Path) -> Result<Lock, FileError> {
         Err(error) => return Err(error),
     };
     match file.try_lock() {
+        // A file that was replaced meanwhile is locked by nobody: who comes next would lock the new one.
+        Ok(()) if !is_still_there(&file, path) => lock(path),
         Ok(()) => Ok(Lock { _file: file }),
+        Err(TryLockError::WouldBlock) if !is_still_there(&file, path) => lock(path),
         Err(TryLockError::WouldBlock) => Err(FileError::Locked),
         Err(TryLockError::Error(error)) => Err(FileError::Io(error)),
     }
+}
+
+/// Whether the path still leads to this open file.
+fn is_still_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(open), Ok(there)) = (file.metadata(), path.metadata()) else { return true };
+    (open.dev(), open.ino()) == (there.dev(), there.ino())
 }
 
 /// The same, but waits for another process to let go of it, at most that long.

@@ -22,7 +22,7 @@ pub const GOLD: &str = "gold";
 pub(super) const FOLDER: &str = "annotations";
 
 /// Columns that a row without a claim may fill.
-const BESIDE_A_CLAIM: [&str; 3] = ["article_id", "annotator", "note"];
+pub(super) const BESIDE_A_CLAIM: [&str; 3] = ["article_id", "annotator", "note"];
 
 /// What one annotator labelled.
 #[derive(Clone, Debug, Default, PartialEq)]

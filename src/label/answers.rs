@@ -99,6 +99,8 @@ pub struct ArticleAnswer {
     pub article: ArticleWhole,
     /// Its claims in canonical order.
     pub claims: Vec<ClaimJson>,
+    /// What is wrong with its row, its text and rows of claims: such rows are not among the claims.
+    pub problems: Vec<String>,
     /// What nobody has decided on, in the order of the places.
     pub suggestions: Vec<Suggestion>,
     /// What undo would take back.
@@ -150,6 +152,8 @@ pub struct EditAnswer {
     pub article: ArticleHead,
     /// Its claims.
     pub claims: Vec<ClaimJson>,
+    /// What is wrong with its row, its text and rows of claims.
+    pub problems: Vec<String>,
     /// What nobody has decided on.
     pub suggestions: Vec<Suggestion>,
     /// Ids of the claims that were put.
@@ -165,7 +169,7 @@ pub struct EditAnswer {
 }
 
 /// `POST /api/prefill`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PrefillAnswer {
     /// The text of the place.
     pub quote: String,

@@ -59,11 +59,17 @@ impl LineFile {
         let path = self.place()?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
+            // Where no workspace ignores it: this is of one machine, and no part of a dataset.
+            let ignore = folder.join(".gitignore");
+            if !ignore.exists() {
+                std::fs::write(ignore, "*\n")?;
+            }
         }
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
             return Err(FileError::NotRegular("a folder or device"));
         }
         let mut file = File::options().read(true).append(true).create(true).open(&path)?;
+        let before = file.metadata()?.len();
         let mut line = Vec::new();
         if !ends_a_line(&mut file)? {
             line.push(b'\n');
@@ -71,7 +77,10 @@ impl LineFile {
         serde_json::to_writer(&mut line, value).map_err(std::io::Error::from)?;
         line.push(b'\n');
         file.write_all(&line)?;
-        self.seen = file.metadata()?.len();
+        // What somebody else has added is still to be read, and this line with it.
+        if before == self.seen {
+            self.seen = before + line.len() as u64;
+        }
         Ok(())
     }
 

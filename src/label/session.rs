@@ -100,7 +100,9 @@ impl Session {
         let editor = Editor::open(&root, &dir, own_file)?;
         let name = format!("{}-{}", file_part(&editor.dataset().meta.name), own_file.unwrap_or(GOLD));
         let mut notes = Vec::new();
-        let journal = Journal::open(&root, &name, &mut notes);
+        // Everybody takes back what was their own doing. `~` is in no annotator's name.
+        let whose = if mode == Mode::Blind || annotator.is_empty() { String::new() } else { format!("~{annotator}") };
+        let journal = Journal::open(&root, &format!("{name}~undo{whose}"), &mut notes);
         let aside = Aside::open(&root, &name, &mut notes);
         let reviewed = Memory::open(&root, &editor.dataset().meta.name).map_err(|error| notes.push(error.to_string())).ok();
         let suggestions = Suggestions::of(if mode == Mode::Blind { Vec::new() } else { sources });
@@ -195,6 +197,7 @@ impl Session {
         Ok(ArticleAnswer {
             article,
             claims: self.claims(id),
+            problems: self.editor.problems_of(id),
             suggestions,
             undo: self.journal.head(Stack::Undo),
             redo: self.journal.head(Stack::Redo),
@@ -229,6 +232,11 @@ impl Session {
         let schema = self.editor.schema();
         if let Some(kinds) = schema.kinds.as_ref().filter(|kinds| !request.kind.is_empty() && !kinds.contains(&request.kind)) {
             return Err(Refusal::invalid(format!("{} is no kind of this dataset; one of {}", quoted(&request.kind, 40), kinds.join(", "))));
+        }
+        if self.mode == Mode::Blind {
+            // Two annotators who are shown the same values agree on them.
+            let quote = place.quote(&article.text).unwrap_or_default();
+            return Ok(PrefillAnswer { quote, kind: request.kind.clone(), ..PrefillAnswer::default() });
         }
         Ok(prefilled(self.suggestions.rules().of(&article), &article, schema, &place, &request.kind))
     }

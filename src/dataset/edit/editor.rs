@@ -14,6 +14,9 @@ use super::planned::{Step, checked, plan};
 use super::tables::{AnnotatorFile, Tables};
 use super::{Edit, EditError, Edited, Preview, PreviewedFile, Version};
 
+/// How often an edit is made ready while others, who do not know the lock, keep writing to the same files.
+const ATTEMPTS: usize = 20;
+
 /// How long another writer is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -101,6 +104,11 @@ impl Editor {
         Version::of_files(self.seen.iter().map(|(_, bytes)| bytes.as_deref()))
     }
 
+    /// What is wrong with an article's row, its text and its rows of claims: such rows are not among the claims.
+    pub fn problems_of(&self, article_id: &str) -> Vec<String> {
+        self.tables.problems_of(article_id)
+    }
+
     /// Whether the annotator whose file is edited has said something about the article that is no draft.
     pub fn is_labelled(&self, article_id: &str) -> bool {
         self.tables.annotator.as_ref().is_some_and(|annotator| annotator.labelled.contains(article_id))
@@ -158,15 +166,22 @@ impl Editor {
     ///
     /// # Errors
     /// As [`Editor::apply`], and what `make` returns: then nothing is written.
-    pub fn apply_with<E: From<EditError>>(&mut self, make: impl FnOnce(&Editor) -> Result<Edit, E>) -> Result<Edited, E> {
+    pub fn apply_with<E: From<EditError>>(&mut self, mut make: impl FnMut(&Editor) -> Result<Edit, E>) -> Result<Edited, E> {
         let lock_path = self.dir.join("dataset.toml");
         let _lock = files::lock_within(&lock_path, PATIENCE).map_err(|error| file_error(&lock_path, error))?;
-        self.refresh()?;
-        let edit = make(self)?;
-        for id in touched(&edit) {
-            self.refresh_text(&id)?;
+        // Editors and checkouts do not know the lock: what they wrote while this was made ready is read, and it is made again.
+        for _ in 0..ATTEMPTS {
+            self.refresh()?;
+            let edit = make(self)?;
+            for id in touched(&edit) {
+                self.refresh_text(&id)?;
+            }
+            match self.with_article(&edit, Editor::write) {
+                Err(EditError::File { error: FileError::Changed, .. }) => {}
+                result => return result.map_err(E::from),
+            }
         }
-        self.with_article(&edit, Editor::write).map_err(E::from)
+        Err(file_error(&self.claim_path(), FileError::Changed).into())
     }
 
     /// What an edit would write, checked as [`Editor::apply`] does; nothing is written.
@@ -229,13 +244,15 @@ impl Editor {
 
     fn write(&mut self, edit: &Edit) -> Result<Edited, EditError> {
         let planned = plan(&mut self.tables, edit)?;
-        for step in &planned.steps {
+        for (number, step) in planned.steps.iter().enumerate() {
             let (path, content) = self.place_of(step);
             self.check_inside(&path)?;
             if let Some(folder) = path.parent() {
                 std::fs::create_dir_all(folder).map_err(|error| file_error(folder, error.into()))?;
             }
-            files::write_whole(&path, content.as_bytes()).map_err(|error| file_error(&path, error))?;
+            // What goes with a step that is written is written, too.
+            let may = || number > 0 || self.bytes() == self.seen;
+            files::write_whole_if(&path, content.as_bytes(), may).map_err(|error| file_error(&path, error))?;
         }
         planned.records.into_iter().for_each(|record| self.put_record(record));
         self.after(&planned.steps);
@@ -284,10 +301,16 @@ impl Editor {
         let bytes = files.iter().find(|(at, _)| *at == path).and_then(|(_, bytes)| bytes.clone());
         let mut found = Problems::new();
         let file = self.tables.file().to_owned();
-        let table = bytes.and_then(|bytes| self.dataset().annotation_table(&file, bytes, &mut found));
-        if table.is_none() && self.tables.annotator.is_none() {
-            found.add(&file, 0, "", Rule::File, "the file cannot be read any more");
-        }
+        let is_new = self.tables.annotator.as_ref().is_some_and(|annotator| annotator.table.is_none());
+        let table = match bytes {
+            Some(bytes) => self.dataset().annotation_table(&file, bytes, &mut found),
+            // An annotator's file is made when it is needed, but one that was there is not gone without a reason.
+            None if is_new && matches!(files::read(&path, files::MAX_TABLE), Err(FileError::Missing)) => None,
+            None => {
+                found.add(&file, 0, "", Rule::File, "the file cannot be read any more; put it back, or start again without it");
+                None
+            }
+        };
         self.tables.take(table, found);
     }
 

@@ -15,6 +15,9 @@ pub enum EditError {
     /// What would be written is not valid.
     #[error(transparent)]
     Invalid(#[from] Problems),
+    /// A row that is not valid, or not the only one of its id: it is not touched before somebody has looked.
+    #[error("{0}")]
+    RowNotValid(String),
     /// The edit cannot be made, whatever the files say.
     #[error("{0}")]
     Refused(String),

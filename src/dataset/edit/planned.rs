@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::claim::{ArticleStatus, GoldClaim};
+use crate::dataset::annotations::BESIDE_A_CLAIM;
 use crate::dataset::rows::{Row, Rows, article_rows};
 use crate::dataset::write::{article_cell, claim_cell};
 use crate::dataset::{ArticleRecord, articles, hex};
@@ -80,6 +81,17 @@ fn deletes(edit: &Edit) -> bool {
     edit.claims.iter().any(|change| matches!(change, ClaimChange::Delete { .. }))
 }
 
+/// No table holds a NUL.
+fn check_characters(claim: &GoldClaim) -> Result<(), EditError> {
+    let fields = claim.claim.fields.iter().filter_map(|(_, state)| state.into_present());
+    let cells = [&claim.claim.id, &claim.claim.kind, &claim.claim.tracking_id, &claim.annotator, &claim.note];
+    let mut all = cells.into_iter().map(String::as_str).chain(claim.tags.iter().map(String::as_str)).chain(fields);
+    if all.any(|cell| cell.contains('\0')) {
+        return Err(EditError::Refused("a NUL character cannot be written; remove it".to_owned()));
+    }
+    Ok(())
+}
+
 /// The claims to be put, with ids and quotes filled in, and whether each is new.
 fn named(tables: &mut Tables, edit: &Edit) -> Result<Vec<(GoldClaim, bool)>, EditError> {
     let mut puts = Vec::new();
@@ -88,6 +100,7 @@ fn named(tables: &mut Tables, edit: &Edit) -> Result<Vec<(GoldClaim, bool)>, Edi
         match change {
             ClaimChange::Put { claim, before } => {
                 let mut claim = GoldClaim::clone(claim);
+                check_characters(&claim)?;
                 let theirs = tables.claim(&claim.claim.id).filter(|_| !claim.claim.id.is_empty());
                 check_version(tables, &claim.claim.id, Some(&claim), theirs, before.as_ref())?;
                 if theirs.is_some_and(|theirs| theirs.article_id != claim.article_id) {
@@ -119,10 +132,32 @@ fn named(tables: &mut Tables, edit: &Edit) -> Result<Vec<(GoldClaim, bool)>, Edi
             }
         }
     }
+    check_rows(tables, &ids)?;
     if ids.len() < edit.claims.len() {
         return Err(EditError::Refused("one claim is changed twice in one edit".to_owned()));
     }
     Ok(puts)
+}
+
+/// A row is known by its id: of two with one id nobody knows which one is meant, and one that is not valid is not overwritten unread.
+fn check_rows(tables: &Tables, ids: &BTreeSet<String>) -> Result<(), EditError> {
+    let Some(table) = tables.table() else { return Ok(()) };
+    let column = table.column("claim_id");
+    let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in 0..table.len() {
+        let id = table.cell(row, column);
+        if ids.contains(id) {
+            *rows.entry(id).or_default() += 1;
+        }
+    }
+    for (id, rows) in rows {
+        if rows > 1 {
+            let message =
+                format!("{} has {rows} rows with the claim_id {}; give each an id of its own first", tables.file(), quoted(id, 60));
+            return Err(EditError::RowNotValid(message));
+        }
+    }
+    Ok(())
 }
 
 fn check_version(
@@ -135,6 +170,9 @@ fn check_version(
     let now = theirs.map(|claim| Version::of_claim(claim, &tables.reading.dataset.schema));
     if now.as_ref() == before {
         return Ok(());
+    }
+    if theirs.is_none() && tables.has_row(id) {
+        return Err(EditError::RowNotValid(format!("the row of claim {} is not valid now; `assay lint` says why", quoted(id, 60))));
     }
     let boxed = |claim: &GoldClaim| Box::new(claim.clone());
     Err(Box::new(Conflict::Claim { id: id.to_owned(), yours: yours.map(boxed), theirs: theirs.map(boxed) }).into())
@@ -198,7 +236,10 @@ fn keep_rows(
     inverse: &mut Edit,
 ) -> Result<(), EditError> {
     let (Some(id), Some(article)) = (rows.at("claim_id"), rows.at("article_id")) else { return Ok(()) };
-    let is_empty = |row: &Row| row.cells[id].trim().is_empty();
+    // A row that says that an article has no claims is empty but for what may stand beside; another one without an id is a claim, though not
+    // a valid one, and stays.
+    let beside: Vec<bool> = rows.columns.iter().map(|column| BESIDE_A_CLAIM.contains(column)).collect();
+    let is_empty = |row: &Row| row.cells.iter().zip(&beside).all(|(cell, is_beside)| *is_beside || cell.trim().is_empty());
     let gets_claims: BTreeSet<&str> = puts.iter().map(|(claim, _)| claim.article_id.as_str()).collect();
     if let Some((wanted, says_none)) = &edit.no_claims {
         let left = rows.rows.iter().filter(|row| row.cells[article] == *wanted && !is_empty(row) && !gone.contains(row.cells[id].as_str()));

@@ -7,7 +7,7 @@ use crate::dataset::reanchor::obstacle;
 use crate::dataset::rows::{Rows, claim_rows};
 use crate::dataset::{Points, Reading, claims};
 use crate::formats::table::Table;
-use crate::problem::{Problems, Rule};
+use crate::problem::{Level, Problem, Problems, Rule};
 
 use super::EditError;
 use super::id::{Ids, stem};
@@ -53,6 +53,29 @@ impl Tables {
         self.claims().iter().find(|claim| claim.claim.id == id)
     }
 
+    /// Errors of an article's row, text and rows of claims.
+    pub fn problems_of(&self, article_id: &str) -> Vec<String> {
+        let of_claims = self.annotator.as_ref().map_or(&self.reading.problems, |annotator| &annotator.problems);
+        let claims: BTreeSet<u64> = self.table().map_or_else(BTreeSet::new, |table| {
+            let article = table.column("article_id");
+            (0..table.len()).filter(|&row| table.cell(row, article) == article_id).map(|row| table.line(row)).collect()
+        });
+        let line = self.reading.dataset.article(article_id).map_or(0, |record| record.line);
+        let text = format!("articles/{article_id}.txt");
+        let articles = self.reading.article_table.as_ref().map_or("", Table::file);
+        let is_of_claims = |p: &&Problem| p.file == self.file() && claims.contains(&p.line);
+        let is_of_article = |p: &&Problem| p.file.ends_with(&text) || (p.file == articles && p.line == line && line > 0);
+        let errors = |p: &&Problem| p.level == Level::Error;
+        let found = of_claims.iter().filter(errors).filter(is_of_claims);
+        let found = found.chain(self.reading.problems.iter().filter(errors).filter(is_of_article));
+        found.map(|problem| format!("{}: {}", problem.place(), problem.message)).collect()
+    }
+
+    /// Whether a row has that id, valid or not.
+    pub fn has_row(&self, id: &str) -> bool {
+        self.table().is_some_and(|table| (0..table.len()).any(|row| table.cell(row, table.column("claim_id")) == id))
+    }
+
     pub fn table(&self) -> Option<&Table> {
         self.annotator.as_ref().map_or(self.reading.claim_table.as_ref(), |annotator| annotator.table.as_ref())
     }
@@ -74,6 +97,11 @@ impl Tables {
 
     /// Nothing is written where rows would be lost.
     pub fn check(&self) -> Result<(), EditError> {
+        let mut of_settings = Problems::new();
+        self.reading.problems.of_level(Level::Error).iter().filter(|p| p.rule == Rule::Config).for_each(|p| of_settings.push(p.clone()));
+        if !of_settings.is_empty() {
+            return Err(EditError::Obstacle(of_settings.to_string()));
+        }
         if let Some(why) = obstacle(&self.reading) {
             return Err(EditError::Obstacle(why));
         }
@@ -92,6 +120,7 @@ impl Tables {
                     self.reading.problems.extend(found);
                 }
             },
+            Some(annotator) if table.is_none() && found.has_errors() => annotator.problems = found,
             Some(annotator) => {
                 let read = table.as_ref().map(|table| self.reading.dataset.annotated(table, &mut found));
                 (annotator.claims, annotator.labelled) = read.unwrap_or_default();

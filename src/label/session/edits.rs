@@ -77,6 +77,13 @@ impl Session {
             let before = self.editor.claim(&json.id).filter(|_| !json.id.is_empty());
             let mut gold = json.to_gold(id, self.editor.schema(), before).map_err(|error| Refusal::invalid(error.to_string()))?;
             if json.id.is_empty() {
+                let same = |there: &&GoldClaim| {
+                    let (there, new) = (&there.claim, &gold.claim);
+                    there.fragments == new.fragments && there.kind == new.kind && there.fields == new.fields
+                };
+                if let Some(there) = self.editor.claims_of(id).iter().find(same) {
+                    return Err(Refusal::invalid(format!("the same claim is there already: {}", quoted(&there.claim.id, 60))));
+                }
                 any_new = true;
                 if gold.annotator.is_empty() {
                     gold.annotator.clone_from(&self.annotator);
@@ -88,16 +95,22 @@ impl Session {
             [one] => format!("{} claim {}", if any_new { "add" } else { "change" }, self.named(id, one)),
             many => format!("{} {} claims", if any_new { "add" } else { "change" }, many.len()),
         };
-        let article = if any_new { self.begun(id)? } else { None };
+        let drafts = changes.iter().any(|change| matches!(change, ClaimChange::Put { claim, .. } if claim.status == ClaimStatus::Draft));
+        let article = self.begun(id, any_new, drafts)?;
         Ok(Change { what, edit: Edit { claims: changes, article, ..Edit::default() }, ..Change::default() })
     }
 
-    /// An article with a first claim is not unlabelled any more.
-    fn begun(&self, id: &str) -> Result<Option<ArticleChange>, Refusal> {
+    /// An article with a first claim is not unlabelled any more, and one with a draft is not complete.
+    fn begun(&self, id: &str, is_new: bool, has_drafts: bool) -> Result<Option<ArticleChange>, Refusal> {
         let record = self.record(id)?;
-        let is_first = self.mode != Mode::Blind && record.status == ArticleStatus::Unlabelled;
+        let status = match record.status {
+            _ if self.mode == Mode::Blind => None,
+            ArticleStatus::Unlabelled | ArticleStatus::Skipped if is_new => Some(ArticleStatus::Draft),
+            ArticleStatus::Gold | ArticleStatus::Reviewed if has_drafts => Some(ArticleStatus::Incomplete),
+            _ => None,
+        };
         let before = Some(Version::of_article(record));
-        Ok(is_first.then(|| ArticleChange { id: id.to_owned(), status: Some(ArticleStatus::Draft), note: None, before }))
+        Ok(status.map(|status| ArticleChange { id: id.to_owned(), status: Some(status), note: None, before }))
     }
 
     fn delete(&self, id: &str, delete: &DeleteRequest) -> Result<Change, Refusal> {
@@ -120,6 +133,10 @@ impl Session {
         };
         if status.is_scored() {
             self.check_confirmed(id)?;
+            let problems = self.editor.problems_of(id);
+            if !problems.is_empty() {
+                return Err(Refusal::invalid(format!("not done while something of it is not valid:\n{}", problems.join("\n"))));
+            }
         }
         if self.mode == Mode::Blind {
             return self.own_status_change(id, status);
@@ -234,6 +251,7 @@ impl Session {
             article_id: None,
             article: self.head(id).ok_or_else(|| super::no_article(id))?,
             claims: self.claims(id),
+            problems: self.editor.problems_of(id),
             suggestions,
             put,
             undo: self.journal.head(super::Stack::Undo),
@@ -261,7 +279,7 @@ impl Session {
                 let all: Vec<String> = problems.of_level(Level::Error).iter().map(|problem| problem.message.clone()).collect();
                 Refusal::invalid(all.join("\n"))
             }
-            EditError::Refused(_) => Refusal::invalid(message),
+            EditError::Refused(_) | EditError::RowNotValid(_) => Refusal::invalid(message),
             EditError::NoArticle(_) => Refusal::not_found(message),
             EditError::Obstacle(_) | EditError::File { .. } => Refusal::new(Code::CannotWrite, message),
         }

@@ -43,7 +43,9 @@ impl Session {
                 let answer = self.answer(&article_id, edited.put)?;
                 Ok(EditAnswer { article_id: Some(article_id), ..answer })
             }
-            Err(error @ (EditError::Obstacle(_) | EditError::File { .. })) => Err(self.refusal(error)),
+            Err(error @ (EditError::RowNotValid(_) | EditError::NoArticle(_) | EditError::Obstacle(_) | EditError::File { .. })) => {
+                Err(self.refusal(error))
+            }
             Err(error) => {
                 let noted = self.journal.dropped(from);
                 self.note_journal(noted);

@@ -17,8 +17,14 @@ fn a_blind_annotator_sees_nothing_of_the_gold_and_writes_a_file_of_her_own() {
     assert!(!page.contains("t-secret") && !page.contains("ben"), "{page}");
     let before = desk.claims_csv();
     desk.claim("37,000 people", "1");
+    // Nothing is filled in: who is shown a value agrees with it.
+    assert_eq!(desk.state("state.claims[0].fields"), json!({}));
+    desk.press(&["e"]);
+    desk.until("the value has the keys", || desk.browser.active().attribute("name").as_deref() == Some("value"));
+    desk.type_text("37,000");
     desk.press(&[keys::ENTER]);
     desk.until_state("state.claims[0].status", &json!("gold"));
+    assert_eq!(desk.state("state.claims[0].fields.value"), json!("37000"));
     desk.chord(&[CTRL, keys::ENTER]);
     desk.until_state("state.article.id", &json!("en-2"));
     desk.press(&["0"]);

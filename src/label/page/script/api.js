@@ -23,6 +23,8 @@ export async function call(method, path, body) {
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
       credentials: "omit",
+      // Longer than the server waits for another program.
+      signal: AbortSignal.timeout(45_000),
     });
   } catch (error) {
     throw new Unreachable(error.message);

@@ -1,13 +1,13 @@
 // Sheets above the page: keys, articles, the reason of a skip, and what two people have written at once.
 
 import { byId, el } from "./dom.js";
-import { edit, say } from "./edits.js";
+import { alter, bare, edit, say } from "./edits.js";
 import { isDone, short, state } from "./state.js";
 
 export const KEYS = [
   ["In the text", null],
   ["drag, double click", "mark words; with Alt, exactly these characters"],
-  ["← →, ↑ ↓", "move by words and lines; with Shift, mark; with Alt, by characters"],
+  ["← →, ↑ ↓, h l", "move by words and lines; with Shift, mark; with Alt, by characters"],
   ["Enter", "make the marked words a claim; confirm the values of the selected claim"],
   ["1 – 9", "make the marked words a claim of that kind; change the kind of the selected claim"],
   ["Shift+Enter", "add the marked words to the selected claim, as a further part"],
@@ -18,8 +18,8 @@ export const KEYS = [
   ["t", "same claim as … in other articles"],
   ["o", "optional, and back"],
   ["Backspace", "delete"],
-  ["a, x", "accept, reject the selected suggestion"],
-  ["A", "accept what the sources agree on"],
+  ["a, x", "accept, reject the selected suggestion; 1–9 accept it as that kind"],
+  ["A", "accept what the sources agree on; of one source all, pressed twice"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo, also after a reload"],
   ["The article", null],
   ["Ctrl+Enter", "done, and to the next"],
@@ -129,12 +129,26 @@ export function askReason(skip) {
 }
 
 // Two versions of one claim: both are shown, and nothing is overwritten before somebody decides.
-export function openConflict(body, details, now) {
+export function openConflict(body, details, again) {
+  waiting.push([body, details, again]);
+  if (waiting.length === 1) showConflict();
+}
+
+// One conflict after the other: none takes the place of another one.
+const waiting = [];
+
+function showConflict() {
+  const [body, details, again] = waiting[0];
   const dialog = byId("conflict");
+  const next = () => {
+    waiting.shift();
+    if (waiting.length) showConflict();
+  };
   const { theirs } = details;
   const yours = details.yours ?? body.put ?? body.accept?.claim ?? null;
   if (body.status) {
     say(`${details.message}. It is shown as it is now; decide again.`);
+    next();
     return;
   }
   const names = state.workspace.fields.map((field) => field.name);
@@ -142,15 +156,23 @@ export function openConflict(body, details, now) {
   const cell = (claim, name) => {
     if (!claim) return el("i", { class: "quiet" }, "deleted");
     const value = name === "kind" ? claim.kind : name === "words" ? wordsOf(claim) : name === "same claim as" ? claim.tracking_id || undefined : claim.fields[name];
+    if (name === "tags") return (claim.tags ?? []).join("; ");
+    if (name === "note") return claim.note ?? "";
+    if (name === "status") return `${claim.status ?? ""}${claim.unconfirmed?.length ? `, to confirm: ${claim.unconfirmed.join(", ")}` : ""}`;
     if (value === null) return el("i", { class: "quiet" }, "none");
     return value === undefined ? el("i", { class: "quiet" }, "–") : el("bdi", null, short(value, 60));
   };
-  const differs = (name) => cell(yours, name).textContent !== cell(theirs, name).textContent;
-  const rows = ["words", "kind", ...names, "same claim as"].filter((name) => ["words", "kind"].includes(name) || differs(name));
+  const textOf = (claim, name) => {
+    const shown = cell(claim, name);
+    return typeof shown === "string" ? shown : shown.textContent;
+  };
+  const differs = (name) => yours && theirs && textOf(yours, name) !== textOf(theirs, name);
+  const rows = ["words", "kind", ...names, "same claim as", "tags", "note", "status"].filter((name) => ["words", "kind"].includes(name) || differs(name));
   const mine = async () => {
     dialog.close();
-    const again = theirs ? { ...yours, id: theirs.id, version: theirs.version } : { ...yours, id: "", version: undefined };
-    if (yours) await edit({ put: stripped(again) });
+    // Only what was changed here goes over what is in the file.
+    if (yours && theirs && again) await alter(theirs, again);
+    else if (yours) await edit({ put: bare(theirs ? { ...yours, id: theirs.id, version: theirs.version } : { ...yours, id: "", version: undefined }) });
     else if (theirs) await edit({ delete: { id: theirs.id, version: theirs.version } });
   };
   dialog.replaceChildren(
@@ -165,28 +187,14 @@ export function openConflict(body, details, now) {
     el(
       "p",
       { class: "dialog-end" },
-      el("button", { type: "button", class: "primary", id: "keep-theirs", onclick: () => dialog.close() }, theirs ? "Keep what is in the file" : "Leave it deleted"),
+      el("button", { type: "button", class: "primary", id: "keep-theirs", onclick: () => dialog.close() }, theirs ? "Keep what is in the file (Esc)" : "Leave it deleted (Esc)"),
       el("button", { type: "button", id: "write-mine", onclick: mine }, yours ? (theirs ? "Write mine over it" : "Write mine as a new claim") : "Delete it all the same"),
     ),
   );
-  dialog.returnFocus = now?.article?.id;
+  dialog.addEventListener("close", next, { once: true });
   if (!dialog.open) dialog.showModal();
   byId("keep-theirs").focus();
 }
-
-const stripped = ({ id, version, fragments, kind, fields, unconfirmed, status, tracking_id: tracking, tags, annotator, note }) => ({
-  id,
-  version,
-  fragments,
-  kind,
-  fields,
-  unconfirmed: unconfirmed ?? [],
-  status: status ?? "gold",
-  tracking_id: tracking ?? "",
-  tags: tags ?? [],
-  annotator: annotator ?? "",
-  note: note ?? "",
-});
 
 // Edits that an earlier page could not save.
 export function openPendingDialog(edits, { apply, drop }) {

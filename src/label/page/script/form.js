@@ -2,18 +2,33 @@
 
 import { post } from "./api.js";
 import { byId, el } from "./dom.js";
-import { alter, changeKind, confirmAll, remove, setField } from "./edits.js";
-import { isBlind, kinds, missingFields, selectedClaim, state, toConfirm, update } from "./state.js";
+import { alter, changeKind, confirmAll, remove, say, setField } from "./edits.js";
+import { isBlind, kinds, merged, missingFields, selectedClaim, short, state, toConfirm, update } from "./state.js";
+import { nudged } from "./text.js";
 import { openTracking } from "./tracking.js";
 
-// What is typed and not written yet: `claim id/field` to text.
+// What is typed and not written yet: `claim id/field` to {text, claim: as it was when typing began, commit}.
 const typed = new Map();
 let shownVersion = "";
+// While the form is drawn again its old inputs leave the page, which is no change of theirs.
+let isDrawing = false;
 
 const key = (claim, name) => `${claim.id}/${name}`;
 
 // Whether something was typed into the open form that is not written yet.
 export const hasTyped = () => typed.size > 0;
+
+// Writes what is typed. Whether all of it could be: what could not has the keyboard then.
+export async function commitTyped() {
+  for (const [at, { commit }] of [...typed]) {
+    if (await commit()) continue;
+    const name = at.slice(at.lastIndexOf("/") + 1);
+    say(`${name}: ${byId(`field-${name}-echo`)?.textContent || "what is typed is no value"}; mend it, or press Esc there`);
+    focusField(name);
+    return false;
+  }
+  return true;
+}
 
 export function drawForm() {
   const claim = selectedClaim();
@@ -29,7 +44,9 @@ export function drawForm() {
   shownVersion = version;
   const focus = focused();
   home.hidden = false;
-  home.replaceChildren(...form(claim));
+  isDrawing = true;
+  home.replaceChildren(...form(claim).filter(Boolean));
+  isDrawing = false;
   if (focus) refocus(focus);
 }
 
@@ -61,8 +78,9 @@ function form(claim) {
       { class: "form-head" },
       el("q", { class: "form-quote", dir: "auto", lang: state.article.lang }, claim.quote),
       el("span", { class: `state ${claim.status}` }, claim.status),
-      el("button", { type: "button", class: "close", title: "Back to the list (Esc)", "aria-label": "back to the list", "data-focus": "close", onclick: () => update({ selected: null }) }, "×"),
+      el("button", { type: "button", class: "close", title: "Back to the list (Esc)", "aria-label": "back to the list", "data-focus": "close", onclick: () => (update({ selected: null }), byId("claims").focus()) }, "×"),
     ),
+    edges(claim),
     kindPicker(claim),
     ...fields(claim, missing),
     isBlind() ? null : trackingRow(claim),
@@ -71,9 +89,9 @@ function form(claim) {
       "div",
       { class: "form-end" },
       left
-        ? el("button", { type: "button", class: "primary", id: "confirm", "data-focus": "confirm", onclick: () => confirmAll(claim) }, `Confirm ${left === 1 ? "1 value" : `${left} values`} `, el("kbd", null, "Enter"))
+        ? el("button", { type: "button", class: "primary", id: "confirm", "data-focus": "confirm", onclick: async () => (await commitTyped()) && confirmAll(claim) }, `Confirm ${left === 1 ? "1 value" : `${left} values`} `, el("kbd", null, "Enter"))
         : el("span", { class: missing.length ? "bad" : "quiet" }, missing.length ? `${missing.length} still needed ` : "All confirmed", missing.length ? el("kbd", null, "e") : null),
-      el("button", { type: "button", class: "danger", "data-focus": "delete", onclick: () => remove(claim) }, "Delete ", el("kbd", null, "⌫")),
+      el("button", { type: "button", class: "danger", "data-focus": "delete", onclick: () => (remove(claim), byId("text").focus({ preventScroll: true })) }, "Delete ", el("kbd", null, "⌫")),
     ),
   ];
 }
@@ -98,14 +116,49 @@ function fields(claim, missing) {
   return [rows(first), fold];
 }
 
+// The words of the claim: either end moved by a word, and its parts.
+function edges(claim) {
+  const button = (edge, step, sign, what) => el("button", { type: "button", class: "nudge", "aria-label": what, title: what, "data-focus": what, onclick: () => moveEdgeOf(claim, edge, step) }, sign);
+  const part = ([start, end], i) => {
+    const [span] = state.points.units([[start, end]]);
+    const drop = () =>
+      alter(claim, (altered) => {
+        altered.fragments.splice(i, 1);
+      });
+    return el("span", { class: "tag part" }, el("q", { dir: "auto" }, short(state.article.text.slice(span.start, span.end), 24)), el("button", { type: "button", class: "link", "aria-label": "take this part away", onclick: drop }, "×"));
+  };
+  return el(
+    "div",
+    { class: "edges", role: "group", "aria-label": "Words" },
+    el("span", { class: "label quiet" }, "start "),
+    button("start", -1, "‹", "start one word earlier"),
+    button("start", 1, "›", "start one word later"),
+    el("span", { class: "label quiet" }, " end "),
+    button("end", -1, "‹", "end one word earlier"),
+    button("end", 1, "›", "end one word later"),
+    claim.fragments.length > 1 ? claim.fragments.map(part) : null,
+  );
+}
+
+// Moves an edge of a claim by a word.
+export function moveEdgeOf(claim, edge, step) {
+  return alter(claim, (altered) => {
+    const spans = state.points.units(altered.fragments);
+    const at = edge === "start" ? 0 : spans.length - 1;
+    const moved = nudged(spans[at], edge, step);
+    if (moved) spans[at] = moved;
+    altered.fragments = merged(state.points.fragments(spans));
+  });
+}
+
 function kindPicker(claim) {
   const known = kinds();
   const list = known.includes(claim.kind) ? known : [claim.kind, ...known];
   const set = (kind) => changeKind(claim, kind);
-  const buttons = list.slice(0, 9).map((kind, i) =>
+  const buttons = list.map((kind, i) =>
     el(
       "button",
-      { type: "button", class: `kind k${i + 1}${kind === claim.kind && claim.unconfirmed.includes("kind") ? " unconfirmed" : ""}`, "aria-pressed": String(kind === claim.kind), "data-focus": `kind-${kind}`, onclick: () => set(kind) },
+      { type: "button", class: `kind k${Math.min(9, i + 1)}${kind === claim.kind && claim.unconfirmed.includes("kind") ? " unconfirmed" : ""}`, "aria-pressed": String(kind === claim.kind), "data-focus": `kind-${kind}`, onclick: () => set(kind) },
       kind,
     ),
   );
@@ -118,7 +171,7 @@ function row(claim, field, missing) {
   const isOpen = claim.unconfirmed.includes(field.name) && value !== undefined;
   const isAbsent = value === null;
   const id = `field-${field.name}`;
-  const text = typed.get(key(claim, field.name)) ?? value ?? "";
+  const text = typed.get(key(claim, field.name))?.text ?? (value === "none" ? "\\none" : value) ?? "";
   const echo = el("p", { class: "echo", id: `${id}-echo`, "aria-live": "polite" });
   const attributes = { id, name: field.name, "aria-describedby": `${id}-echo`, "data-state": isOpen ? "unconfirmed" : isAbsent ? "absent" : value === undefined ? "empty" : "confirmed" };
   const input = choices(field) ? select(claim, field, attributes, value) : line(claim, field, attributes, text, isAbsent, echo);
@@ -167,45 +220,46 @@ function line(claim, field, attributes, text, isAbsent, echo) {
   const node = el("input", { ...attributes, type: "text", value: text, autocomplete: "off", spellcheck: "false", dir: "auto", placeholder: isAbsent ? "none: the text does not give it" : "–" });
   let number = 0;
   let read = null;
-  const ask = async () => {
+  const article = state.article.id;
+  const ask = async (written = node.value) => {
     const mine = ++number;
     try {
-      const answer = await post("read", { article_id: state.article.id, field: field.name, written: node.value });
-      if (mine !== number) return null;
-      read = { written: node.value, value: answer.value };
-      echo.textContent = answer.message;
-      echo.classList.toggle("bad", answer.value === null && answer.message !== "");
-      return read;
+      const answer = await post("read", { article_id: article, field: field.name, written: written === "\\none" ? "none" : written });
+      const found = { written, value: answer.value };
+      if (mine !== number) return found;
+      read = found;
+      echo.textContent = written.trim() === "none" ? "none → absent" : answer.message;
+      echo.classList.toggle("bad", answer.value === null && answer.message !== "" && written.trim() !== "none");
+      return found;
     } catch {
       return null;
     }
   };
   node.addEventListener("input", () => {
-    typed.set(key(claim, field.name), node.value);
+    typed.set(key(claim, field.name), { text: node.value, claim: typed.get(key(claim, field.name))?.claim ?? claim, commit: () => commit() });
     clearTimeout(node.timer);
     node.timer = setTimeout(ask, 80);
   });
   const commit = async () => {
     clearTimeout(node.timer);
-    if (!typed.has(key(claim, field.name))) return true;
-    const written = node.value.trim();
-    if (written === "none") {
+    const typing = typed.get(key(claim, field.name));
+    if (!typing) return true;
+    const { claim: base, text: whole } = typing;
+    const written = whole.trim();
+    const take = (value) => {
+      // More may have been typed while the server read this.
+      if (typed.get(key(claim, field.name))?.text !== whole) return true;
       typed.delete(key(claim, field.name));
-      await setField(claim, field.name, null);
-      return true;
-    }
-    if (written === "") {
-      typed.delete(key(claim, field.name));
-      if (claim.fields[field.name] !== undefined) await setField(claim, field.name, undefined);
-      return true;
-    }
-    const answer = read?.written === node.value ? read : await ask();
+      if (value === base.fields[field.name] && !base.unconfirmed.includes(field.name)) return true;
+      return setField(base, field.name, value).then(() => true);
+    };
+    if (written === "none") return take(null);
+    if (written === "") return take(undefined);
+    const answer = read?.written === whole ? read : await ask(whole);
     if (!answer || answer.value === null) return false;
-    typed.delete(key(claim, field.name));
-    if (answer.value !== claim.fields[field.name] || claim.unconfirmed.includes(field.name)) await setField(claim, field.name, answer.value);
-    return true;
+    return take(answer.value);
   };
-  node.addEventListener("change", commit);
+  node.addEventListener("change", () => isDrawing || commit());
   node.addEventListener("keydown", async (event) => {
     if (event.isComposing) return;
     if (event.key === "Escape") {
@@ -216,26 +270,27 @@ function line(claim, field, attributes, text, isAbsent, echo) {
     }
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    // The keyboard goes on at once, and what was typed is written behind it; what is no value is said, and Done waits for it.
     const isTyped = typed.has(key(claim, field.name));
-    if (isTyped ? !(await commit()) : false) return;
     const now = selectedClaim();
-    if (!isTyped && now?.unconfirmed.includes(field.name) && now.fields[field.name] !== undefined) await setField(now, field.name, now.fields[field.name]);
+    if (!isTyped && now?.unconfirmed.includes(field.name) && now.fields[field.name] !== undefined) setField(now, field.name, now.fields[field.name]);
+    if (isTyped && read?.written === node.value && read.value === null && node.value.trim() !== "none") return;
     nextField(field.name);
+    if (isTyped && !(await commit())) say(`${field.name}: ${echo.textContent || "what is typed is no value"}`);
   });
   return node;
 }
 
 // To the next field that waits for something, else to the text.
 function nextField(name) {
-  setTimeout(() => {
-    const claim = selectedClaim();
-    if (!claim) return;
+  const claim = selectedClaim();
+  if (claim) {
     const all = ordered(claim);
     const at = all.findIndex((field) => field.name === name);
     const waiting = [...all.slice(at + 1), ...all.slice(0, at)].find((field) => claim.unconfirmed.includes(field.name));
     if (waiting) focusField(waiting.name);
     else byId("text").focus({ preventScroll: true });
-  });
+  }
 }
 
 function focusField(name) {
@@ -289,8 +344,8 @@ function more(claim) {
     "details",
     { class: "more", open: Boolean(claim.note || claim.tags.length || claim.status === "optional") },
     el("summary", null, "Tags, note, optional"),
-    el("label", null, "tags ", el("input", { name: "tags", value: claim.tags.join("; "), placeholder: "must-find; …", onchange: (event) => set((altered) => (altered.tags = event.target.value.split(";").map((tag) => tag.trim()).filter(Boolean))) })),
-    el("label", null, "note ", el("input", { name: "note", value: claim.note, dir: "auto", onchange: (event) => set((altered) => (altered.note = event.target.value)) })),
+    el("label", null, "tags ", el("input", { name: "tags", value: claim.tags.join("; "), placeholder: "must-find; …", onchange: (event) => isDrawing || set((altered) => (altered.tags = event.target.value.split(";").map((tag) => tag.trim()).filter(Boolean))) })),
+    el("label", null, "note ", el("input", { name: "note", value: claim.note, dir: "auto", onchange: (event) => isDrawing || set((altered) => (altered.note = event.target.value)) })),
     el(
       "label",
       { class: "check" },

@@ -1,7 +1,7 @@
 // The list of claims and suggestions: the same as the marks in the text, for eyes and for screen readers.
 
 import { byId, el } from "./dom.js";
-import { accept, acceptAll, reject } from "./edits.js";
+import { accept, acceptAll, reject, say } from "./edits.js";
 import { changed, inOrder, isAdjudicating, isSelected, kinds, short, state, update } from "./state.js";
 
 let options = new Map();
@@ -99,7 +99,7 @@ function suggestionOption(suggestion) {
         el("button", { type: "button", class: "primary", tabindex: "-1", onclick: stop(() => accept(suggestion)) }, "Accept ", el("kbd", null, "a")),
         el("button", { type: "button", tabindex: "-1", onclick: stop(() => reject(suggestion)) }, "Reject ", el("kbd", null, "x")),
       ),
-    isChosen && others.length ? versus(suggestion, others[0]) : null,
+    isChosen ? others.map((other) => versus(suggestion, other)) : null,
   ]);
 }
 
@@ -125,8 +125,9 @@ function versus(one, other) {
 // What all sources agree on can be taken over in one go.
 export function agreed() {
   const { sources } = state.workspace;
-  if (sources.length < 2) return state.suggestions;
-  return state.suggestions.filter((suggestion) => suggestion.by.length >= (isAdjudicating() ? sources.length : 2));
+  const whole = state.suggestions.filter((suggestion) => suggestion.kind);
+  if (sources.length < 2) return whole;
+  return whole.filter((suggestion) => suggestion.by.length >= (isAdjudicating() ? sources.length : 2));
 }
 
 function drawAgreed() {
@@ -137,7 +138,17 @@ function drawAgreed() {
   button.replaceChildren(`Accept ${all.length} ${what} `, el("kbd", null, "A"));
 }
 
+let asked = 0;
+
+// With one source there is nothing that agrees: all is taken only when that is said twice.
 export const acceptAgreed = () => {
   const all = agreed();
-  if (all.length) acceptAll(all);
+  if (!all.length) return;
+  if (state.workspace.sources.length < 2 && Date.now() - asked > 4000) {
+    asked = Date.now();
+    say(`${all.length} suggestions would become claims as they are, without a look at each: once more to do it`);
+    return;
+  }
+  asked = 0;
+  acceptAll(all);
 };

@@ -3,15 +3,15 @@
 import { ApiError, get, tokenOfPage } from "./api.js";
 import { askReason, openArticles, openConflict, openKeys, openPendingDialog } from "./dialogs.js";
 import { byId, el } from "./dom.js";
-import { accept, alter, changeKind, confirmAll, edit, isBusy, nextArticle, refreshed, reject, remove, say, setStatus, startEdits, step, take } from "./edits.js";
-import { drawForm, focusForm } from "./form.js";
+import { accept, alter, changeKind, confirmAll, editAgain, isBusy, nextArticle, refreshed, reject, remove, say, setStatus, startEdits, step, take } from "./edits.js";
+import { commitTyped, drawForm, focusForm, hasTyped, moveEdgeOf } from "./form.js";
 import { acceptAgreed, drawList } from "./list.js";
 import { forceBoxes } from "./marks.js";
 import { markdown } from "./markdown.js";
 import { clearPending, openPending, pendingCount } from "./pending.js";
 import { addFragment, createPick, drawPick, setPick } from "./pick.js";
 import { Points } from "./points.js";
-import { inOrder, isDone, kinds, onUpdate, selectedClaim, selectedSuggestion, state, toConfirm, update } from "./state.js";
+import { inOrder, isDone, kinds, onUpdate, selectedClaim, selectedSuggestion, short, state, toConfirm, update } from "./state.js";
 import { drawMarks, keepInView, moveCaret, nudged, pointerType, showText, startText } from "./text.js";
 import { startTheme } from "./theme.js";
 import { openTracking } from "./tracking.js";
@@ -40,7 +40,7 @@ async function start() {
     if (id && id !== state.article?.id) open(id);
   });
   addEventListener("beforeunload", (event) => {
-    if (pendingCount()) event.preventDefault();
+    if (pendingCount() || hasTyped()) event.preventDefault();
   });
   addEventListener("focus", poll);
   byId("text").addEventListener("focus", drawMarks);
@@ -76,7 +76,11 @@ function firstArticle() {
   return (named ?? queued ?? articles.find((article) => !isDone(article) && article.status !== "skipped") ?? articles[0]).id;
 }
 
+// The article that is being opened: of two answers that cross, the one that was asked for last is shown.
+let opening = null;
+
 async function open(id, known) {
+  opening = id;
   let answer;
   try {
     answer = known ?? (await get(`article/${encodeURIComponent(id)}`));
@@ -84,6 +88,7 @@ async function open(id, known) {
     say(error.message);
     return;
   }
+  if (opening !== id) return;
   const isSame = state.article?.id === id;
   update({ article: answer.article, points: new Points(answer.article.text), selected: isSame ? state.selected : null, pick: null, caret: 0, anchor: null });
   take(answer);
@@ -103,7 +108,8 @@ async function poll() {
     await refreshed();
     say("Changed outside of this page: shown as it is now");
   } catch (error) {
-    if (error instanceof ApiError && error.status !== 403) say(error.message);
+    if (error instanceof ApiError && error.status === 403) update({ save: "unsaved", message: "This page belongs to a server that has ended: open the address that `assay label` has printed last." });
+    else if (error instanceof ApiError) say(error.message);
     else update({ save: "unsaved", message: "The server does not answer. Start `assay label` again; what is not saved stays in this browser." });
   }
 }
@@ -112,11 +118,7 @@ function resume(edits) {
   openPendingDialog(edits, {
     drop: clearPending,
     apply: async () => {
-      clearPending();
-      for (const { article_id: id, ...body } of edits) {
-        if (id !== state.article.id) await open(id);
-        await edit(body);
-      }
+      for (const entry of edits) await editAgain(entry);
     },
   });
 }
@@ -161,6 +163,9 @@ function drawHead() {
   byId("save").textContent = words[state.save];
   byId("save").dataset.state = state.save;
   byId("live").textContent = state.message;
+  byId("told").textContent = state.told;
+  byId("problems").hidden = !state.problems.length;
+  byId("problems").replaceChildren(...state.problems.map((problem) => el("li", null, problem)));
   byId("undo").disabled = !state.undo;
   byId("undo").title = state.undo ? `Undo: ${state.undo.what} (Ctrl+Z)` : "Nothing to undo";
   byId("redo").disabled = !state.redo;
@@ -189,8 +194,8 @@ function buttons() {
   on("guidelines-close", toggleGuidelines);
   on("help", openKeys);
   on("articles", () => openArticles(open));
-  on("previous", () => open(nextArticle(-1).id));
-  on("next", () => open(nextArticle(1).id));
+  on("previous", () => go(-1));
+  on("next", () => go(1));
   on("undo", () => step("undo"));
   on("redo", () => step("redo"));
   on("done", done);
@@ -205,8 +210,14 @@ function buttons() {
   });
 }
 
+// Whatever is typed is written before the article is left.
+async function go(step) {
+  if (await commitTyped()) open(nextArticle(step, { from: opening ?? state.article.id }).id);
+}
+
 // The article is labelled whole.
 async function done() {
+  if (!(await commitTyped())) return;
   const drafts = state.claims.filter((claim) => claim.status === "draft");
   if (drafts.length) {
     update({ selected: { type: "claim", id: drafts[0].id }, scrollTo: drafts[0].fragments });
@@ -221,6 +232,7 @@ async function done() {
 }
 
 async function noClaims() {
+  if (!(await commitTyped())) return;
   if (state.claims.length) {
     say("This article has claims: delete them first");
     return;
@@ -228,7 +240,8 @@ async function noClaims() {
   if (await setStatus("gold")) await goOn();
 }
 
-const skip = () =>
+const skip = async () =>
+  (await commitTyped()) &&
   askReason(async (reason) => {
     if (await setStatus("skipped", reason || undefined)) await goOn();
   });
@@ -241,11 +254,21 @@ async function goOn() {
 
 // The next claim or suggestion in the order of the text, from the selected one or from the caret.
 function walk(step) {
+  const next = beside(step);
+  if (!next) return;
+  update({ selected: { type: next.type, id: next.id }, pick: null, scrollTo: next.fragments, told: toldOf(next) });
+}
+
+function beside(step) {
   const all = inOrder();
-  if (!all.length) return;
   const at = all.findIndex((mark) => mark.type === state.selected?.type && mark.id === state.selected.id);
-  const next = at < 0 ? all[step > 0 ? 0 : all.length - 1] : all[(at + step + all.length) % all.length];
-  update({ selected: { type: next.type, id: next.id }, pick: null, scrollTo: next.fragments });
+  return at < 0 ? all[step > 0 ? 0 : all.length - 1] : all[at + step];
+}
+
+function toldOf({ type, id }) {
+  const item = (type === "claim" ? state.claims : state.suggestions).find((other) => other.id === id);
+  const waits = type === "claim" && item.unconfirmed.length ? `, ${item.unconfirmed.length} to confirm` : "";
+  return `${type === "claim" ? "Claim" : `Suggestion of ${item.by.join(" and ")}`}: ${item.kind || "no kind"}, ${short(item.quote, 120)}${waits}`;
 }
 
 // Moves an edge of the pick or of the selected claim by a word.
@@ -254,16 +277,7 @@ async function moveEdge(edge, step) {
     setPick(nudged(state.pick, edge, step) ?? state.pick);
     return;
   }
-  const claim = selectedClaim();
-  if (!claim) return;
-  const spans = state.points.units(claim.fragments);
-  const at = edge === "start" ? 0 : spans.length - 1;
-  const moved = nudged(spans[at], edge, step);
-  if (!moved) return;
-  spans[at] = moved;
-  await alter(claim, (altered) => {
-    altered.fragments = state.points.fragments(spans);
-  });
+  if (selectedClaim()) await moveEdgeOf(selectedClaim(), edge, step);
 }
 
 function setKind(at) {
@@ -274,8 +288,9 @@ function setKind(at) {
   else if (selectedClaim() && (selectedClaim().kind !== kind || selectedClaim().unconfirmed.includes("kind"))) changeKind(selectedClaim(), kind);
 }
 
-function enter() {
+async function enter() {
   if (state.pick) createPick();
+  else if (!(await commitTyped())) return;
   else if (selectedClaim() && toConfirm(selectedClaim()).length) confirmAll(selectedClaim());
   else if (selectedClaim()) focusForm();
   else if (selectedSuggestion()) accept(selectedSuggestion());
@@ -289,25 +304,25 @@ function toggleOptional() {
 
 // To the next part of the page: text, list, fields.
 function nextRegion(isBack) {
-  const regions = [byId("text"), byId("claims"), byId("form").querySelector("input, select, button"), byId("done")].filter(Boolean);
-  const at = regions.findIndex((region) => region === document.activeElement || (region !== byId("done") && region.closest("section, main, form")?.contains(document.activeElement)));
+  const regions = [byId("text"), byId("claims"), byId("form").querySelector(".field input, .field select"), byId("done"), byId("articles")].filter(Boolean);
+  const at = regions.findIndex((region) => region === document.activeElement || region.closest("section, main, footer, header")?.contains(document.activeElement));
   regions[(at + (isBack ? -1 : 1) + regions.length) % regions.length].focus();
 }
 
 const ON_CLAIM = {
   e: focusForm,
-  t: () => selectedClaim() && state.workspace.mode !== "blind" && openTracking(selectedClaim()),
+  t: () => (selectedClaim() ? state.workspace.mode !== "blind" && openTracking(selectedClaim()) : say("Select a claim first; a suggestion is accepted first")),
   o: toggleOptional,
   a: () => selectedSuggestion() && accept(selectedSuggestion()),
   x: () => selectedSuggestion() && rejectAndGoOn(),
-  A: acceptAgreed,
+  A: (event) => (event.shiftKey ? acceptAgreed() : ON_CLAIM.a()),
   "[": () => moveEdge("end", -1),
   "]": () => moveEdge("end", 1),
   "{": () => moveEdge("start", -1),
   "}": () => moveEdge("start", 1),
   0: noClaims,
-  n: () => open(nextArticle(1).id),
-  p: () => open(nextArticle(-1).id),
+  n: () => go(1),
+  p: () => go(-1),
   "/": () => openArticles(open),
   g: toggleGuidelines,
   "?": openKeys,
@@ -315,11 +330,10 @@ const ON_CLAIM = {
 
 async function rejectAndGoOn() {
   const suggestion = selectedSuggestion();
-  const all = inOrder();
-  const at = all.findIndex((mark) => mark.id === suggestion.id && mark.type === "suggestion");
-  await reject(suggestion);
-  const next = all[at + 1] ?? all[at - 1];
-  if (next) update({ selected: { type: next.type, id: next.id } });
+  const next = beside(1) ?? beside(-1);
+  const rejected = reject(suggestion);
+  if (next) update({ selected: { type: next.type, id: next.id }, told: toldOf(next) });
+  await rejected;
 }
 
 // The letter of a key on any keyboard: one that writes no Latin letters has them at the same places.
@@ -328,6 +342,8 @@ function letterOf(event) {
   const found = /^Key([A-Z])$/.exec(event.code);
   const digit = /^Digit(\d)$/.exec(event.code);
   if (digit) return digit[1];
+  if (event.code === "BracketLeft") return event.shiftKey ? "{" : "[";
+  if (event.code === "BracketRight") return event.shiftKey ? "}" : "]";
   return found ? (event.shiftKey ? found[1] : found[1].toLowerCase()) : event.key;
 }
 
@@ -357,12 +373,16 @@ function keys(event) {
   const isText = target === byId("text") || target === document.body;
   const isButton = target.matches?.("button, summary, a");
   if (isText && moveCaret(event)) return event.preventDefault();
-  if (event.altKey) return;
-  if (key === "Tab" && isText) return run(event, () => walk(event.shiftKey ? -1 : 1));
+  // Some keyboards write brackets with Alt.
+  if (event.altKey && !"[]{}".includes(key)) return;
+  // Behind the last claim Tab leaves the text, as everywhere.
+  if (key === "Tab" && target === byId("text") && beside(event.shiftKey ? -1 : 1)) return run(event, () => walk(event.shiftKey ? -1 : 1));
+  if (key === "Tab") return;
   if (key === "Enter" && !isButton) return run(event, event.shiftKey ? () => addFragment(alter) : enter);
   if (/^[1-9]$/.test(key)) return run(event, () => setKind(Number(key) - 1));
+  if ((key === "Backspace" || key === "Delete") && state.pick) return run(event, () => setPick(null));
   if ((key === "Backspace" || key === "Delete") && selectedClaim()) return run(event, () => remove(selectedClaim()));
-  if (key in ON_CLAIM) run(event, ON_CLAIM[key]);
+  if (key in ON_CLAIM) run(event, () => ON_CLAIM[key](event));
 }
 
 function run(event, act) {

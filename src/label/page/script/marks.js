@@ -19,7 +19,8 @@ let drawn = null;
 export function draw(node, marks) {
   const before = drawn?.node === node ? drawn.marks : new Map();
   drawn = { node, marks };
-  if (!hasHighlights()) drawBoxes(node, marks);
+  const isSame = layers.every((layer) => before.get(layer) === marks.get(layer));
+  if (!hasHighlights()) isSame || drawBoxes(node, marks);
   else for (const layer of layers) if (before.get(layer) !== marks.get(layer)) drawHighlight(node, layer, marks.get(layer) ?? []);
 }
 

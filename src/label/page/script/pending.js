@@ -28,6 +28,9 @@ export function addPending(edit) {
   keep();
 }
 
+// An edit that is kept was built anew.
+export const changedPending = keep;
+
 export function removePending(edit) {
   waiting = waiting.filter((other) => other !== edit);
   keep();

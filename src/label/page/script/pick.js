@@ -2,8 +2,8 @@
 
 import { post } from "./api.js";
 import { byId, el } from "./dom.js";
-import { create, say } from "./edits.js";
-import { kinds, selectedClaim, short, state, update } from "./state.js";
+import { alter, create, say } from "./edits.js";
+import { kinds, merged, selectedClaim, short, state, update } from "./state.js";
 import { keepInView, nudge, pointerType, rectOf } from "./text.js";
 
 let asked = 0;
@@ -17,7 +17,7 @@ export function setPick(selection, { quiet = false } = {}) {
   const fragments = state.points.fragments([selection]);
   const quote = state.article.text.slice(selection.start, selection.end);
   const known = state.pick?.start === selection.start && state.pick.end === selection.end ? state.pick : {};
-  update({ pick: { kind: "", fields: {}, figures: [], ...known, ...selection, fragments, quote, isPreview: false }, selected: quiet ? state.selected : null });
+  update({ pick: { kind: "", fields: {}, figures: [], ...known, ...selection, fragments, quote, isPreview: false }, selected: quiet || state.selected?.type === "claim" ? state.selected : null });
   const number = ++asked;
   clearTimeout(setPick.timer);
   const article = state.article.id;
@@ -29,7 +29,7 @@ async function prefill(number, article, fragments) {
   try {
     const answer = await post("prefill", { article_id: article, fragments, kind: "" });
     if (number !== asked || !state.pick) return;
-    update({ pick: { ...state.pick, kind: answer.kind, fields: answer.fields, figures: answer.figures, isRead: true } });
+    update({ pick: { ...state.pick, kind: answer.kind, fields: answer.fields, figures: answer.figures, isRead: true }, told: `Marked: ${short(state.pick.quote, 120)}. Enter makes it ${answer.kind || kinds()[0]}` });
   } catch {
     // A claim can be made without it.
   }
@@ -38,7 +38,9 @@ async function prefill(number, article, fragments) {
 // Makes the pick a claim. The rules are asked again for a kind that they did not guess: fields may differ by kind.
 export async function createPick(kind) {
   const { pick } = state;
-  if (!pick) return;
+  if (!pick || pick.isPreview) return;
+  // A second press is about something else; the words come back where the claim was refused.
+  update({ pick: null, selected: null });
   const wanted = kind ?? (pick.kind || kinds()[0]);
   let { fields } = pick;
   if (!Object.keys(fields).length || wanted !== pick.kind) {
@@ -48,7 +50,7 @@ export async function createPick(kind) {
       // Without prefilled values then.
     }
   }
-  await create(pick.fragments, pick.quote, wanted, fields);
+  if (!(await create(pick.fragments, pick.quote, wanted, fields)) && !state.pick && !state.selected) update({ pick });
 }
 
 // Adds the pick to the selected claim as one more fragment.
@@ -65,18 +67,6 @@ export async function addFragment(alter) {
   if (answer) update({ pick: null });
 }
 
-// Sorted, and one where they touch.
-export function merged(fragments) {
-  const all = fragments.map((fragment) => [...fragment]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const kept = [];
-  for (const fragment of all) {
-    const last = kept.at(-1);
-    if (last && fragment[0] <= last[1]) last[1] = Math.max(last[1], fragment[1]);
-    else kept.push(fragment);
-  }
-  return kept;
-}
-
 const isNarrow = () => matchMedia("(max-width: 760px)").matches;
 
 export function drawPick() {
@@ -87,6 +77,7 @@ export function drawPick() {
   const isSheet = isNarrow() || pointerType() === "touch";
   card.classList.toggle("sheet", isSheet);
   const guess = pick.kind || kinds()[0];
+  const claim = selectedClaim();
   const values = Object.entries(pick.fields).filter(([, value]) => value !== null);
   const button = (edge, step, sign, what) =>
     el("button", { type: "button", class: "nudge", "aria-label": what, onclick: () => nudge(edge, step) }, sign);
@@ -105,16 +96,16 @@ export function drawPick() {
       "div",
       { class: "kinds", role: "group", "aria-label": "Kind" },
       kinds()
-        .slice(0, 9)
         .map((kind, i) =>
           el(
             "button",
-            { type: "button", class: `kind k${i + 1}${kind === guess ? " guess" : ""}`, "data-kind": kind, onclick: () => createPick(kind) },
-            el("kbd", null, String(i + 1)),
-            ` ${kind}`,
+            { type: "button", class: `kind k${Math.min(9, i + 1)}${kind === guess ? " guess" : ""}`, "data-kind": kind, onclick: () => createPick(kind) },
+            i < 9 ? [el("kbd", null, String(i + 1)), " "] : null,
+            kind,
           ),
         ),
     ),
+    claim ? el("button", { type: "button", class: "part-of", onclick: () => addFragment(alter) }, `Add to “${short(claim.quote, 30)}” `, el("kbd", null, "Shift+Enter")) : null,
     el(
       "p",
       { class: "pick-keys quiet" },

@@ -7,6 +7,8 @@ export const state = {
   points: null,
   claims: [],
   suggestions: [],
+  // What is wrong with rows of the article: they are not among the claims.
+  problems: [],
   undo: null,
   redo: null,
   // {type: "claim" | "suggestion", id}, or null.
@@ -21,6 +23,8 @@ export const state = {
   // saved, saving, unsaved.
   save: "saved",
   message: "",
+  // What a screen reader hears beside it.
+  told: "",
   guidelines: false,
 };
 
@@ -101,4 +105,16 @@ export function short(quote, most = 60) {
   const line = quote.replace(/\s+/g, " ");
   const points = [...line];
   return points.length > most ? `${points.slice(0, most - 1).join("")}…` : line;
+}
+
+// Sorted, and one where they touch.
+export function merged(fragments) {
+  const all = fragments.map((fragment) => [...fragment]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const kept = [];
+  for (const fragment of all) {
+    const last = kept.at(-1);
+    if (last && fragment[0] <= last[1]) last[1] = Math.max(last[1], fragment[1]);
+    else kept.push(fragment);
+  }
+  return kept;
 }

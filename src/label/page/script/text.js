@@ -5,6 +5,9 @@ import { draw } from "./marks.js";
 import { changed, isSelected, kinds, selectedClaim, selectedSuggestion, state, update } from "./state.js";
 import { characterEdge, clampedToLine, snapped, whole, wordAt, wordEdge } from "./words.js";
 
+// Languages that are written from right to left, unless their tag names another script.
+const RTL = /^(?!.*-(?:latn|cyrl))(?:ar|fa|he|iw|ur|ps|sd|ug|yi|dv|ckb|arc|syr)(?:-|$)|-(?:arab|hebr|thaa|syrc)(?:-|$)/i;
+
 let node = null;
 let isAlt = false;
 // A press in the text that has not ended: where, and with what.
@@ -45,7 +48,7 @@ export function showText() {
   node = document.createTextNode(text());
   pane.replaceChildren(node);
   pane.lang = lang() === "und" ? "" : lang();
-  pane.dir = "auto";
+  pane.dir = RTL.test(lang()) ? "rtl" : lang() === "und" ? "auto" : "ltr";
   pane.setAttribute("aria-label", `Text of ${state.article.title || state.article.id}`);
   byId("scroll").scrollTop = 0;
 }
