@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use std::time::Duration;
 
@@ -13,14 +14,20 @@ use crate::support::cases;
 
 use super::server::{Server, dataset};
 
+static VALUES: AtomicU64 = AtomicU64::new(1);
+
 /// Sends edits over one connection until it breaks: ids of the claims whose edits were answered, in order.
 fn edit_until_it_breaks(mut stream: TcpStream, port: u16, token: &str) -> Vec<String> {
-    let body = r#"{"article_id":"en-1","put":{"fragments":[[0,6]],"kind":"event"}}"#;
     let head = format!("POST /api/edit HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nx-assay-token: {token}\r\ncontent-type: application/json\r\n");
-    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    let request = || {
+        // The same claim twice would be refused.
+        let value = VALUES.fetch_add(1, Ordering::Relaxed);
+        let body = format!(r#"{{"article_id":"en-1","put":{{"fragments":[[0,6]],"kind":"event","fields":{{"value":"{value}"}}}}}}"#);
+        format!("{head}content-length: {}\r\n\r\n{body}", body.len())
+    };
     let mut answers = BufReader::new(stream.try_clone().unwrap());
     let mut put = Vec::new();
-    while stream.write_all(request.as_bytes()).is_ok()
+    while stream.write_all(request().as_bytes()).is_ok()
         && let Some(answer) = answer(&mut answers)
     {
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
