@@ -375,6 +375,7 @@ impl Session {
         for claim in self.editor.claims_of(id) {
             hash.update(self.editor.version_of(claim).to_string());
         }
+        hash.update(self.editor.problems_of(id).join("\n"));
         Ok(hex(&hash.finalize()[..8]))
     }
 

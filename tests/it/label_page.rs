@@ -9,6 +9,7 @@ mod large;
 mod next;
 mod phone;
 mod pictures;
+mod quick;
 mod saving;
 mod select;
 mod suggestions;
