@@ -1,6 +1,6 @@
 //! The builtin extractor `rules`: figure claims by word lists, without a model.
 //!
-//! [`prefill`] says what they make of a place that a person marked.
+//! [`prefill()`] says what they make of a place that a person marked.
 //! [`find_claims`] is a pure function of one article; [`Rules`] is the extractor around it. Data flows one way:
 //! `passage` cuts the text once and lays figures and periods over its words, `figures` (with `phrase`, `change` and
 //! `exclude`) and `ranks` find the claims, `setting` looks up when, where and who, `confidence` says how sure each is.

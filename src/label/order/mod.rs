@@ -1,7 +1,7 @@
 //! What to look at next, and why.
 //!
 //! - [`disagreements`]: what a run and the gold do not agree on, most useful first, each with the reason as one sentence
-//! - [`queue`]: the articles to label next, each with the reason why it was chosen
+//! - [`queue()`]: the articles to label next, each with the reason why it was chosen
 //! - [`Voter`]: what one extractor said; several of them that agree are worth more than one that is sure
 //! - [`Evidence`]: the voters of a workspace and what is known of its slices
 //!

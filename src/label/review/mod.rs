@@ -3,7 +3,7 @@
 //! - [`Session`]: takes decisions and writes each at once: the gold by an edit of its own, what is only to be remembered in the [`Memory`]
 //! - [`Proposal`]: a claim that may become gold, with what still keeps it from that
 //! - [`Memory`]: what was decided before, by content, so that it does not come back
-//! - [`screen`], [`list_entry`]: a disagreement on a terminal
+//! - [`screen()`], [`list_entry`]: a disagreement on a terminal
 
 mod content;
 mod memory;

@@ -67,6 +67,7 @@ export function openArticles(go) {
           "li",
           {
             role: "option",
+            id: `article-${i}`,
             "aria-selected": String(i === 0),
             class: "result",
             onclick: () => {
@@ -95,6 +96,7 @@ export function openArticles(go) {
       const next = Math.max(0, Math.min(rows.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)));
       rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === next)));
       rows[next]?.scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", `article-${next}`);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       rows[at]?.click();

@@ -23,10 +23,11 @@ export function openTracking(claim) {
     const typed = input.value.trim();
     const isNew = typed && !found.some((result) => result.tracking_id === typed);
     results.replaceChildren(
-      ...found.map((result, i) => option(result, i === at, () => link(result.tracking_id))),
-      ...(isNew ? [el("li", { role: "option", "aria-selected": String(at === found.length), class: "result new", onclick: () => link(typed) }, "New tracking id ", el("b", null, el("bdi", null, typed)))] : []),
+      ...found.map((result, i) => option(result, i, i === at, () => link(result.tracking_id))),
+      ...(isNew ? [el("li", { role: "option", id: `tracking-${found.length}`, "aria-selected": String(at === found.length), class: "result new", onclick: () => link(typed) }, "New tracking id ", el("b", null, el("bdi", null, typed)))] : []),
       ...(found.length || isNew ? [] : [el("li", { class: "quiet" }, "No claim like this in other articles. Type a new tracking id, such as t-border-2023.")]),
     );
+    input.setAttribute("aria-activedescendant", `tracking-${at}`);
   };
   const search = async () => {
     const mine = ++asked;
@@ -53,6 +54,7 @@ export function openTracking(claim) {
       at = Math.max(0, Math.min(rows.length - 1, at + (event.key === "ArrowDown" ? 1 : -1)));
       rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === at)));
       rows[at]?.scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", `tracking-${at}`);
     } else if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
       rows[at]?.click();
@@ -70,7 +72,7 @@ export function openTracking(claim) {
   search();
 }
 
-function option(result, isChosen, choose) {
+function option(result, number, isChosen, choose) {
   const claims = result.claims.slice(0, 3).map((claim) => el("span", { class: "mention" }, el("span", { class: "tag" }, claim.lang), " ", el("q", { dir: "auto", lang: claim.lang }, short(claim.quote, 70)), " ", el("span", { class: "quiet" }, el("bdi", null, claim.article_id))));
-  return el("li", { role: "option", "aria-selected": String(isChosen), class: "result", onclick: choose }, el("b", null, el("bdi", null, result.tracking_id)), claims, result.claims.length > 3 ? el("span", { class: "quiet" }, ` and ${result.claims.length - 3} more`) : null);
+  return el("li", { role: "option", id: `tracking-${number}`, "aria-selected": String(isChosen), class: "result", onclick: choose }, el("b", null, el("bdi", null, result.tracking_id)), claims, result.claims.length > 3 ? el("span", { class: "quiet" }, ` and ${result.claims.length - 3} more`) : null);
 }
