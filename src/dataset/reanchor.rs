@@ -1,5 +1,6 @@
 //! The claims of an article whose text was changed: what becomes of each, and the files with what was decided.
 
+mod beside;
 mod files;
 mod restore;
 
@@ -189,8 +190,12 @@ pub fn plan(reading: &Reading, rows: &ClaimRows<'_>, id: &str, from: Option<&str
     let rows = rows_of(reading, rows, id)?;
     let stood: Vec<Stood<'_>> =
         rows.iter().map(|row| Stood { fragments: row.from.as_ref(), quote: &row.quote, ..Stood::default() }).collect();
-    let verdicts = moved(old.as_deref(), new, &stood);
+    let mut verdicts = moved(old.as_deref(), new, &stood);
     let (old_points, new_points) = (old.as_deref().map(CodePoints::new), CodePoints::new(new));
+    match &old_points {
+        Some(old) => rows.iter().zip(&mut verdicts).for_each(|(row, verdict)| doubt_surroundings(row, verdict, old, &new_points)),
+        None => doubt_repeated(&rows, &mut verdicts, new),
+    }
     let claims = rows.into_iter().zip(verdicts).map(|(row, verdict)| {
         let quote_at = |points: &CodePoints<'_>, place: &Fragments| points.quote(place).map(Cow::into_owned);
         let new_quote = verdict.place.as_ref().and_then(|place| quote_at(&new_points, place)).unwrap_or_default();
@@ -214,6 +219,30 @@ pub fn plan(reading: &Reading, rows: &ClaimRows<'_>, id: &str, from: Option<&str
         is_other_old,
         claims,
     })
+}
+
+/// A place that is certain, in a sentence that says something else now, is not.
+fn doubt_surroundings(row: &RowOf, verdict: &mut Verdict, old: &CodePoints<'_>, new: &CodePoints<'_>) {
+    let (true, Some(from), Some(to)) = (verdict.state.is_certain(), &row.from, &verdict.place) else { return };
+    let was_there = old.quote(from).is_some_and(|quote| row.quote.is_empty() || quote == row.quote.as_str());
+    if was_there && !beside::are_same((old, from), (new, to)) {
+        verdict.state = State::Changed;
+        verdict.why = Some(Why::Surroundings);
+    }
+}
+
+/// Where nobody has the old text and other claims are not where they were, a quote that stands in the text more than once may be another
+/// mention of the same words.
+fn doubt_repeated(rows: &[RowOf], verdicts: &mut [Verdict], new: &str) {
+    if verdicts.iter().all(|verdict| verdict.state == State::Same) {
+        return;
+    }
+    for (row, verdict) in rows.iter().zip(verdicts).filter(|(_, verdict)| verdict.state == State::Same) {
+        if !row.quote.is_empty() && new.matches(row.quote.as_str()).take(2).count() > 1 {
+            verdict.state = State::Ambiguous;
+            verdict.why = Some(Why::OldUnknown);
+        }
+    }
 }
 
 /// Whether an article may be out of step: without looking for places, so that thousands of articles are asked in no time.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use crate::claim::{Claim, ClaimStatus, FieldState, GoldClaim};
+use crate::claim::{ArticleStatus, Claim, ClaimStatus, FieldState, GoldClaim};
 use crate::formats::table::Table;
 
 use super::super::claims::{NONE, tags};
@@ -56,11 +56,16 @@ pub fn written(reading: &Reading, plans: &[Plan]) -> Vec<WrittenFile> {
         texts.map(|plan| WrittenFile { path: dir.join("articles").join(format!("{}.txt", plan.article_id)), content: plan.new.clone() }),
     );
     if let Some(table) = &reading.article_table
-        && plans.iter().any(|plan| has_new_hash(plan))
+        && plans.iter().any(|plan| has_new_hash(plan) || has_new_draft(plan))
     {
         files.push(WrittenFile { path: dir.join("articles.csv"), content: articles(table, reading, &plans) });
     }
     files
+}
+
+/// Whether a claim of it becomes a draft: then its labels are not whole any more.
+fn has_new_draft(plan: &Plan) -> bool {
+    plan.claims.iter().any(|claim| claim.accepted && !claim.unconfirmed.is_empty())
 }
 
 fn has_new_hash(plan: &Plan) -> bool {
@@ -117,6 +122,18 @@ fn draft(table: &Table, reading: &Reading, claim: &PlannedClaim) -> GoldClaim {
 
 fn articles(table: &Table, reading: &Reading, plans: &[&Plan]) -> String {
     let mut rows = rows(table, reading);
+    if plans.iter().any(|plan| has_new_draft(plan)) {
+        rows.add_column("status");
+    }
+    if let (Some(id), Some(status)) = (rows.at("article_id"), rows.at("status")) {
+        for plan in plans.iter().filter(|plan| has_new_draft(plan)) {
+            for row in rows.rows.iter_mut().filter(|row| row.cells[id] == plan.article_id) {
+                if row.cells[status].trim().parse::<ArticleStatus>().is_ok_and(ArticleStatus::is_scored) {
+                    row.cells[status] = ArticleStatus::Incomplete.name().to_owned();
+                }
+            }
+        }
+    }
     if let (Some(id), Some(hash)) = (rows.at("article_id"), rows.at("sha256")) {
         for plan in plans.iter().filter(|plan| has_new_hash(plan)) {
             if let Some(row) = rows.rows.iter_mut().find(|row| row.cells[id] == plan.article_id) {
