@@ -310,6 +310,33 @@ fn an_article_says_why_it_is_next() {
 }
 
 #[test]
+fn extractors_differ_in_places_kinds_and_values() {
+    let record = || vec![article("a", "en", ArticleStatus::Unlabelled), article("done", "en", ArticleStatus::Gold)];
+    let both = |one: Vec<Claim>, two: Vec<Claim>| {
+        let evidence = Evidence { voters: vec![voter("one", &[("a", one)]), voter("two", &[("a", two)])], ..Evidence::default() };
+        let settings = QueueSettings { random_every: 0, ..QueueSettings::default() };
+        queue(&dataset(record(), &[]), &evidence, &settings).remove(0).why.replace("lang=en has 0 scored gold claims", "-")
+    };
+    let one = || vec![quantity(0, 10, "1"), quantity(11, 21, "2")];
+    for (two, why) in [
+        (one(), "-"),
+        (vec![quantity(0, 10, "1.0"), spanned("quantity", 11, 21)], "-"),
+        (
+            vec![quantity(0, 10, "1"), quantity(11, 21, "3")],
+            "2 of 4 claims of two extractors are not in both (2 at the same place, with another kind or value); -",
+        ),
+        (
+            vec![quantity(0, 10, "1"), spanned("event", 11, 21)],
+            "2 of 4 claims of two extractors are not in both (2 at the same place, with another kind or value); -",
+        ),
+        (vec![quantity(0, 10, "1"), quantity(30, 40, "2")], "2 of 4 claims of two extractors are not in both; -"),
+    ] {
+        assert_eq!(both(one(), two.clone()), why, "{two:?}");
+        assert_eq!(both(two.clone(), one()), why, "{two:?}");
+    }
+}
+
+#[test]
 fn a_language_is_not_labelled_through_before_another_begins() {
     let mut articles: Vec<ArticleRecord> = (0..4).map(|i| article(&format!("tr-{i}"), "tr", ArticleStatus::Unlabelled)).collect();
     articles.extend((0..4).map(|i| article(&format!("zh-{i}"), "zh", ArticleStatus::Unlabelled)));

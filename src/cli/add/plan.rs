@@ -9,7 +9,7 @@ use super::requests::{Request, Subject};
 use super::twins::TwinNote;
 use crate::claim::{ArticleStatus, ClaimStatus, Fragments, GoldClaim, intersection_len, total_len};
 use crate::dataset::edit::{ArticleChange, ClaimChange, Edit, Edited, Editor, NewArticle, Version};
-use crate::dataset::{ArticleRecord, alike};
+use crate::dataset::{ArticleRecord, Compared};
 use crate::label::{Drafted, Drafts, Labels, Says, Whose, status};
 use crate::report::safe::quoted;
 
@@ -87,6 +87,8 @@ impl Added {
 pub(super) struct Planner<'a> {
     args: &'a Args,
     editor: &'a Editor,
+    /// The new texts, compared with those of the dataset.
+    compared: &'a Compared,
     ids: BTreeSet<String>,
     texts: BTreeMap<Arc<str>, String>,
     claims: BTreeMap<String, BTreeSet<(Fragments, String)>>,
@@ -94,9 +96,9 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(args: &'a Args, editor: &'a Editor) -> Planner<'a> {
+    pub fn new(args: &'a Args, editor: &'a Editor, compared: &'a Compared) -> Planner<'a> {
         let (ids, texts, claims, claim_ids) = Default::default();
-        Planner { args, editor, ids, texts, claims, claim_ids }
+        Planner { args, editor, compared, ids, texts, claims, claim_ids }
     }
 
     /// What the request would write, or everything that is wrong with it.
@@ -148,7 +150,7 @@ impl<'a> Planner<'a> {
         if let Some(id) = self.texts.get(text).filter(|_| !self.args.force) {
             wrong.push(format!("the same text as that of {id}, which comes before it; --force adds it again"));
         }
-        for found in alike(self.editor.dataset(), text) {
+        for found in self.compared.alike(text, self.editor.dataset()) {
             let id = &found.record.article.id;
             if found.is_same && !self.args.force {
                 // An id that is taken is told already.

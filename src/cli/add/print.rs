@@ -31,6 +31,16 @@ pub(super) fn warning(message: &str, terminal: &mut Terminal<'_>) -> anyhow::Res
     Ok(())
 }
 
+/// That not all was written.
+pub(super) fn cut_short(why: &str, written: usize, of: usize, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    if written > 0 {
+        writeln!(terminal.err, "{why}: {written} of {} are written, each whole", count(of as u64, "article"))?;
+    } else {
+        writeln!(terminal.err, "{why}: nothing was written")?;
+    }
+    Ok(())
+}
+
 /// The rows that an edit would change.
 pub(super) fn diff(preview: &Preview, is_json: bool, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     if is_json {
