@@ -17,4 +17,4 @@ mod tests;
 
 pub use code_points::{CodePoints, OffsetUnit};
 pub use hint::Hint;
-pub use place::{How, Place, Places, Wanted, occurrences, place_all};
+pub use place::{How, Place, Places, Wanted, is_inside_word, occurrences, place_all};

@@ -9,6 +9,7 @@ use clap::Args as ClapArgs;
 mod answers;
 mod article;
 mod claim_words;
+mod confirm;
 mod input;
 mod plan;
 mod print;
@@ -49,7 +50,7 @@ pub struct Args {
     /// What a stored run or a file of predictions answered for an article, as drafts; - for JSONL on standard input
     #[arg(long, num_args = 1..=2, value_names = ["RUN", "ARTICLE"])]
     pub from: Vec<String>,
-    /// Take what is filled in as right
+    /// Take what is filled in as right; without claims, all drafts of the article that have what is required
     #[arg(long)]
     pub confirm: bool,
     /// Fill in nothing
@@ -100,7 +101,7 @@ pub struct Args {
     /// Any other column of articles.csv; repeat for more
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub set: Vec<String>,
-    /// Add an article whose text is there already
+    /// Add an article whose text is there already; --skip one that has gold claims
     #[arg(long)]
     pub force: bool,
     /// Print what would be written

@@ -159,6 +159,18 @@ fn u_takes_back_one_after_the_other() {
 }
 
 #[test]
+fn a_prediction_where_a_claim_waits_is_no_second_claim() {
+    let workspace = Workspace::new();
+    // Not the same to the letter, but the same place.
+    let claims = format!("{}en-001-c09,en-001,133,141,14 of th,quantity,14,,person,draft\n", workspace.claims());
+    std::fs::write(workspace.0.path().join("datasets/news/claims.csv"), &claims).unwrap();
+    let (code, out, err) = workspace.assay(&["review", "--accept", "en-001#4"]);
+    assert_eq!((code, out.as_str()), (3, ""), "{err}");
+    assert!(err.contains("en-001-c09 is at this place and of this kind, and a draft; confirm en-001-c09 instead"), "{err}");
+    assert_eq!(workspace.claims(), claims);
+}
+
+#[test]
 fn the_rest_is_decided_after_one_question() {
     let workspace = Workspace::new();
     let place = ["--order", "place"];

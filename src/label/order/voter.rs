@@ -74,6 +74,11 @@ pub fn canonical(field: &Field, written: &str, numbers: Numbers, lang: &str) -> 
 /// The least IoU at which two claims are at one place.
 const SAME_PLACE: f64 = 0.5;
 
+/// Whether two places are one: their IoU is at least 0.5.
+pub fn is_same_place(a: &Fragments, b: &Fragments) -> bool {
+    iou(a, b) >= SAME_PLACE
+}
+
 /// Intersection over union of two places, 0 where one is empty.
 pub fn iou(a: &Fragments, b: &Fragments) -> f64 {
     let both = intersection_len(a.spans(), b.spans());
