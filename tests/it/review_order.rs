@@ -167,6 +167,21 @@ fn a_second_prediction_of_a_gold_claim_is_not_missing_in_the_gold() {
 }
 
 #[test]
+fn a_quote_that_is_nowhere_is_the_same_for_all_who_say_it() {
+    let nowhere = |quote: &str, kind: &str| Claim { quote: quote.to_owned(), kind: kind.to_owned(), ..Claim::default() };
+    let dataset = dataset(vec![article("a", "en", ArticleStatus::Gold)], &[]);
+    let mine = [("a", vec![nowhere("Nine  Boats", "quantity")])];
+    for (other, says) in [
+        (nowhere("nine boats", "quantity"), "2 of 2 extractors have it, mine without a confidence; its quote is not in the text"),
+        (nowhere("nine boats", "event"), "of 2 extractors only mine has it, without a confidence; its quote is not in the text"),
+        (nowhere("ten boats", "quantity"), "of 2 extractors only mine has it, without a confidence; its quote is not in the text"),
+    ] {
+        let others = [voter("other", &[("a", vec![other.clone()])])];
+        assert_eq!(reviewed(&dataset, &mine, &others, names), [("a#1".to_owned(), Group::Spurious, says.to_owned())], "{other:?}");
+    }
+}
+
+#[test]
 fn orders_by_place_and_at_random() {
     let dataset = dataset(vec![article("a", "en", ArticleStatus::Gold), article("b", "en", ArticleStatus::Gold)], &[]);
     let claims =
