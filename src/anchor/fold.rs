@@ -64,7 +64,7 @@ impl Folded {
 }
 
 /// The folded form of a quote or of its surroundings, without blanks at the edges.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     Folded::new(text).text.trim_matches(' ').to_owned()
 }
 

@@ -16,5 +16,6 @@ mod place;
 mod tests;
 
 pub use code_points::{CodePoints, OffsetUnit};
+pub(crate) use fold::folded;
 pub use hint::Hint;
-pub use place::{How, Place, Places, Wanted, occurrences, place_all};
+pub use place::{How, Place, Places, Wanted, is_inside_word, occurrences, place_all};

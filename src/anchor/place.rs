@@ -304,7 +304,12 @@ fn whole_ones(spans: Vec<(usize, usize)>, text: &str) -> Vec<(usize, usize)> {
     if whole.is_empty() { spans } else { whole }
 }
 
-/// Whether a place between two characters is inside of a number or of a word of a script that writes blanks.
+/// Whether a place between two characters, given in bytes, is inside of a number or of a word of a script that writes blanks.
+pub fn is_inside_word(text: &str, byte: usize) -> bool {
+    cut_at(text, byte)
+}
+
+/// See [`is_inside_word`].
 pub(super) fn cut_at(text: &str, byte: usize) -> bool {
     let (Some(left), Some(right)) = (text.get(..byte), text.get(byte..)) else { return false };
     let (mut left, mut right) = (left.chars().rev(), right.chars());

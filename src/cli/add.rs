@@ -1,6 +1,7 @@
 //! `assay add [TEXT|ARTICLE]`: an article with its claims, or claims to an article that is there.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args as ClapArgs;
@@ -8,19 +9,21 @@ use clap::Args as ClapArgs;
 mod answers;
 mod article;
 mod claim_words;
+mod confirm;
 mod input;
 mod plan;
 mod print;
 mod requests;
 mod twins;
 
+use crate::dataset::Compared;
 use crate::dataset::edit::{Edit, EditError, Editor};
 use crate::label::{Says, Whose};
 
 use super::Several;
 use super::exit::{Exit, Failure};
 use super::target;
-use super::terminal::Terminal;
+use super::terminal::{Progress, Terminal};
 use claim_words::ClaimWords;
 use plan::{Added, Planned, Planner};
 use requests::Request;
@@ -47,7 +50,7 @@ pub struct Args {
     /// What a stored run or a file of predictions answered for an article, as drafts; - for JSONL on standard input
     #[arg(long, num_args = 1..=2, value_names = ["RUN", "ARTICLE"])]
     pub from: Vec<String>,
-    /// Take what is filled in as right
+    /// Take what is filled in as right; without claims, all drafts of the article that have what is required
     #[arg(long)]
     pub confirm: bool,
     /// Fill in nothing
@@ -98,7 +101,7 @@ pub struct Args {
     /// Any other column of articles.csv; repeat for more
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub set: Vec<String>,
-    /// Add an article whose text is there already
+    /// Add an article whose text is there already; --skip one that has gold claims
     #[arg(long)]
     pub force: bool,
     /// Print what would be written
@@ -146,8 +149,10 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     for warning in &found.warnings {
         print::warning(warning, terminal)?;
     }
-    let planned = checked(args, &editor, &found.requests, found.wrong)?;
+    let mut compared = Compared::new(found.requests.iter().filter_map(Request::new_text).map(Arc::from));
+    let planned = checked(args, &editor, &mut compared, &found.requests, found.wrong)?;
     let mut added = Vec::new();
+    let mut exit = Exit::Done;
     if args.dry_run {
         for planned in &planned {
             let preview = editor.preview(&planned.edit).map_err(failed)?;
@@ -155,18 +160,42 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
             added.push(Added::of(planned, &preview.edited));
         }
     } else {
+        let mut progress = Progress::new("add", found.requests.len(), terminal.progress);
         for requests in together(&found.requests, &planned) {
-            added.extend(write(args, &mut editor, requests)?);
+            if terminal.is_stopped() {
+                exit = Exit::Interrupted;
+                break;
+            }
+            let written = write(args, &mut editor, &mut compared, requests);
+            if written.is_err() && !added.is_empty() {
+                progress.clear(terminal.err)?;
+                print::cut_short("stopped", added.len(), found.requests.len(), terminal)?;
+            }
+            added.extend(written?);
+            progress.show(terminal.err, added.len(), 0)?;
         }
+        progress.clear(terminal.err)?;
     }
     twins::note(&editor, &mut added);
     print::added(args, &editor, &added, found.is_batch, terminal)?;
-    Ok(Exit::Done)
+    if exit == Exit::Interrupted {
+        print::cut_short("interrupted", added.len(), found.requests.len(), terminal)?;
+    }
+    Ok(exit)
 }
 
 /// What each request would write; all that is wrong with any of them, and what was found `wrong` before, otherwise.
-fn checked(args: &Args, editor: &Editor, requests: &[Request], mut wrong: Vec<String>) -> Result<Vec<Planned>, Failure> {
-    let mut planner = Planner::new(args, editor);
+fn checked(
+    args: &Args,
+    editor: &Editor,
+    compared: &mut Compared,
+    requests: &[Request],
+    mut wrong: Vec<String>,
+) -> Result<Vec<Planned>, Failure> {
+    if requests.iter().any(|request| request.new_text().is_some()) {
+        compared.see(editor.dataset());
+    }
+    let mut planner = Planner::new(args, editor, compared);
     let planned = requests.iter().filter_map(|request| planner.plan(request).map_err(|why| wrong.extend(why)).ok()).collect();
     if wrong.is_empty() { Ok(planned) } else { Err(told(wrong)) }
 }
@@ -186,10 +215,10 @@ fn together<'r>(requests: &'r [Request], planned: &[Planned]) -> Vec<&'r [Reques
 }
 
 /// Writes requests with one edit, planned again while nobody else can write.
-fn write(args: &Args, editor: &mut Editor, requests: &[Request]) -> Result<Vec<Added>, Failure> {
+fn write(args: &Args, editor: &mut Editor, compared: &mut Compared, requests: &[Request]) -> Result<Vec<Added>, Failure> {
     let mut planned = Vec::new();
     let edited = editor.apply_with(|editor| {
-        planned = checked(args, editor, requests, Vec::new()).map_err(Refused::Wrong)?;
+        planned = checked(args, editor, compared, requests, Vec::new()).map_err(Refused::Wrong)?;
         let mut edit = Edit::default();
         for planned in &planned {
             let more = planned.edit.clone();

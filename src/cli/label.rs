@@ -72,6 +72,10 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     {
         return Err(Failure::usage(anyhow!("--adjudicate needs two annotators, and {} is one", quoted(a, 60))));
     }
+    if let Some(what) = for_a_page(args) {
+        let message = format!("--list opens no page and lists all articles; {what} is not meant for it: leave one of them out");
+        return Err(Failure::usage(anyhow!(message)));
+    }
     let target = target::find(args.folder.as_deref()).map_err(Failure::invalid)?;
     let mode = match (args.blind, args.adjudicate.is_empty()) {
         (true, _) => Mode::Blind,
@@ -102,6 +106,13 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     };
     server.serve(session, &stop, &mut told)?;
     Ok(Exit::Done)
+}
+
+/// What is given beside `--list` and would change nothing of it.
+fn for_a_page(args: &Args) -> Option<String> {
+    let article = args.article.as_ref().map(|id| format!("the article {}", quoted(id, 60)));
+    let from = (!args.from.is_empty()).then(|| "--from".to_owned());
+    article.or(from).or_else(|| args.port.map(|_| "--port".to_owned())).filter(|_| args.list)
 }
 
 fn opened(error: EditError) -> Failure {

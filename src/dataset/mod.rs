@@ -5,7 +5,7 @@
 //! - [`Reading`], [`lint`]: everything that is wrong, also when it cannot be loaded
 //! - [`Annotations`]: what one annotator labelled, before it became gold
 //! - [`edit`]: changes of its files, beside other programs that write to them
-//! - [`alike()`], [`Twins`]: articles of the same or nearly the same text, claims that say the same elsewhere
+//! - [`Compared`], [`Alike`], [`Twins`]: articles of the same or nearly the same text, claims that say the same elsewhere
 //! - [`reanchor`]: its claims when a text was changed
 //! - [`Stats`]: what it holds, in numbers
 
@@ -30,7 +30,7 @@ mod stats;
 mod twins;
 mod write;
 
-pub use alike::{Alike, NEAR, PIECE, alike};
+pub use alike::{Alike, Compared, NEAR, PIECE};
 pub use annotations::{Annotations, GOLD};
 pub(crate) use articles::hex;
 pub(crate) use articles::{is_date, is_language_tag};

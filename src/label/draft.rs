@@ -8,6 +8,7 @@ use crate::claim::{Article, Claim, ClaimStatus, FieldState, FieldType, Fields, F
 use crate::extract::rules::{find_claims, prefill_among};
 use crate::report::safe::quoted;
 
+use super::doubts::doubts;
 use super::new_claim::NewClaim;
 use super::place::place;
 
@@ -112,12 +113,36 @@ impl<'a> Drafts<'a> {
                     missing.iter().map(|field| format!("{field} is required for kind {}; write a value, or none", gold.claim.kind)),
                 );
                 gold.set_unconfirmed([]);
+                if word == Whose::Confirming {
+                    notes.extend(doubts(&gold, self.article, self.schema));
+                }
             }
             Whose::Person | Whose::Extractor => gold.set_unconfirmed(unconfirmed.iter().map(String::as_str).chain(missing)),
+        }
+        if new.status == Some(ClaimStatus::Gold) && gold.status == ClaimStatus::Draft {
+            let names = gold.unconfirmed().join(", ");
+            notes.push(format!("status=gold was not taken: nobody has confirmed {names}; give them, or --confirm"));
         }
         if word == Whose::Extractor {
             gold.status = ClaimStatus::Draft;
         }
+        Ok(Drafted { gold, readings, notes })
+    }
+
+    /// A draft that a person takes as right.
+    ///
+    /// # Errors
+    /// What still has to be given, in words.
+    pub fn confirmed(&self, draft: &GoldClaim) -> Result<Drafted, String> {
+        let missing = self.missing(&draft.claim);
+        if !missing.is_empty() {
+            return Err(format!("{} required for kind {}", listed(&missing), draft.claim.kind));
+        }
+        let mut gold = draft.clone();
+        gold.set_unconfirmed([]);
+        gold.status = ClaimStatus::Gold;
+        let notes = doubts(&gold, self.article, self.schema);
+        let readings = readings(&gold.claim.quote, &self.article.lang);
         Ok(Drafted { gold, readings, notes })
     }
 
@@ -232,6 +257,14 @@ impl<'a> Drafts<'a> {
     }
 }
 
+/// `place is`, `place and unit are`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [only] => format!("{only} is"),
+        names => format!("{} are", names.join(" and ")),
+    }
+}
+
 /// How the figures of a quote are read, where that is not how they are written.
 fn readings(quote: &str, lang: &str) -> Vec<String> {
     let read = find_figures(quote, lang).into_iter().filter_map(|figure| {
@@ -297,6 +330,29 @@ mod tests {
         assert_eq!(confirmed.readings, ["37.000 → 37000 (id)"]);
         assert_eq!(confirmed.notes, ["place is required for kind quantity; write a value, or none"]);
         assert_eq!(draft(Whose::Bare, "37.000 orang", "quantity").unwrap().gold.claim.fields, Fields::default());
+    }
+
+    #[test]
+    fn a_draft_is_confirmed_when_what_is_required_is_there() {
+        let article = article("id", "Pejabat menahan lebih dari 37.000 orang.");
+        for (schema, expected) in
+            [(Schema::default(), Ok(ClaimStatus::Gold)), (requiring("place"), Err("place is required for kind quantity"))]
+        {
+            let drafts = Drafts::of(&schema, &article);
+            let draft = drafts.draft(&NewClaim::of_quote("x".to_owned(), "lebih dari 37.000 orang"), Whose::Person).unwrap().gold;
+            assert_eq!(draft.status, ClaimStatus::Draft);
+            let confirmed = drafts.confirmed(&draft);
+            assert_eq!(confirmed.as_ref().map(|drafted| drafted.gold.status).map_err(String::as_str), expected);
+            assert!(confirmed.is_err() || confirmed.is_ok_and(|drafted| drafted.gold.tags.is_empty()));
+        }
+    }
+
+    #[test]
+    fn a_status_that_is_not_taken_is_said() {
+        let drafted = draft(Whose::Person, "lebih dari 37.000 orang", "quantity value=37000 status=gold").unwrap();
+        assert_eq!(drafted.gold.status, ClaimStatus::Draft);
+        assert!(drafted.notes[0].starts_with("status=gold was not taken: nobody has confirmed bound, "), "{:?}", drafted.notes);
+        assert_eq!(draft(Whose::Confirming, "lebih dari 37.000 orang", "quantity place=none status=gold").unwrap().notes, [""; 0]);
     }
 
     #[test]

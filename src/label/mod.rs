@@ -12,6 +12,7 @@
 //! - [`words()`], [`unmarked`], [`claim_files`]: the ways to write it: `FIELD=VALUE`, marks in the text, files
 //! - [`place()`]: its one place, or all there are
 //! - [`Drafts`], [`Drafted`]: its row, with what the rules read there filled in and unconfirmed
+//! - [`doubts()`]: what speaks against a claim that is confirmed as it is
 //! - [`status()`]: what the labels of an article are worth afterwards
 //! - [`order`]: what to look at next, and why
 //! - [`review`]: deciding about what a run and the gold do not agree on
@@ -21,6 +22,7 @@ mod aside;
 mod assets;
 pub mod claim_files;
 mod claim_json;
+mod doubts;
 mod draft;
 mod journal;
 mod lines;
@@ -50,6 +52,7 @@ pub use answers::{
 pub use aside::{Aside, Decision};
 pub use assets::{ASSETS, Asset};
 pub use claim_json::{ClaimJson, ClaimJsonError};
+pub use doubts::doubts;
 pub use draft::{Drafted, Drafts, KIND, Whose};
 pub use journal::{Journal, Stack};
 pub use marks::{Mark, Marked, looks_marked, unmarked};

@@ -10,6 +10,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
 
+use super::support::copy_folder;
+
 /// The example workspace of `assay init`.
 pub struct Workspace(TempDir);
 
@@ -190,4 +192,22 @@ fn an_article_of_production_comes_with_its_text_and_columns() {
     let article = &dataset.article("id-007").unwrap().article;
     assert_eq!((article.title.as_deref(), article.publisher.as_deref()), (Some("Penahanan"), Some("Antara")));
     assert_eq!(dataset.claims_of("id-007")[0].unconfirmed(), ["kind", "value"]);
+}
+
+#[test]
+fn the_first_screen_of_the_documentation_is_what_is_printed() {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let docs = std::fs::read_to_string(here.join("docs/adding.md")).unwrap();
+    let screen = docs.split_once("```console\n").unwrap().1.split_once("```").unwrap().0;
+    let folder = tempfile::tempdir().unwrap();
+    copy_folder(&here.join("tests/cmd/add.in"), folder.path());
+    let mut printed = String::new();
+    for line in screen.lines().filter_map(|line| line.strip_prefix("$ assay ")) {
+        let script = format!("\"$0\" {line} 2>&1");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_assay")]).current_dir(&folder).env_remove("CLICOLOR_FORCE");
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        printed += &format!("$ assay {line}\n{}", String::from_utf8(output.stdout).unwrap());
+    }
+    assert_eq!(printed, screen);
 }

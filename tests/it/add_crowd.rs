@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::add_command::Workspace;
 
@@ -89,6 +91,37 @@ fn many_claims_are_added_by_one_process() {
     let (code, _, err) = workspace.assay(&["add", "--claims", "-"], &lines.replace("w00007", "w99999").replace("position", "event"));
     assert!(code == 3 && err.contains("standard input:8: the text does not have \"w99999\""), "{err}");
     assert_eq!(workspace.load().claims.len(), dataset.claims.len());
+}
+
+#[test]
+fn the_first_ctrl_c_ends_between_two_articles_and_says_how_many_are_written() {
+    const ARTICLES: usize = 1000;
+    for signal in [Signal::INT, Signal::TERM] {
+        let workspace = Workspace::new();
+        let lines = (0..ARTICLES).fold(String::new(), |mut lines, number| {
+            let word = format!("w{number:05}");
+            let id = format!("en-n{number:05}");
+            writeln!(lines, r#"{{"id":"{id}","text":"{word} came.","lang":"en","claims":[{{"quote":"{word}","kind":"event"}}]}}"#).unwrap();
+            lines
+        });
+        std::fs::write(workspace.root().join("many.jsonl"), lines).unwrap();
+        let child = workspace.command(&["add", "--claims", "many.jsonl"]).spawn().unwrap();
+        let begin = Instant::now();
+        while !workspace.read("articles.csv").contains("en-n00002") {
+            assert!(begin.elapsed() < Duration::from_secs(40), "nothing is written");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        let dataset = workspace.load();
+        let written: Vec<&str> = dataset.articles.iter().map(|r| r.article.id.as_str()).filter(|id| id.starts_with("en-n")).collect();
+        assert!((3..ARTICLES).contains(&written.len()), "{signal:?} {err}");
+        assert!(written.iter().all(|id| dataset.claims_of(id).len() == 1));
+        let says = format!("interrupted: {} of {ARTICLES} articles are written, each whole\n", written.len());
+        assert!(output.status.code() == Some(130) && err.contains(&says), "{signal:?}: {:?} {err}", output.status);
+        assert!(String::from_utf8(output.stdout).unwrap().contains(&format!("to {} articles added", written.len())));
+    }
 }
 
 #[test]

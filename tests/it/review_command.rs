@@ -159,6 +159,65 @@ fn u_takes_back_one_after_the_other() {
 }
 
 #[test]
+fn a_prediction_where_a_claim_waits_is_no_second_claim() {
+    let workspace = Workspace::new();
+    // Not the same to the letter, but the same place.
+    let claims = format!("{}en-001-c09,en-001,133,141,14 of th,quantity,14,,person,draft\n", workspace.claims());
+    std::fs::write(workspace.0.path().join("datasets/news/claims.csv"), &claims).unwrap();
+    let (code, out, err) = workspace.assay(&["review", "--accept", "en-001#4"]);
+    assert_eq!((code, out.as_str()), (3, ""), "{err}");
+    assert!(err.contains("en-001-c09 is at this place and of this kind, and a draft; confirm en-001-c09 instead"), "{err}");
+    assert_eq!(workspace.claims(), claims);
+}
+
+#[test]
+fn what_was_decided_for_all_is_taken_back_at_once() {
+    let workspace = Workspace::new();
+    let before = (workspace.left(), workspace.claims());
+    let ended = workspace.press(
+        &["--order", "place"],
+        &[
+            ("? keys", json!("R")),
+            ("DELETE from the gold:", json!("a")),
+            ("DELETE from the gold: 3 gold claims (u takes them back)", json!("u")),
+            ("3 claims taken back", json!("q")),
+        ],
+    );
+    assert_eq!(ended.code, 5, "{}", ended.written);
+    let sorted = |claims: &str| claims.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    assert_eq!((workspace.left(), sorted(&workspace.claims())), (before.0, sorted(&before.1)));
+}
+
+#[test]
+fn what_is_pasted_is_no_key() {
+    let workspace = Workspace::new();
+    let before = workspace.claims();
+    let ended = workspace.press(
+        &["--order", "place"],
+        &[
+            ("? keys", json!("\u{1b}[200~rara\nA\u{1b}[201~")),
+            ("what was pasted is no key", json!("e")),
+            ("> ", json!("\u{1b}[200~value=\n37001\u{7}\u{1b}[201~")),
+            ("37001", json!("\u{1b}")),
+            ("left as it was", json!("q")),
+        ],
+    );
+    assert!(ended.code == 5 && ended.written.contains("value= 37001"), "{}", ended.written);
+    assert_eq!(workspace.claims(), before);
+    let (on, off) = (ended.written.find("\u{1b}[?2004h"), ended.written.rfind("\u{1b}[?2004l"));
+    assert!(on.is_some() && on < off, "{}", ended.written);
+}
+
+#[test]
+fn what_was_decided_already_is_said_to_be() {
+    let workspace = Workspace::new();
+    assert_eq!(workspace.assay(&["review", "--accept", "en-001#4"]).0, 0);
+    let (code, _, err) = workspace.assay(&["review", "--accept", "en-001#4"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("--accept \"en-001#4\": decided already, or never in doubt: the gold has it as en-001-c04"), "{err}");
+}
+
+#[test]
 fn the_rest_is_decided_after_one_question() {
     let workspace = Workspace::new();
     let place = ["--order", "place"];

@@ -167,6 +167,21 @@ fn a_second_prediction_of_a_gold_claim_is_not_missing_in_the_gold() {
 }
 
 #[test]
+fn a_quote_that_is_nowhere_is_the_same_for_all_who_say_it() {
+    let nowhere = |quote: &str, kind: &str| Claim { quote: quote.to_owned(), kind: kind.to_owned(), ..Claim::default() };
+    let dataset = dataset(vec![article("a", "en", ArticleStatus::Gold)], &[]);
+    let mine = [("a", vec![nowhere("Nine  Boats", "quantity")])];
+    for (other, says) in [
+        (nowhere("nine boats", "quantity"), "2 of 2 extractors have it, mine without a confidence; its quote is not in the text"),
+        (nowhere("nine boats", "event"), "of 2 extractors only mine has it, without a confidence; its quote is not in the text"),
+        (nowhere("ten boats", "quantity"), "of 2 extractors only mine has it, without a confidence; its quote is not in the text"),
+    ] {
+        let others = [voter("other", &[("a", vec![other.clone()])])];
+        assert_eq!(reviewed(&dataset, &mine, &others, names), [("a#1".to_owned(), Group::Spurious, says.to_owned())], "{other:?}");
+    }
+}
+
+#[test]
 fn orders_by_place_and_at_random() {
     let dataset = dataset(vec![article("a", "en", ArticleStatus::Gold), article("b", "en", ArticleStatus::Gold)], &[]);
     let claims =
@@ -307,6 +322,33 @@ fn an_article_says_why_it_is_next() {
             ("agreed", "lang=en has 90 scored gold claims"),
         ]
     );
+}
+
+#[test]
+fn extractors_differ_in_places_kinds_and_values() {
+    let record = || vec![article("a", "en", ArticleStatus::Unlabelled), article("done", "en", ArticleStatus::Gold)];
+    let both = |one: Vec<Claim>, two: Vec<Claim>| {
+        let evidence = Evidence { voters: vec![voter("one", &[("a", one)]), voter("two", &[("a", two)])], ..Evidence::default() };
+        let settings = QueueSettings { random_every: 0, ..QueueSettings::default() };
+        queue(&dataset(record(), &[]), &evidence, &settings).remove(0).why.replace("lang=en has 0 scored gold claims", "-")
+    };
+    let one = || vec![quantity(0, 10, "1"), quantity(11, 21, "2")];
+    for (two, why) in [
+        (one(), "-"),
+        (vec![quantity(0, 10, "1.0"), spanned("quantity", 11, 21)], "-"),
+        (
+            vec![quantity(0, 10, "1"), quantity(11, 21, "3")],
+            "2 of 4 claims of two extractors are not in both (2 at the same place, with another kind or value); -",
+        ),
+        (
+            vec![quantity(0, 10, "1"), spanned("event", 11, 21)],
+            "2 of 4 claims of two extractors are not in both (2 at the same place, with another kind or value); -",
+        ),
+        (vec![quantity(0, 10, "1"), quantity(30, 40, "2")], "2 of 4 claims of two extractors are not in both; -"),
+    ] {
+        assert_eq!(both(one(), two.clone()), why, "{two:?}");
+        assert_eq!(both(two.clone(), one()), why, "{two:?}");
+    }
 }
 
 #[test]

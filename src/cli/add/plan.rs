@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use super::Args;
 use super::article;
+use super::confirm;
 use super::requests::{Request, Subject};
 use super::twins::TwinNote;
 use crate::claim::{ArticleStatus, ClaimStatus, Fragments, GoldClaim, intersection_len, total_len};
 use crate::dataset::edit::{ArticleChange, ClaimChange, Edit, Edited, Editor, NewArticle, Version};
-use crate::dataset::{ArticleRecord, alike};
+use crate::dataset::{ArticleRecord, Compared};
 use crate::label::{Drafted, Drafts, Labels, Says, Whose, status};
 use crate::report::safe::quoted;
+use crate::report::terminal::count;
 
 /// What a request would write.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,8 @@ struct Report {
     record: ArticleRecord,
     was: Option<ArticleStatus>,
     claims: Vec<Drafted>,
+    /// Whether the claims are drafts that were there, confirmed now.
+    is_confirmed: bool,
     there: usize,
     near: Vec<Near>,
     notes: Vec<String>,
@@ -50,6 +54,8 @@ pub(super) struct Added {
     /// The status before; `None` for a new article.
     pub was: Option<ArticleStatus>,
     pub claims: Vec<AddedClaim>,
+    /// Whether the claims are drafts that were there, confirmed now.
+    pub is_confirmed: bool,
     /// Answers that are claims of the article already.
     pub there: usize,
     pub near: Vec<Near>,
@@ -71,7 +77,7 @@ impl Added {
 
     /// `ids` are those of the claims, in their order, and may go on behind them.
     pub fn with_ids(planned: &Planned, ids: impl Iterator<Item = String>) -> Added {
-        let Report { record, was, claims, there, near, mut notes } = planned.report.clone();
+        let Report { record, was, claims, is_confirmed, there, near, mut notes } = planned.report.clone();
         let claims = claims.into_iter().zip(ids).map(|(drafted, id)| {
             notes.extend(drafted.notes.iter().map(|note| format!("{}: {note}", quoted(&id, 60).trim_matches('"'))));
             let mut gold = drafted.gold;
@@ -79,7 +85,7 @@ impl Added {
             AddedClaim { gold, readings: drafted.readings, twin: None }
         });
         let claims = claims.collect();
-        Added { record, was, claims, there, near, notes }
+        Added { record, was, claims, is_confirmed, there, near, notes }
     }
 }
 
@@ -87,6 +93,8 @@ impl Added {
 pub(super) struct Planner<'a> {
     args: &'a Args,
     editor: &'a Editor,
+    /// The new texts, compared with those of the dataset.
+    compared: &'a Compared,
     ids: BTreeSet<String>,
     texts: BTreeMap<Arc<str>, String>,
     claims: BTreeMap<String, BTreeSet<(Fragments, String)>>,
@@ -94,9 +102,9 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub fn new(args: &'a Args, editor: &'a Editor) -> Planner<'a> {
+    pub fn new(args: &'a Args, editor: &'a Editor, compared: &'a Compared) -> Planner<'a> {
         let (ids, texts, claims, claim_ids) = Default::default();
-        Planner { args, editor, ids, texts, claims, claim_ids }
+        Planner { args, editor, compared, ids, texts, claims, claim_ids }
     }
 
     /// What the request would write, or everything that is wrong with it.
@@ -116,16 +124,24 @@ impl<'a> Planner<'a> {
                 self.compare(&mut report, &mut wrong);
             }
         }
-        let mut claims = self.drafted(request, &mut report, &mut wrong);
+        report.is_confirmed = self.args.confirm && report.was.is_some() && request.claims.is_empty() && request.answers.is_none();
+        let mut claims = if report.is_confirmed {
+            confirm::drafts(self.editor, &mut report.notes, &report.record, &mut wrong)
+        } else {
+            self.drafted(request, &mut report, &mut wrong)
+        };
         self.check_words(&report, &claims, &mut wrong);
         if report.was.is_some()
             && request.claims.is_empty()
             && request.answers.is_none()
+            && !report.is_confirmed
             && self.args.says() == Says::Nothing
             && self.args.note.is_none()
         {
             let id = &report.record.article.id;
-            wrong.push(format!("nothing to add to {id}; give --claim QUOTE, --claims FILE, --complete, --no-claims or --skip REASON"));
+            wrong.push(format!(
+                "nothing to add to {id}; give --claim QUOTE, --claims FILE, --confirm, --complete, --no-claims or --skip REASON"
+            ));
         }
         if !wrong.is_empty() {
             return Err(wrong);
@@ -133,7 +149,10 @@ impl<'a> Planner<'a> {
         let article = self.article(&mut report, &claims);
         self.ids.insert(report.record.article.id.clone());
         self.texts.insert(report.record.article.text.clone(), report.record.article.id.clone());
-        let put = |drafted: &Drafted| ClaimChange::Put { claim: Box::new(drafted.gold.clone()), before: None };
+        let put = |drafted: &Drafted| {
+            let before = self.editor.claim(&drafted.gold.claim.id).filter(|_| report.is_confirmed);
+            ClaimChange::Put { claim: Box::new(drafted.gold.clone()), before: before.map(|draft| self.editor.version_of(draft)) }
+        };
         let mut edit = Edit { claims: claims.iter().map(put).collect(), article, ..Edit::default() };
         if report.was.is_none() {
             edit.new_article = Some(NewArticle { record: report.record.clone() });
@@ -148,7 +167,7 @@ impl<'a> Planner<'a> {
         if let Some(id) = self.texts.get(text).filter(|_| !self.args.force) {
             wrong.push(format!("the same text as that of {id}, which comes before it; --force adds it again"));
         }
-        for found in alike(self.editor.dataset(), text) {
+        for found in self.compared.alike(text, self.editor.dataset()) {
             let id = &found.record.article.id;
             if found.is_same && !self.args.force {
                 // An id that is taken is told already.
@@ -216,11 +235,19 @@ impl<'a> Planner<'a> {
     /// What the user says of the article must fit its claims.
     fn check_words(&self, report: &Report, claims: &[Drafted], wrong: &mut Vec<String>) {
         let id = &report.record.article.id;
-        let count = self.editor.claims_of(id).len() + claims.len();
+        let there = self.editor.claims_of(id);
+        let all = there.len() + if report.is_confirmed { 0 } else { claims.len() };
+        let golds = there.iter().filter(|gold| gold.status == ClaimStatus::Gold).count();
         match self.args.says() {
-            Says::NoClaims if count > 0 => wrong.push(format!("--no-claims: {id} has {count}; delete them first, or leave it out")),
+            Says::NoClaims if all > 0 => wrong.push(format!("--no-claims: {id} has {all}; delete them first, or leave it out")),
+            Says::Skip if golds > 0 && !self.args.force => {
+                wrong.push(format!(
+                    "--skip: {id} has {}, which would not be scored any more; --force skips it all the same",
+                    count(golds as u64, "gold claim")
+                ));
+            }
             Says::Skip if !claims.is_empty() => wrong.push("--skip leaves the article out; add no claims to it".to_owned()),
-            Says::Complete if count == 0 && wrong.is_empty() => {
+            Says::Complete if all == 0 && wrong.is_empty() => {
                 wrong.push(format!("--complete: {id} has no claim; --no-claims says that there is none to find"));
             }
             _ => {}
@@ -230,11 +257,13 @@ impl<'a> Planner<'a> {
     /// Brings the row up to date; the change of one that is there.
     fn article(&self, report: &mut Report, claims: &[Drafted]) -> Option<ArticleChange> {
         let there = self.editor.claims_of(&report.record.article.id);
-        let mut all = there.iter().chain(claims.iter().map(|drafted| &drafted.gold));
+        let ids: BTreeSet<&str> = claims.iter().map(|drafted| drafted.gold.claim.id.as_str()).collect();
+        let stay = there.iter().filter(|gold| !report.is_confirmed || !ids.contains(gold.claim.id.as_str()));
+        let mut all = stay.chain(claims.iter().map(|drafted| &drafted.gold));
         let labels = Labels {
             any: !there.is_empty() || !claims.is_empty(),
             drafts: all.any(|gold| gold.status == ClaimStatus::Draft),
-            added: !claims.is_empty(),
+            added: !claims.is_empty() && !report.is_confirmed,
         };
         let before = Version::of_article(&report.record);
         let after = status(report.was, self.args.says(), labels);

@@ -31,6 +31,16 @@ pub(super) fn warning(message: &str, terminal: &mut Terminal<'_>) -> anyhow::Res
     Ok(())
 }
 
+/// That not all was written.
+pub(super) fn cut_short(why: &str, written: usize, of: usize, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
+    if written > 0 {
+        writeln!(terminal.err, "{why}: {written} of {} are written, each whole", count(of as u64, "article"))?;
+    } else {
+        writeln!(terminal.err, "{why}: nothing was written")?;
+    }
+    Ok(())
+}
+
 /// The rows that an edit would change.
 pub(super) fn diff(preview: &Preview, is_json: bool, terminal: &mut Terminal<'_>) -> anyhow::Result<()> {
     if is_json {
@@ -144,11 +154,9 @@ fn article(out: &mut String, added: &Added, is_dry: bool, colour: bool, left: &m
     let record = &added.record;
     let mut parts = vec![shown(&record.article.lang).into_owned()];
     parts.extend(added.was.is_none().then(|| "new".to_owned()));
-    parts.push(if is_dry {
-        format!("{} would be added", count(added.claims.len() as u64, "claim"))
-    } else {
-        format!("{} added", count(added.claims.len() as u64, "claim"))
-    });
+    let (what, done) = if added.is_confirmed { ("draft", "confirmed") } else { ("claim", "added") };
+    let would_be = if is_dry { "would be " } else { "" };
+    parts.push(format!("{} {would_be}{done}", count(added.claims.len() as u64, what)));
     if added.there > 0 {
         parts.push(format!("{} there already", added.there));
     }
@@ -234,9 +242,9 @@ fn advice(args: &Args, editor: &Editor, added: &[Added]) -> Vec<String> {
     let all = editor.claims_of(id).len();
     let waits = editor.claims_of(id).iter().any(|gold| gold.status == ClaimStatus::Draft);
     if drafts(&only) {
-        lines.push(format!("? is filled in and not confirmed; next: assay label {id} to confirm"));
+        lines.push(format!("? is not confirmed; next: assay label {id}, or assay add {id} --confirm"));
     } else if waits {
-        lines.push(format!("next: assay label {id} to confirm its drafts"));
+        lines.push(format!("drafts wait; next: assay label {id}, or assay add {id} --confirm"));
     } else if !only.record.status.is_scored() && all > 0 && only.was.is_none_or(|was| !was.is_scored()) {
         lines.push(format!("next: assay add {id} --complete when all of its claims are there"));
     } else if only.was.is_none()
@@ -261,7 +269,7 @@ fn article_json(added: &Added, is_dry: bool) -> Value {
     }));
     json!({
         "article_id": added.record.article.id, "status": added.record.status.name(), "new": added.was.is_none(), "dry_run": is_dry,
-        "claims": added.claims.iter().map(claim_json).collect::<Vec<_>>(), "there_already": added.there,
+        "claims": added.claims.iter().map(claim_json).collect::<Vec<_>>(), "confirmed_drafts": added.is_confirmed, "there_already": added.there,
         "duplicates": duplicates, "warnings": added.notes,
     })
 }

@@ -25,6 +25,16 @@ pub(super) struct Request {
     pub answers: Option<Vec<NewClaim>>,
 }
 
+impl Request {
+    /// The text of a new article.
+    pub fn new_text(&self) -> Option<&str> {
+        match &self.article {
+            Subject::There(_) => None,
+            Subject::New(new) => Some(&new.text),
+        }
+    }
+}
+
 /// The article of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Subject {

@@ -6,7 +6,7 @@ use crate::dataset::Dataset;
 use crate::label::Upcoming;
 use crate::label::order::{Evidence, Next, QueueSettings};
 use crate::report::safe::shown;
-use crate::report::terminal::{WIDTH, count, cut};
+use crate::report::terminal::{WIDTH, count, cut, folded};
 use crate::workspace::{FILE_NAME, Workspace};
 
 use super::super::exit::{Exit, Failure};
@@ -56,7 +56,10 @@ pub(super) fn list(next: &[Next], limit: Option<usize>, json: bool, terminal: &m
     let (bold, dim) = (anstyle::Style::new().bold(), anstyle::Style::new().dimmed());
     writeln!(terminal.out, "{bold}{} to label{bold:#}", count(next.len() as u64, "article"))?;
     for article in &next[..most] {
-        writeln!(terminal.out, "{}\n    {dim}{}{dim:#}", shown(&article.article_id), cut(&shown(&article.why), WIDTH - 4))?;
+        writeln!(terminal.out, "{}", cut(&shown(&article.article_id), WIDTH))?;
+        for line in folded(&shown(&article.why), WIDTH - 4) {
+            writeln!(terminal.out, "    {dim}{}{dim:#}", cut(&line, WIDTH - 4))?;
+        }
     }
     if most < next.len() {
         writeln!(terminal.out, "{dim}{} more: -n 0 lists all{dim:#}", next.len() - most)?;

@@ -111,6 +111,9 @@ fn asked<'f, 'a>(args: &'f Args, found: &'f Found<'a>) -> Result<Vec<Asked<'f, '
     let mut seen = BTreeSet::new();
     for (option, id, changes) in plain.chain(edits(args)?) {
         let Some(disagreement) = by_id.get(id) else {
+            if let Some(why) = found.settled.get(id) {
+                return Err(Failure::usage(anyhow!("--{option} {}: {why}", quoted(id, 60))));
+            }
             let near = nearest(id, by_id.keys().copied()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
             let message = format!(
                 "--{option} {}: nothing to decide of that id in {}{near}; `assay review --list -n 0` lists all",

@@ -1,6 +1,6 @@
 //! Keys of a terminal, one at a time without Enter. However it ends, the terminal gets its mode back.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -28,6 +28,8 @@ pub(super) enum Key {
     Interrupt,
     /// The terminal has gone, or Ctrl-D.
     Gone,
+    /// Text that was pasted; see [`Keys::pasted`].
+    Pasted,
     /// Anything else.
     Other,
 }
@@ -42,11 +44,17 @@ pub(super) struct Keys {
     /// The mode as it was; `None` where it could not be changed, so that lines are read and their first characters are the keys.
     before: Option<Termios>,
     waiting: Vec<u8>,
+    /// Whether the terminal was told to mark what is pasted.
+    marks: bool,
+    pasted: String,
     stop: Arc<AtomicBool>,
 }
 
 impl Drop for Keys {
     fn drop(&mut self) {
+        if self.marks {
+            let _ = write!(io::stdout(), "{UNMARK}").and_then(|()| io::stdout().flush());
+        }
         if let Some(before) = &self.before {
             // There is nobody to tell when that fails.
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
@@ -57,12 +65,24 @@ impl Drop for Keys {
 /// How long a wait for a key lasts before it is looked whether the program is to stop; how long after Escape the rest of a sequence comes.
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
+/// Tell a terminal to mark what is pasted, and not to.
+const MARK: &str = "\x1b[?2004h";
+const UNMARK: &str = "\x1b[?2004l";
+
+/// Marks around what is pasted.
+const BEGIN: &[u8] = b"\x1b[200~";
+const END: &[u8] = b"\x1b[201~";
+
+/// Bytes of a paste that are kept.
+const LONGEST_PASTE: usize = 1 << 16;
+
 /// Longest sequence of a key.
 const LONGEST: usize = 16;
 
 impl Keys {
-    /// Takes the terminal over: keys come at once, are not shown, and Ctrl-C is one of them. Output is as it was.
-    pub fn open(stop: &Arc<AtomicBool>) -> Keys {
+    /// Takes the terminal over: keys come at once, are not shown, and Ctrl-C is one of them. Output is as it was. A terminal that takes
+    /// escape sequences is asked to mark what is pasted.
+    pub fn open(stop: &Arc<AtomicBool>, takes_sequences: bool) -> Keys {
         let before = tcgetattr(io::stdin()).ok();
         let taken = before.filter(|before| {
             let mut mode = before.clone();
@@ -71,7 +91,8 @@ impl Keys {
             mode.special_codes[SpecialCodeIndex::VTIME] = 0;
             tcsetattr(io::stdin(), OptionalActions::Now, &mode).is_ok()
         });
-        Keys { before: taken, waiting: Vec::new(), stop: Arc::clone(stop) }
+        let marks = taken.is_some() && takes_sequences && write!(io::stdout(), "{MARK}").and_then(|()| io::stdout().flush()).is_ok();
+        Keys { before: taken, waiting: Vec::new(), marks, pasted: String::new(), stop: Arc::clone(stop) }
     }
 
     /// Whether keys come without Enter.
@@ -89,6 +110,9 @@ impl Keys {
             return Ok(line.map_or(Key::Gone, |line| line.trim().chars().next().map_or(Key::Enter, Key::Char)));
         }
         loop {
+            if self.waiting.starts_with(BEGIN) {
+                return self.paste();
+            }
             if let Some((key, length)) = decoded(&self.waiting) {
                 self.waiting.drain(..length);
                 return Ok(key);
@@ -106,6 +130,33 @@ impl Keys {
                     self.waiting.clear();
                     return Ok(if is_escape { Key::Escape } else { Key::Other });
                 }
+            }
+        }
+    }
+
+    /// The text that was pasted last, in one line, without control characters.
+    pub fn pasted(&self) -> &str {
+        &self.pasted
+    }
+
+    /// Reads what is pasted to its end.
+    fn paste(&mut self) -> io::Result<Key> {
+        self.waiting.drain(..BEGIN.len());
+        loop {
+            if let Some(end) = self.waiting.windows(END.len()).position(|bytes| bytes == END) {
+                let pasted: Vec<u8> = self.waiting.drain(..end + END.len()).take(end.min(LONGEST_PASTE)).collect();
+                self.pasted = one_line(&String::from_utf8_lossy(&pasted));
+                return Ok(Key::Pasted);
+            }
+            if self.waiting.len() > 2 * LONGEST_PASTE {
+                // The end mark may have begun.
+                self.waiting.drain(LONGEST_PASTE..self.waiting.len() - END.len());
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(Key::Interrupt);
+            }
+            if let Filled::Gone = self.fill()? {
+                return Ok(Key::Gone);
             }
         }
     }
@@ -146,6 +197,12 @@ enum Filled {
     More,
     Nothing,
     Gone,
+}
+
+/// Line ends and tabs are blanks; other control characters are left out.
+fn one_line(text: &str) -> String {
+    let text = text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " ");
+    text.trim().chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The first key of the bytes and how many are its; `None` where more must come.

@@ -67,7 +67,7 @@ impl Line {
                 self.chars.drain(from..self.at);
                 self.at = from;
             }
-            Key::Backspace | Key::Delete | Key::Other => {}
+            Key::Backspace | Key::Delete | Key::Pasted | Key::Other => {}
         }
         Typed::More
     }

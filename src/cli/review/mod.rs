@@ -1,5 +1,6 @@
 //! `assay review [RUN]`: deciding about what a run and the gold do not agree on.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::anyhow;
@@ -14,7 +15,7 @@ mod walk;
 use crate::label::order::{Disagreement, Group, Order, disagreements, sorted, voters};
 use crate::label::review::{Content, Memory, Session};
 use crate::report::safe::shown;
-use crate::runs::{Condition, OutcomeRow, Rescored, Store, items, outcome_rows, rescore};
+use crate::runs::{ClaimOutcome, Condition, Item, OutcomeRow, Rescored, Store, items, outcome_rows, rescore};
 use crate::score::Settings;
 use crate::workspace::Workspace;
 
@@ -97,6 +98,8 @@ struct Found<'a> {
     primary: &'a str,
     /// All of it, in order.
     all: Vec<Disagreement<'a>>,
+    /// What there is nothing to decide of, with why.
+    settled: BTreeMap<String, String>,
 }
 
 /// Runs the command.
@@ -134,13 +137,15 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
         writeln!(terminal.err, "note: {}", shown(&note))?;
     }
     let primary = rescored.evaluation.result.primary.clone();
-    let list = disagreements(items(&rows, &primary), &voters, &attempt.extractor.name, &dataset.schema);
+    let all = items(&rows, &primary);
+    let settled = all.iter().flat_map(settled).collect();
+    let list = disagreements(all, &voters, &attempt.extractor.name, &dataset.schema);
     let order = match args.order {
         OrderArg::Useful => Order::Useful,
         OrderArg::Place => Order::Place,
         OrderArg::Random => Order::Random(workspace.config.run.seed),
     };
-    let found = Found { run: &attempt.name, primary: &primary, all: sorted(list, order) };
+    let found = Found { run: &attempt.name, primary: &primary, all: sorted(list, order), settled };
     let mut memory = Memory::open(&workspace.root, &dataset.meta.name).map_err(Failure::invalid)?;
     let mut notes = Vec::new();
     memory.add_rejected_suggestions(&workspace.root, &dataset.meta.name, &mut notes);
@@ -156,6 +161,20 @@ pub fn run(args: &Args, terminal: &mut Terminal<'_>) -> Result<Exit, Failure> {
     }
     let (shown, _) = wanted(args, &found.all, session.memory());
     walk::run(args, &shown, &mut session, terminal)
+}
+
+/// The ids of what agrees, as far as the run and the gold know: what was decided in this run or before is among it.
+fn settled(item: &Item<'_>) -> Vec<(String, String)> {
+    let words = |gold: &OutcomeRow| match item.outcome {
+        ClaimOutcome::Optional => format!("decided already: the gold has it as {}, which is optional", gold.name()),
+        _ => format!("decided already, or never in doubt: the gold has it as {}", gold.name()),
+    };
+    let of_gold = item.gold.map(|gold| (gold.claim_id.clone(), words(gold)));
+    let of_prediction = item.predicted.map(|row| {
+        let why = item.gold.map_or_else(|| "not to be decided: it is outside of what is judged".to_owned(), words);
+        (format!("{}#{}", row.article_id, row.number), why)
+    });
+    of_gold.into_iter().chain(of_prediction).collect()
 }
 
 fn open(workspace: &Workspace, rescored: &Rescored<'_>, memory: Memory) -> Result<Session, Failure> {

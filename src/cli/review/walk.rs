@@ -24,8 +24,8 @@ enum State {
 struct Walk<'w, 'a> {
     list: &'w [&'w Disagreement<'a>],
     states: Vec<State>,
-    /// What was decided or skipped, the last one last.
-    history: Vec<(usize, State)>,
+    /// What was decided or skipped in a step, the last one last.
+    history: Vec<Vec<(usize, State)>>,
     at: usize,
     message: String,
     session: &'w mut Session,
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, list: &[&Disagreement<'_>], session: &mut Session
         )?;
         return Ok(Exit::Done);
     }
-    let keys = Keys::open(&terminal.stop);
+    let keys = Keys::open(&terminal.stop, terminal.colour);
     let mut walk =
         Walk { list: &list[..most], states: vec![State::Open; most], history: Vec::new(), at: 0, message: String::new(), session, keys };
     let ended = walk.all(terminal);
@@ -89,6 +89,7 @@ impl Walk<'_, '_> {
                 Key::Char('A') => self.rest(Some(Decision::Accept), terminal)?,
                 Key::Char('R') => self.rest(Some(Decision::Reject), terminal)?,
                 Key::Char('S') => self.rest(None, terminal)?,
+                Key::Pasted => self.message = "what was pasted is no key; e takes text".to_owned(),
                 Key::Char('?') => self.message = HELP.to_owned(),
                 _ => self.message = "? shows what the keys do".to_owned(),
             }
@@ -104,7 +105,7 @@ impl Walk<'_, '_> {
 
     fn set(&mut self, at: usize, state: State) {
         self.states[at] = state;
-        self.history.push((at, state));
+        self.history.push(vec![(at, state)]);
     }
 
     fn draw(&mut self, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
@@ -139,22 +140,28 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Takes the last decision or skip back and shows its claim again.
+    /// Takes the last step back and shows its first claim again.
     fn undo(&mut self) {
-        let Some(&(at, state)) = self.history.last() else {
+        let Some(mut step) = self.history.pop() else {
             self.message = "nothing to take back".to_owned();
             return;
         };
-        if state == State::Decided
-            && let Err(error) = self.session.undo()
-        {
-            self.message = told(&error);
-            return;
+        let mut taken = 0;
+        while let Some((at, state)) = step.pop() {
+            if state == State::Decided
+                && let Err(error) = self.session.undo()
+            {
+                // What could not be taken back stays to be.
+                step.push((at, state));
+                self.history.push(step);
+                self.message = told(&error);
+                return;
+            }
+            self.states[at] = State::Open;
+            self.at = at;
+            taken += 1;
         }
-        self.history.pop();
-        self.states[at] = State::Open;
-        self.at = at;
-        self.message = "taken back".to_owned();
+        self.message = if taken == 1 { "taken back".to_owned() } else { format!("{} taken back", count(taken, "claim")) };
     }
 
     /// The rest of the article or of the kind of disagreement, predictions and gold claims apart.
@@ -186,28 +193,29 @@ impl Walk<'_, '_> {
             Key::Char('k') => of_kind,
             _ => return Ok(()),
         };
-        let (mut done, mut failed) = (0, Vec::new());
+        let (mut step, mut failed) = (Vec::new(), Vec::new());
         for at in chosen {
             if terminal.is_stopped() {
                 break;
             }
-            let result = match &decision {
-                None => {
-                    self.set(at, State::Skipped);
-                    done += 1;
-                    continue;
-                }
-                Some(decision) => self.session.decide(self.list[at], decision),
+            let state = match &decision {
+                None => State::Skipped,
+                Some(decision) => match self.session.decide(self.list[at], decision) {
+                    Ok(_) => State::Decided,
+                    Err(error) => {
+                        failed.push(format!("{}: {}", self.list[at].id, told(&error)));
+                        continue;
+                    }
+                },
             };
-            match result {
-                Ok(_) => {
-                    self.set(at, State::Decided);
-                    done += 1;
-                }
-                Err(error) => failed.push(format!("{}: {}", self.list[at].id, told(&error))),
-            }
+            self.states[at] = state;
+            step.push((at, state));
         }
-        self.message = format!("{verb}: {}", count(done, what));
+        self.message = format!("{verb}: {}", count(step.len() as u64, what));
+        if !step.is_empty() {
+            self.message += if step.len() == 1 { " (u takes it back)" } else { " (u takes them back)" };
+            self.history.push(step);
+        }
         if let Some(first) = failed.first() {
             self.message += &format!("; not {}, the first: {first}", count(failed.len() as u64, what));
         }
@@ -267,7 +275,12 @@ impl Walk<'_, '_> {
         loop {
             write!(terminal.out, "{}", redraw(PROMPT, &line, WIDTH))?;
             terminal.out.flush()?;
-            match line.press(self.keys.key()?) {
+            let key = self.keys.key()?;
+            if key == Key::Pasted {
+                self.keys.pasted().chars().for_each(|c| _ = line.press(Key::Char(c)));
+                continue;
+            }
+            match line.press(key) {
                 Typed::More => {}
                 Typed::Whole => {
                     writeln!(terminal.out)?;

@@ -140,7 +140,7 @@ impl Judge<'_> {
                     if item.class.is_none_or(|class| class == "right") {
                         return None;
                     }
-                    (Group::Wrong, reasons::wrong(&item), readings, 0)
+                    (Group::Wrong, reasons::wrong(&item, &self.schema.key_fields), readings, 0)
                 } else if there.is_empty() && answered.len() >= SEVERAL {
                     // The more extractors have nothing here, the less likely it is that all of them are wrong.
                     (Group::MissedByAll, reasons::missed(&item, self.reviewed, share(0)), readings, answered.len())
@@ -149,10 +149,14 @@ impl Judge<'_> {
                 }
             }
             ClaimOutcome::Spurious | ClaimOutcome::Unjudged => {
-                let has_it = |answered: &&&Answered| answered.at(&place).any(|(said, _)| said.kind == row.kind);
+                let is_located = !place.is_empty();
+                let has_it = |answered: &&&Answered| match is_located {
+                    true => answered.at(&place).any(|(said, _)| said.kind == row.kind),
+                    false => answered.has_unlocated(&row.quote, &row.kind),
+                };
                 let votes = answered.iter().filter(has_it).count();
                 let in_gold = self.golds.of(item.article_id).is_some_and(|golds| golds.at(&place).any(|(gold, _)| gold.kind == row.kind));
-                if votes >= SEVERAL && !in_gold {
+                if votes >= SEVERAL && !in_gold && is_located {
                     (Group::ProbablyMissing, reasons::probably_missing(share(votes)), Vec::new(), votes)
                 } else {
                     let group = if item.outcome == ClaimOutcome::Unjudged { Group::Unjudged } else { Group::Spurious };

@@ -19,4 +19,4 @@ pub use claims::{Disagreement, OtherReading, disagreements};
 pub use evidence::{Evidence, Width, text_hashes, voters};
 pub use group::{Group, Order, sorted};
 pub use queue::{Next, QueueSettings, drawn, queue};
-pub use voter::{Answered, Said, Value, Voter, canonical, iou};
+pub use voter::{Answered, Said, Value, Voter, canonical, iou, is_same_place};

@@ -35,7 +35,7 @@ pub(super) fn probably_wrong(readings: &[OtherReading], of: usize) -> String {
     format!("{who} of {of} extractors say {}{more}", said.join(" and "))
 }
 
-/// Of a prediction that one extractor alone has.
+/// Of a prediction that one extractor alone has, or of one that is nowhere in the text.
 pub(super) fn alone(item: &Item<'_>, reviewed: &str, share: Share) -> String {
     let row = item.predicted;
     let confidence = match row.and_then(|row| row.score) {
@@ -49,6 +49,7 @@ pub(super) fn alone(item: &Item<'_>, reviewed: &str, share: Share) -> String {
     };
     let who = match share.of {
         0 | 1 => format!("{reviewed} has it {confidence}, and no other extractor has answered"),
+        of if share.who > 1 => format!("{} of {of} extractors have it, {reviewed} {confidence}", share.who),
         of => format!("of {of} extractors only {reviewed} has it, {confidence}"),
     };
     format!("{who}{where_it_is}")
@@ -66,8 +67,11 @@ pub(super) fn missed(item: &Item<'_>, reviewed: &str, share: Share) -> String {
     }
 }
 
-pub(super) fn wrong(item: &Item<'_>) -> String {
-    let fields: Vec<&str> = item.differences.iter().map(|difference| difference.field.as_str()).collect();
+/// Of a pair: kind and key fields are named first.
+pub(super) fn wrong(item: &Item<'_>, key_fields: &[String]) -> String {
+    let mut fields: Vec<&str> = item.differences.iter().map(|difference| difference.field.as_str()).collect();
+    // The sort is stable.
+    fields.sort_by_key(|name| *name != "kind" && !key_fields.iter().any(|key| key == name));
     let iou = format!("paired with IoU {}", two(item.iou));
     match fields.len() {
         0 => iou,

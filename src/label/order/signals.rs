@@ -1,11 +1,11 @@
 //! What speaks for labelling an article, each as a number in 0..1 and in words.
 
-use crate::claim::ClaimStatus;
+use crate::claim::{ClaimStatus, Schema};
 use crate::dataset::{ArticleRecord, Dataset};
 use crate::report::terminal::{count, two};
 
 use super::evidence::{Evidence, Width};
-use super::voter::{Answered, Voter};
+use super::voter::{Answered, Said, Value, Voter};
 
 /// Something that speaks for an article.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,29 +26,62 @@ impl Signal {
 pub(super) fn of_article(record: &ArticleRecord, dataset: &Dataset, evidence: &Evidence) -> Vec<Signal> {
     let id = record.article.id.as_str();
     let answered: Vec<&Answered> = evidence.voters.iter().filter_map(|voter| voter.of(id)).collect();
-    [disagreement(&answered), newly_missed(record, dataset, evidence), uncertainty(&answered)].into_iter().flatten().collect()
+    [disagreement(&answered, &dataset.schema), newly_missed(record, dataset, evidence), uncertainty(&answered)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// How far extractors differ: one less the share of their claims that others have, too.
-fn disagreement(answered: &[&Answered]) -> Option<Signal> {
-    let (mut shared, mut all) = (0, 0);
+fn disagreement(answered: &[&Answered], schema: &Schema) -> Option<Signal> {
+    let (mut common, mut all) = (Common::default(), 0);
     for (i, a) in answered.iter().enumerate() {
         for b in &answered[i + 1..] {
-            shared += in_common(a, b) + in_common(b, a);
+            common.add(a, b, schema);
+            common.add(b, a, schema);
             all += a.all().len() + b.all().len();
         }
     }
-    let differing = if all == 0 { 0.0 } else { 1.0 - shared as f64 / all as f64 };
+    let Common { shared, differing } = common;
+    let share = if all == 0 { 0.0 } else { 1.0 - shared as f64 / all as f64 };
+    let of_them = if differing > 0 { format!(" ({differing} at the same place, with another kind or value)") } else { String::new() };
     let words = match answered.len() {
-        2 => format!("{} of {} claims of two extractors are not in both", all - shared, all),
-        n => format!("{n} extractors agree on {} of their claims only", two(Some(1.0 - differing))),
+        2 => format!("{} of {} claims of two extractors are not in both{of_them}", all - shared, all),
+        n => format!("{n} extractors agree on {} of their claims only", two(Some(1.0 - share))),
     };
-    Signal::new(differing, words)
+    Signal::new(share, words)
 }
 
-/// Claims of the one that the other has at the same place with the same kind.
-fn in_common(a: &Answered, b: &Answered) -> usize {
-    a.all().iter().filter(|said| b.at(&said.fragments).any(|(other, _)| other.kind == said.kind)).count()
+/// Claims of one extractor beside those of another one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Common {
+    /// The other one has them at the same place, with the same kind and no other value of a key field.
+    shared: usize,
+    /// The other one has something else at the same place.
+    differing: usize,
+}
+
+impl Common {
+    fn add(&mut self, a: &Answered, b: &Answered, schema: &Schema) {
+        for said in a.all() {
+            let mut there = b.at(&said.fragments).map(|(other, _)| other).peekable();
+            let is_there = there.peek().is_some();
+            if there.any(|other| is_same(said, other, schema)) {
+                self.shared += 1;
+            } else if is_there {
+                self.differing += 1;
+            }
+        }
+    }
+}
+
+/// Whether two claims say the same; that one of them has no value of a field says nothing.
+fn is_same(a: &Said, b: &Said, schema: &Schema) -> bool {
+    let is_equal = |name: &String, value: &Value| {
+        let other = b.values.get(name);
+        other.is_none_or(|other| schema.field(name).map_or(value.key == other.key, |field| value.equals(other, field)))
+    };
+    a.kind == b.kind && a.values.iter().all(|(name, value)| is_equal(name, value))
 }
 
 /// How unsure extractors are of their claims.

@@ -1,7 +1,8 @@
 //! What one extractor said of the articles, in a form in which the answers of several can be compared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::anchor::folded;
 use crate::claim::number::{LocalReading, read_local};
 use crate::claim::{Claim, Field, FieldType, Fragments, Schema, decimal, intersection_len, total_len};
 use crate::extract::Numbers;
@@ -20,6 +21,8 @@ pub struct Answered {
     said: Vec<Said>,
     /// The furthest end of all claims up to each.
     reach: Vec<u32>,
+    /// Folded quote and kind of the claims whose quote is not in the text.
+    unlocated: BTreeSet<(String, String)>,
 }
 
 /// A claim as it is compared with others.
@@ -74,6 +77,11 @@ pub fn canonical(field: &Field, written: &str, numbers: Numbers, lang: &str) -> 
 /// The least IoU at which two claims are at one place.
 const SAME_PLACE: f64 = 0.5;
 
+/// Whether two places are one: their IoU is at least 0.5.
+pub fn is_same_place(a: &Fragments, b: &Fragments) -> bool {
+    iou(a, b) >= SAME_PLACE
+}
+
 /// Intersection over union of two places, 0 where one is empty.
 pub fn iou(a: &Fragments, b: &Fragments) -> f64 {
     let both = intersection_len(a.spans(), b.spans());
@@ -87,7 +95,7 @@ impl Voter {
         Voter { extractor: extractor.to_owned(), articles: BTreeMap::new() }
     }
 
-    /// Adds its answer for an article, in place of one before. Claims without a place are no claims here.
+    /// Adds its answer for an article, in place of one before. Claims without a place are known by their quote and kind only.
     pub fn answer<'c>(
         &mut self,
         (article_id, lang): (&str, &str),
@@ -108,7 +116,9 @@ impl Voter {
                 .collect(),
             score: claim.score,
         };
-        let answered = Answered::new(claims.into_iter().filter(|claim| !claim.fragments.is_empty()).map(said).collect());
+        let (located, unlocated): (Vec<&Claim>, Vec<&Claim>) = claims.into_iter().partition(|claim| !claim.fragments.is_empty());
+        let mut answered = Answered::new(located.into_iter().map(said).collect());
+        answered.unlocated = unlocated.into_iter().map(|claim| (folded(&claim.quote), claim.kind.clone())).collect();
         self.articles.insert(article_id.to_owned(), answered);
     }
 
@@ -132,10 +142,15 @@ impl Answered {
             furthest = place(said).map_or(furthest, |(_, end)| end.max(furthest));
             furthest
         });
-        Answered { reach: reach.collect(), said }
+        Answered { reach: reach.collect(), said, unlocated: BTreeSet::new() }
     }
 
-    /// All claims, by place.
+    /// Whether it has a claim of that quote and kind whose quote is not in the text.
+    pub fn has_unlocated(&self, quote: &str, kind: &str) -> bool {
+        self.unlocated.contains(&(folded(quote), kind.to_owned()))
+    }
+
+    /// All claims with a place, by place.
     pub fn all(&self) -> &[Said] {
         &self.said
     }

@@ -7,7 +7,7 @@ use crate::claim::{ClaimStatus, GoldClaim};
 use crate::dataset::Dataset;
 use crate::dataset::edit::{ClaimChange, Edit, EditError, Editor, Version};
 use crate::extract::Numbers;
-use crate::label::order::Disagreement;
+use crate::label::order::{Disagreement, is_same_place};
 use crate::report::safe::quoted;
 
 use super::content::{Content, Verdict};
@@ -194,6 +194,13 @@ impl Session {
         if let Some(known) = self.editor.claims_of(&gold.article_id).iter().find(same) {
             return Err(ReviewError::Refused(format!("the gold has it already, as {}", known.claim.id)));
         }
+        let waits = |known: &&GoldClaim| {
+            let is_there = is_same_place(&known.claim.fragments, &gold.claim.fragments);
+            known.status != ClaimStatus::Gold && is_there && known.claim.kind == gold.claim.kind
+        };
+        if let Some(known) = self.editor.claims_of(&gold.article_id).iter().find(waits) {
+            return Err(ReviewError::Refused(twice(known)));
+        }
         let id = self.apply(gold, None)?;
         let left =
             if left_out.is_empty() { String::new() } else { format!(" (left out, no field of the dataset: {})", left_out.join(", ")) };
@@ -245,5 +252,20 @@ impl Session {
         let problems = proposal.problems(&self.reviewed.schema, self.text(&proposal.gold.article_id));
         let unique: BTreeSet<&String> = problems.iter().collect();
         if unique.is_empty() { Ok(()) } else { Err(ReviewError::NotGold(problems)) }
+    }
+}
+
+/// Why a prediction at the place and of the kind of a claim that is not scored yet is no other claim, and what would be right.
+fn twice(known: &GoldClaim) -> String {
+    let id = quoted(&known.claim.id, 60);
+    let id = id.trim_matches('"');
+    match known.status {
+        ClaimStatus::Optional => {
+            format!("{id} is at this place and of this kind, and optional; make that gold instead: assay label {}", known.article_id)
+        }
+        _ => format!(
+            "{id} is at this place and of this kind, and a draft; confirm {id} instead: assay label {0}, or assay add {0} --confirm",
+            known.article_id
+        ),
     }
 }

@@ -41,6 +41,8 @@ fn what_cannot_be_is_refused_before_anything_is_served() {
         (&["label", "--adjudicate", "anna", "anna"], 2, "two annotators"),
         (&["label", "--adjudicate", "anna"], 2, "2 values"),
         (&["label", "--adjudicate", "anna", "ben"], 3, "no annotator \"anna\""),
+        (&["label", "--next", "--list", "en-1"], 2, "the article \"en-1\" is not meant for it"),
+        (&["label", "--next", "--list", "--from", "latest"], 2, "--from is not meant for it"),
         (&["label", "en-l"], 3, "did you mean en-1?"),
         (&["label", "--from", "latest"], 3, "no run is stored"),
         (&["label", "--open"], 2, "unexpected argument"),
