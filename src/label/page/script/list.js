@@ -4,8 +4,13 @@ import { byId, el } from "./dom.js";
 import { accept, acceptAll, reject, say } from "./edits.js";
 import { changed, inOrder, isAdjudicating, isSelected, kinds, short, state, update } from "./state.js";
 
+// Nodes that are drawn at once; the others follow when there is time: an article may have thousands of suggestions.
+const AT_ONCE = 120;
+
+// By key: the node, and what it was made of.
 let options = new Map();
 let shown = null;
+let later = 0;
 
 export function drawList() {
   const list = byId("claims");
@@ -13,21 +18,20 @@ export function drawList() {
   if (!isOther && !changed("selected in the list", state.selected)) return;
   if (isOther) {
     byId("count").textContent = heading();
-    options = new Map(inOrder().map((mark) => [keyOf(mark), made(mark)]));
-    list.replaceChildren(...options.values());
+    drawItems(list);
     drawAgreed();
   } else {
     // Only the two whose selection differs: a list may be long.
     for (const mark of [shown, state.selected]) {
-      const node = mark && options.get(keyOf(mark));
-      if (!node) continue;
-      const again = made(mark);
-      node.replaceWith(again);
-      options.set(keyOf(mark), again);
+      const drawn = mark && options.get(keyOf(mark));
+      if (!drawn) continue;
+      const again = drawnOption(itemOf(mark), mark.type);
+      drawn.node.replaceWith(again);
+      options.set(keyOf(mark), { node: again, signature: "" });
     }
   }
   shown = state.selected;
-  const chosen = shown && options.get(keyOf(shown));
+  const chosen = shown && options.get(keyOf(shown))?.node;
   if (chosen) {
     list.setAttribute("aria-activedescendant", chosen.id);
     chosen.scrollIntoView({ block: "nearest" });
@@ -38,9 +42,40 @@ export function drawList() {
 
 const keyOf = ({ type, id }) => `${type} ${id}`;
 
-function made({ type, id }) {
-  const item = (type === "claim" ? state.claims : state.suggestions).find((other) => other.id === id);
-  return type === "claim" ? claimOption(item) : suggestionOption(item);
+const itemOf = ({ type, id }) => (type === "claim" ? state.claims : state.suggestions).find((other) => other.id === id);
+
+const drawnOption = (item, type) => (type === "claim" ? claimOption(item) : suggestionOption(item));
+
+// Draws all items. One that is what it was keeps its node.
+function drawItems(list) {
+  clearTimeout(later);
+  const items = new Map([...state.claims.map((item) => [`claim ${item.id}`, item]), ...state.suggestions.map((item) => [`suggestion ${item.id}`, item])]);
+  const marks = inOrder();
+  const before = options;
+  options = new Map();
+  const chosen = state.selected && keyOf(state.selected);
+  const node = (mark) => {
+    const key = keyOf(mark);
+    const item = items.get(key);
+    const signature = key === chosen || key === (shown && keyOf(shown)) ? "" : `${state.article.id} ${JSON.stringify(item)}`;
+    const known = before.get(key);
+    const drawn = known && signature && known.signature === signature ? known : { node: drawnOption(item, mark.type), signature };
+    options.set(key, drawn);
+    return drawn.node;
+  };
+  const upTo = Math.max(AT_ONCE, marks.findIndex((mark) => keyOf(mark) === chosen) + 1);
+  // What was drawn before costs nothing.
+  const first = marks.findIndex((mark, i) => i >= upTo && !before.has(keyOf(mark)));
+  const end = first < 0 ? marks.length : first;
+  list.replaceChildren(...marks.slice(0, end).map(node));
+  const more = (from) => {
+    if (from >= marks.length) return;
+    later = setTimeout(() => {
+      list.append(...marks.slice(from, from + AT_ONCE).map(node));
+      more(from + AT_ONCE);
+    }, 30);
+  };
+  more(end);
 }
 
 function heading() {

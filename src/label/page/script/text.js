@@ -55,13 +55,20 @@ export function showText() {
 
 export function drawMarks() {
   if (!node || !state.points) return;
-  if (changed("claims in the text", node, state.claims, state.suggestions)) base = claimMarks();
+  if (changed("claims in the text", node, state.claims, state.suggestions)) base = keptWhereSame(base, claimMarks());
   const marks = new Map(base);
   const chosen = selectedClaim() ?? selectedSuggestion();
   if (chosen) marks.set("selected", state.points.units(chosen.fragments));
   if (state.pick) marks.set("pick", [state.pick]);
   draw(node, marks);
   drawCaret();
+}
+
+// A layer with the same spans as before is the same array: it is not drawn again.
+function keptWhereSame(before, now) {
+  const same = (a, b) => a && a.length === b.length && a.every((span, i) => span.start === b[i].start && span.end === b[i].end);
+  for (const [layer, spans] of now) if (same(before.get(layer), spans)) now.set(layer, before.get(layer));
+  return now;
 }
 
 // The layers of all claims and suggestions, whichever is selected.
