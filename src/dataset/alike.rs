@@ -169,7 +169,9 @@ mod tests {
         let [en, other] = [EN, OTHER];
         let near = en.replace("37,000", "38,000");
         let mut compared = Compared::new([en.into(), other.into(), "12 dead".into()]);
-        let steps: [(&[(&str, &str)], &[(&str, bool)], &[(&str, bool)]); 5] = [
+        type Texts<'t> = &'t [(&'t str, &'t str)];
+        type Likes<'t> = &'t [(&'t str, bool)];
+        let steps: [(Texts<'_>, Likes<'_>, Likes<'_>); 5] = [
             (&[("a", "12 dead")], &[], &[]),
             (&[("a", "12 dead"), ("b", en)], &[("b", true)], &[]),
             (&[("a", &near), ("b", en), ("c", other)], &[("b", true), ("a", false)], &[("c", true)]),
