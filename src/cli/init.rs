@@ -103,7 +103,11 @@ fn screen(folder: &Path, left: &[(&str, &str)]) -> String {
     let _ = writeln!(text, "{bold}wrote a workspace to {}{bold:#} · 4 articles in 3 languages, 6 gold claims", shown(&place));
     for (path, content) in left {
         let lines: Vec<&str> = content.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).collect();
-        let advice = if *path == "README.md" { String::new() } else { format!("; it needs the line {}", lines.join(", ")) };
+        let advice = if *path == "README.md" {
+            String::new()
+        } else {
+            format!("; it needs the line{} {}", if lines.len() == 1 { "" } else { "s" }, lines.join(", "))
+        };
         let _ = writeln!(text, "{dim}kept your {path}{advice}{dim:#}");
     }
     let _ = writeln!(text, "\nnext:");

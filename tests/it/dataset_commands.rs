@@ -72,7 +72,7 @@ fn init_keeps_the_files_of_a_repository() {
     std::fs::write(dir.path().join(".gitignore"), "/target\n").unwrap();
     let (exit, out, _) = init_in(dir.path());
     assert_eq!(exit, Exit::Done);
-    assert!(out.contains("kept your .gitignore; it needs the line /.assay/"), "{out}");
+    assert!(out.contains("kept your .gitignore; it needs the lines /.assay/, .assay-tmp-*"), "{out}");
     assert_eq!(std::fs::read_to_string(dir.path().join(".gitignore")).unwrap(), "/target\n");
 }
 

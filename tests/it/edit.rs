@@ -375,7 +375,7 @@ fn what_a_program_without_the_lock_writes_at_the_same_time_stays() {
     }
     let saved = writer.join().unwrap();
     let content = read(&dir, "claims.csv");
-    // A save in the instant between the last look and the rename is still lost; without that look nine of ten are.
+    // A save in the instant between the last look and the rename is still lost; without that look the instant is the whole making of the file.
     let lost: Vec<&String> = saved.iter().filter(|id| !content.contains(&format!("{id},"))).collect();
     assert!(lost.len() <= 6, "{} of {} saves are lost: {lost:?}", lost.len(), saved.len());
     assert!(!mine.is_empty());
