@@ -347,36 +347,31 @@ fn an_own_file_that_is_gone_or_a_damaged_schema_is_not_written_over() {
     assert_eq!(read(&dir, "claims.csv"), CLAIMS);
 }
 
-/// An editor or a checkout knows no lock: it writes a new file and renames it.
+/// An editor or a checkout knows no lock: it writes at any moment, also while an edit is being made ready.
 #[test]
-fn what_a_program_without_the_lock_writes_at_the_same_time_stays() {
+fn what_a_program_without_the_lock_writes_meanwhile_stays() {
     let dir = dataset();
-    let path = dir.path().join("claims.csv");
-    let writer = std::thread::spawn({
-        let path = path.clone();
-        move || {
-            let mut saved = Vec::new();
-            for n in 0..60 {
-                let id = format!("mine-{n}");
-                let content = format!("{}{id},en-2,0,6,Police,event,,\n", std::fs::read_to_string(&path).unwrap());
-                let aside = path.with_extension("aside");
-                std::fs::write(&aside, content).unwrap();
-                std::fs::rename(&aside, &path).unwrap();
-                saved.push(id);
-                std::thread::sleep(std::time::Duration::from_millis(3));
-            }
-            saved
-        }
-    });
     let mut editor = open(&dir);
-    let mut mine = Vec::new();
-    while !writer.is_finished() {
-        mine.extend(editor.apply(&put(claim("en-1", 7, 11, "event"), None)).map(|edited| edited.put).unwrap_or_default());
-    }
-    let saved = writer.join().unwrap();
+    let mut made = 0;
+    let done = editor.apply_with(|editor| {
+        made += 1;
+        if made == 1 {
+            std::fs::write(dir.path().join("claims.csv"), format!("{CLAIMS}mine,en-2,0,6,Police,event,,\n")).unwrap();
+        }
+        assert_eq!(editor.claim("mine").is_some(), made == 2, "it is made again from what stands there now");
+        Ok::<_, EditError>(put(claim("en-2", 7, 11, "event"), None))
+    });
+    assert_eq!((done.unwrap().put.len(), made), (1, 2));
     let content = read(&dir, "claims.csv");
-    // A save in the instant between the last look and the rename is still lost; without that look the instant is the whole making of the file.
-    let lost: Vec<&String> = saved.iter().filter(|id| !content.contains(&format!("{id},"))).collect();
-    assert!(lost.len() <= 6, "{} of {} saves are lost: {lost:?}", lost.len(), saved.len());
-    assert!(!mine.is_empty());
+    assert!(content.contains("mine,en-2,0,6,Police,event,,\n") && content.contains(",en-2,7,11,held,event,,\n"), "{content}");
+
+    // Somebody who never stops writing is not waited for without end, and nothing is written over.
+    let mut number = 0;
+    let refused = editor.apply_with(|_| {
+        number += 1;
+        std::fs::write(dir.path().join("claims.csv"), format!("{CLAIMS}mine-{number},en-2,0,6,Police,event,,\n")).unwrap();
+        Ok::<_, EditError>(put(claim("en-2", 12, 25, "event"), None))
+    });
+    assert!(refused.unwrap_err().to_string().contains("at the same time"));
+    assert_eq!(read(&dir, "claims.csv"), format!("{CLAIMS}mine-{number},en-2,0,6,Police,event,,\n"));
 }

@@ -378,7 +378,7 @@ function keys(event) {
   // Behind the last claim Tab leaves the text, as everywhere.
   if (key === "Tab" && target === byId("text") && beside(event.shiftKey ? -1 : 1)) return run(event, () => walk(event.shiftKey ? -1 : 1));
   if (key === "Tab") return;
-  if (key === "Enter" && !isButton) return run(event, event.shiftKey ? () => addFragment(alter) : enter);
+  if (key === "Enter" && !isButton) return run(event, event.shiftKey ? addFragment : enter);
   if (/^[1-9]$/.test(key)) return run(event, () => setKind(Number(key) - 1));
   if ((key === "Backspace" || key === "Delete") && state.pick) return run(event, () => setPick(null));
   if ((key === "Backspace" || key === "Delete") && selectedClaim()) return run(event, () => remove(selectedClaim()));

@@ -54,7 +54,7 @@ export async function createPick(kind) {
 }
 
 // Adds the pick to the selected claim as one more fragment.
-export async function addFragment(alter) {
+export async function addFragment() {
   const claim = selectedClaim();
   const { pick } = state;
   if (!claim || !pick) {
@@ -105,7 +105,7 @@ export function drawPick() {
           ),
         ),
     ),
-    claim ? el("button", { type: "button", class: "part-of", onclick: () => addFragment(alter) }, `Add to “${short(claim.quote, 30)}” `, el("kbd", null, "Shift+Enter")) : null,
+    claim ? el("button", { type: "button", class: "part-of", onclick: addFragment }, `Add to “${short(claim.quote, 30)}” `, el("kbd", null, "Shift+Enter")) : null,
     el(
       "p",
       { class: "pick-keys quiet" },
